@@ -1,0 +1,23 @@
+package dev.sluice.order;
+
+/** What became of one submitted order, as far as Sluice knows; each value maps to one HTTP answer. */
+public sealed interface Outcome {
+
+    /** A row of its own, transaction committed: 201. */
+    record Committed(long committedAtMicros) implements Outcome {}
+
+    /** The same key and content was stored before: 201 with the original, marked as a replay. */
+    record Replayed(StoredOrder original) implements Outcome {}
+
+    /** The same key was stored with other content: 422 {@code client_order_id_reused}; stored nowhere. */
+    record Conflict() implements Outcome {}
+
+    /** PostgreSQL will never take it: 422 {@code order_refused}. */
+    record Refused(String reason) implements Outcome {}
+
+    /** No store got it: 503 {@code not_stored}; a retry is safe, with a key or without. */
+    record NotStored(String reason) implements Outcome {}
+
+    /** A store was sent it and did not answer; it may still appear: 503 {@code outcome_unknown}. */
+    record Unknown(String reason) implements Outcome {}
+}

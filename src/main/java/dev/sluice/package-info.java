@@ -1,0 +1,5 @@
+/** Sluice. */
+@NullMarked
+package dev.sluice;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,11 @@
+package dev.sluice.bus;
+
+import dev.sluice.order.StoredOrder;
+import java.util.List;
+
+/**
+ * What a look-up found.
+ *
+ * @param orders one, or none where every store answered that it has no such order
+ */
+public record Found(List<StoredOrder> orders) {}

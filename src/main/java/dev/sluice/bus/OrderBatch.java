@@ -1,0 +1,11 @@
+package dev.sluice.bus;
+
+import dev.sluice.order.Order;
+import java.util.List;
+
+/**
+ * Orders for a writer: those of one event-loop turn of an intake instance.
+ *
+ * @param orders at least one; the reply has an outcome for each, in the same order
+ */
+public record OrderBatch(List<Order> orders) {}

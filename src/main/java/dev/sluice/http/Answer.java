@@ -1,0 +1,96 @@
+package dev.sluice.http;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client is told.
+ *
+ * @param status HTTP status
+ * @param mediaType of the body
+ * @param body whole
+ * @param location of the order, or null
+ * @param replayed the original of an earlier request with the same key and content
+ * @param retryAfterSeconds 0 where a retry is not invited
+ * @param allow methods that the resource knows, or null
+ * @param last the connection ends with this answer
+ */
+record Answer(
+        int status,
+        CharSequence mediaType,
+        Buffer body,
+        @Nullable String location,
+        boolean replayed,
+        int retryAfterSeconds,
+        @Nullable String allow,
+        boolean last) {
+
+    private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+    private static final CharSequence PROBLEM_JSON = HttpHeaders.createOptimized(ProblemJson.MEDIA_TYPE);
+    private static final CharSequence REPLAYED = HttpHeaders.createOptimized("Idempotent-Replayed");
+    private static final CharSequence TRUE = HttpHeaders.createOptimized("true");
+    private static final CharSequence CLOSE = HttpHeaders.createOptimized("close");
+
+    static Answer order(int status, Buffer document) {
+        return new Answer(status, JSON, document, null, false, 0, null, false);
+    }
+
+    static Answer stored(int status, Buffer document, String location, boolean replayed) {
+        return new Answer(status, JSON, document, location, replayed, 0, null, false);
+    }
+
+    static Answer problem(Problem problem) {
+        return problem(problem, 0);
+    }
+
+    static Answer problem(Problem problem, int retryAfterSeconds) {
+        return new Answer(
+                problem.status(),
+                PROBLEM_JSON,
+                ProblemJson.write(problem),
+                null,
+                false,
+                retryAfterSeconds,
+                null,
+                false);
+    }
+
+    static Answer methodNotAllowed(String allow) {
+        Problem problem = Problem.of(
+                405, "method_not_allowed", "Method not allowed", "This resource knows " + allow + ".");
+        return new Answer(405, PROBLEM_JSON, ProblemJson.write(problem), null, false, 0, allow, false);
+    }
+
+    /** The same, and the connection ends with it. */
+    Answer andClose() {
+        return new Answer(status, mediaType, body, location, replayed, retryAfterSeconds, allow, true);
+    }
+
+    /** Sends it, without the body where the request was a HEAD. */
+    void send(HttpServerResponse response, boolean withBody) {
+        response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, mediaType);
+        if (location != null) {
+            response.putHeader(HttpHeaders.LOCATION, location);
+        }
+        if (replayed) {
+            response.putHeader(REPLAYED, TRUE);
+        }
+        if (retryAfterSeconds > 0) {
+            response.putHeader(HttpHeaders.RETRY_AFTER, Integer.toString(retryAfterSeconds));
+        }
+        if (allow != null) {
+            response.putHeader(HttpHeaders.ALLOW, allow);
+        }
+        if (last) {
+            response.putHeader(HttpHeaders.CONNECTION, CLOSE);
+        }
+        if (withBody) {
+            response.end(body);
+        } else {
+            response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
+            response.end();
+        }
+    }
+}

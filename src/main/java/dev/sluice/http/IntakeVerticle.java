@@ -1,0 +1,178 @@
+package dev.sluice.http;
+
+import dev.sluice.bus.OrderDispatcher;
+import dev.sluice.metrics.Bound;
+import dev.sluice.metrics.Metrics;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Clock;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One of the instances that share the HTTP port: routes, and the deadline of every request. On one event loop. */
+public final class IntakeVerticle extends VerticleBase implements Exchange.Owner {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IntakeVerticle.class);
+
+    private static final long SWEEP_MS = 50;
+    private static final int ACCEPT_BACKLOG = 4096;
+
+    private final String instance;
+    private final IntakeOptions options;
+    private final NodeGate gate;
+    private final Function<Context, OrderDispatcher> dispatchers;
+    private final Metrics metrics;
+    private final Clock clock;
+    private final Exchanges exchanges = new Exchanges();
+    private final Connections connections;
+
+    private @Nullable OrderDispatcher dispatcher;
+    private @Nullable HttpServer server;
+
+    /** The dispatcher is made on the verticle's event loop. */
+    public IntakeVerticle(
+            String instance,
+            IntakeOptions options,
+            NodeGate gate,
+            Function<Context, OrderDispatcher> dispatchers,
+            Metrics metrics,
+            Clock clock) {
+        this.instance = instance;
+        this.options = options;
+        this.gate = gate;
+        this.dispatchers = dispatchers;
+        this.metrics = metrics;
+        this.clock = clock;
+        this.connections = new Connections(gate.connections(), options.connectionsMax(), instance, metrics);
+    }
+
+    @Override
+    public Future<?> start() {
+        gate.join(exchanges);
+        OrderDispatcher sending = dispatchers.apply(context);
+        dispatcher = sending;
+        vertx.setPeriodic(SWEEP_MS, id -> sweep(sending));
+        return listen(routes(sending));
+    }
+
+    private Future<?> listen(Handler<HttpServerRequest> routes) {
+        HttpServer listening = vertx.createHttpServer(serverOptions())
+                .connectionHandler(connections::opened)
+                .invalidRequestHandler(InvalidRequest::answer)
+                .exceptionHandler(error -> LOG.debug("connection failed", error))
+                .requestHandler(routes);
+        server = listening;
+        return listening.listen();
+    }
+
+    private HttpServerOptions serverOptions() {
+        return new HttpServerOptions()
+                .setHost(options.host())
+                .setPort(options.port())
+                .setAcceptBacklog(ACCEPT_BACKLOG)
+                .setMaxHeaderSize(options.headerBytesMax())
+                .setMaxInitialLineLength(options.initialLineBytesMax())
+                .setHttp2ClearTextEnabled(false);
+    }
+
+    private Handler<HttpServerRequest> routes(OrderDispatcher sending) {
+        SubmitHandler submit = new SubmitHandler(sending, metrics, clock, options.bodyBytesMax());
+        LookupHandler lookup = new LookupHandler(sending);
+        Router router = Router.router(vertx);
+        router.post("/orders").handler(route(submit::handle));
+        router.get("/orders/:id").handler(context -> begin(context.request(), exchange -> lookup.byId(exchange, context.pathParam("id"))));
+        router.route("/orders").handler(route(notAllowed("POST")));
+        router.route("/orders/:id").handler(route(notAllowed("GET, HEAD")));
+        router.route().handler(route(IntakeVerticle::unknownPath));
+        return router;
+    }
+
+    private Handler<RoutingContext> route(Consumer<Exchange> handler) {
+        return context -> begin(context.request(), handler);
+    }
+
+    private static Consumer<Exchange> notAllowed(String allow) {
+        return exchange -> exchange.answer(Answer.methodNotAllowed(allow));
+    }
+
+    private static void unknownPath(Exchange exchange) {
+        exchange.answer(Answer.problem(Problem.notFound("There is nothing at " + exchange.request().path() + ".")));
+    }
+
+    private void begin(HttpServerRequest request, Consumer<Exchange> handler) {
+        if (!connections.requestBegan(request.connection())) {
+            return;
+        }
+        Exchange exchange = new Exchange(this, request, System.nanoTime());
+        exchanges.enter(exchange);
+        if (gate.isDraining() && request.method() == HttpMethod.POST) {
+            exchange.answer(Answer.problem(Problem.notStored("this node is stopping"), 1));
+            return;
+        }
+        try {
+            handler.accept(exchange);
+        } catch (RuntimeException error) {
+            LOG.error("a request failed", error);
+            exchange.answer(Answer.problem(Problem.internal()).andClose());
+        }
+    }
+
+    @Override
+    public void ended(Exchange exchange, int status) {
+        long now = System.nanoTime();
+        exchanges.leave(exchange);
+        connections.requestEnded(exchange.request().connection(), now);
+        metrics.requestNanos().record(now - exchange.beganNanos());
+    }
+
+    @Override
+    public boolean isDraining() {
+        return gate.isDraining();
+    }
+
+    private void sweep(OrderDispatcher sending) {
+        long now = System.nanoTime();
+        long beganBefore = now - TimeUnit.MILLISECONDS.toNanos(options.deadlineMs() - SWEEP_MS);
+        Exchange overdue = exchanges.overdue(beganBefore);
+        while (overdue != null) {
+            metrics.refused().of(Bound.HTTP_DEADLINE).increment();
+            overdue.answer(expired(overdue.sentId(), sending.retryAfterSeconds()));
+            overdue = exchanges.overdue(beganBefore);
+        }
+        connections.closeQuiet(now - TimeUnit.MILLISECONDS.toNanos(options.idleTimeoutMs()));
+    }
+
+    /** An order that was sent may be stored; a body that did not come whole was not. */
+    private static Answer expired(@Nullable UUID sentId, int retryAfterSeconds) {
+        if (sentId == null) {
+            return Answer.problem(Problem.of(
+                            408, "request_timeout", "Request timeout", "The request did not come whole in time."))
+                    .andClose();
+        }
+        return Answer.problem(Problem.unknown(sentId, "the HTTP deadline passed"), retryAfterSeconds);
+    }
+
+    /** The port in use; meaningful once started. */
+    public int port() {
+        return server == null ? options.port() : server.actualPort();
+    }
+
+    @Override
+    public Future<?> stop() {
+        gate.leave(exchanges);
+        return server == null ? Future.succeededFuture() : server.close();
+    }
+}

@@ -1,0 +1,26 @@
+package dev.sluice.http;
+
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.http.HttpServerRequest;
+
+/** Answers what the decoder could not read as a request, and ends the connection. */
+final class InvalidRequest {
+
+    private InvalidRequest() {}
+
+    static void answer(HttpServerRequest request) {
+        Answer.problem(problem(request.decoderResult())).andClose().send(request.response(), true);
+    }
+
+    private static Problem problem(DecoderResult result) {
+        if (result.cause() instanceof TooLongHttpLineException) {
+            return Problem.of(414, "uri_too_long", "URI too long", "The request line is too long.");
+        }
+        if (result.cause() instanceof TooLongHttpHeaderException) {
+            return Problem.of(431, "headers_too_large", "Headers too large", "The headers are too large.");
+        }
+        return Problem.badRequest("This is not an HTTP/1.1 request.");
+    }
+}

@@ -1,0 +1,48 @@
+package dev.sluice.http;
+
+import dev.sluice.order.Order;
+import dev.sluice.order.OrderJson;
+import dev.sluice.order.Outcome;
+import dev.sluice.order.StoredOrder;
+import io.vertx.core.buffer.Buffer;
+
+/** What a client hears of each outcome. One per event loop: it owns the buffer that documents are written in. */
+final class OutcomeAnswers {
+
+    static final String ORDERS = "/orders/";
+    static final String COMMITTED = "committed";
+
+    private static final int OK = 200;
+    private static final int CREATED = 201;
+
+    private final OrderJson json = new OrderJson();
+
+    Answer answer(Order order, Outcome outcome, int retryAfterSeconds) {
+        if (outcome instanceof Outcome.Committed committed) {
+            return stored(order, committed.committedAtMicros(), false);
+        } else if (outcome instanceof Outcome.Replayed replayed) {
+            return stored(replayed.original().order(), replayed.original().committedAtMicros(), true);
+        } else if (outcome instanceof Outcome.Conflict) {
+            return Answer.problem(Problem.keyReused());
+        } else if (outcome instanceof Outcome.Refused refused) {
+            return Answer.problem(Problem.refused(refused.reason()));
+        } else if (outcome instanceof Outcome.NotStored notStored) {
+            return Answer.problem(Problem.notStored(notStored.reason()), retryAfterSeconds);
+        } else if (outcome instanceof Outcome.Unknown unknown) {
+            return Answer.problem(Problem.unknown(order.id(), unknown.reason()), retryAfterSeconds);
+        }
+        throw new IllegalStateException("no answer for " + outcome);
+    }
+
+    private Answer stored(Order order, long committedAtMicros, boolean replayed) {
+        return Answer.stored(CREATED, document(order, committedAtMicros), ORDERS + order.id(), replayed);
+    }
+
+    Answer found(StoredOrder stored) {
+        return Answer.order(OK, document(stored.order(), stored.committedAtMicros()));
+    }
+
+    private Buffer document(Order order, long committedAtMicros) {
+        return Buffer.buffer(json.write(order, COMMITTED, committedAtMicros));
+    }
+}

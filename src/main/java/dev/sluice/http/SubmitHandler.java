@@ -1,0 +1,105 @@
+package dev.sluice.http;
+
+import dev.sluice.bus.OrderDispatcher;
+import dev.sluice.metrics.Metrics;
+import dev.sluice.metrics.OrderOutcome;
+import dev.sluice.order.Faults;
+import dev.sluice.order.Order;
+import dev.sluice.order.OrderParser;
+import dev.sluice.order.Outcome;
+import dev.sluice.order.Parsed;
+import dev.sluice.order.Submission;
+import io.vertx.core.buffer.Buffer;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+
+/** {@code POST /orders}: one order, answered when its outcome is known. One per intake instance. */
+final class SubmitHandler {
+
+    private static final int NANOS_PER_MICRO = 1_000;
+
+    private final OrderDispatcher dispatcher;
+    private final OrderParser parser = new OrderParser();
+    private final OutcomeAnswers answers = new OutcomeAnswers();
+    private final Metrics metrics;
+    private final Clock clock;
+    private final int bodyBytesMax;
+
+    SubmitHandler(OrderDispatcher dispatcher, Metrics metrics, Clock clock, int bodyBytesMax) {
+        this.dispatcher = dispatcher;
+        this.metrics = metrics;
+        this.clock = clock;
+        this.bodyBytesMax = bodyBytesMax;
+    }
+
+    void handle(Exchange exchange) {
+        Problem refusal = RequestHead.refusal(exchange.request(), bodyBytesMax);
+        if (refusal != null) {
+            invalid(exchange, refusal);
+            return;
+        }
+        RequestHead.continueIfExpected(exchange.request());
+        BodyReader.read(exchange.request(), bodyBytesMax, new BodyReader.Receiver() {
+            @Override
+            public void body(Buffer body) {
+                submit(exchange, body);
+            }
+
+            @Override
+            public void tooLarge() {
+                invalid(exchange, Problem.tooLarge(bodyBytesMax));
+            }
+        });
+    }
+
+    private void submit(Exchange exchange, Buffer body) {
+        if (exchange.isEnded()) {
+            return;
+        }
+        IdempotencyKey key = IdempotencyKey.of(exchange.request());
+        if (key.problem() != null) {
+            invalid(exchange, key.problem());
+            return;
+        }
+        byte[] bytes = body.getBytes();
+        Submission submission = new Submission(Accounts.DEFAULT, key.value(), nowMicros());
+        Parsed parsed = parser.parse(bytes, 0, bytes.length, submission);
+        if (parsed instanceof Order order) {
+            dispatch(exchange, order);
+        } else if (parsed instanceof Faults faults) {
+            invalid(exchange, Problem.invalidOrder(faults.faults()));
+        }
+    }
+
+    private void dispatch(Exchange exchange, Order order) {
+        exchange.sent(order.id());
+        dispatcher.submit(order).onSuccess(outcome -> {
+            metrics.orders().of(countedAs(outcome)).increment();
+            exchange.answer(answers.answer(order, outcome, dispatcher.retryAfterSeconds()));
+        });
+    }
+
+    private void invalid(Exchange exchange, Problem problem) {
+        metrics.orders().of(OrderOutcome.INVALID).increment();
+        exchange.answer(Answer.problem(problem));
+    }
+
+    private static OrderOutcome countedAs(Outcome outcome) {
+        if (outcome instanceof Outcome.Committed) {
+            return OrderOutcome.COMMITTED;
+        } else if (outcome instanceof Outcome.Replayed) {
+            return OrderOutcome.REPLAYED;
+        } else if (outcome instanceof Outcome.Conflict) {
+            return OrderOutcome.CONFLICT;
+        } else if (outcome instanceof Outcome.Refused) {
+            return OrderOutcome.REFUSED;
+        }
+        return OrderOutcome.UNAVAILABLE;
+    }
+
+    private long nowMicros() {
+        Instant now = clock.instant();
+        return TimeUnit.SECONDS.toMicros(now.getEpochSecond()) + now.getNano() / NANOS_PER_MICRO;
+    }
+}

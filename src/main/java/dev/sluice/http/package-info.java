@@ -1,0 +1,14 @@
+/**
+ * The HTTP side of a node: routes, one exchange per request, problem documents. Sees the dispatcher, never a store.
+ *
+ * <pre>
+ * IntakeVerticle ── routes ──▶ SubmitHandler (POST /orders) ── OrderParser ──▶ OrderDispatcher
+ *       │                      LookupHandler (GET /orders/{id}) ────────────▶ OrderDispatcher
+ *       ├─ Connections: bound, slow and idle ones closed
+ *       └─ Exchanges:   every request is answered within the HTTP deadline
+ * </pre>
+ */
+@NullMarked
+package dev.sluice.http;
+
+import org.jspecify.annotations.NullMarked;

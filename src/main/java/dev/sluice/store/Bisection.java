@@ -1,0 +1,54 @@
+package dev.sluice.store;
+
+import dev.sluice.order.Order;
+import dev.sluice.order.Outcome;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Inserts a batch so that an order which the store refuses costs only itself: a refused batch is halved until the
+ * culprit stands alone, and its neighbours commit.
+ */
+public final class Bisection {
+
+    private Bisection() {}
+
+    /** Each order's outcome, in the order of the batch. Never fails: a failure is the outcome of the orders it hit. */
+    public static Future<List<Outcome>> insert(OrderStore store, List<Order> batch, Deadline deadline) {
+        return store.insert(batch, deadline).recover(error -> afterFailure(store, batch, deadline, error));
+    }
+
+    private static Future<List<Outcome>> afterFailure(
+            OrderStore store, List<Order> batch, Deadline deadline, Throwable error) {
+        boolean refused = error instanceof StoreFailure failure && failure.kind() == StoreFailure.Kind.REFUSED;
+        if (refused && batch.size() > 1) {
+            return insertHalves(store, batch, deadline);
+        }
+        return Future.succeededFuture(Collections.nCopies(batch.size(), outcomeOf(error)));
+    }
+
+    private static Future<List<Outcome>> insertHalves(OrderStore store, List<Order> batch, Deadline deadline) {
+        int half = batch.size() / 2;
+        Future<List<Outcome>> first = insert(store, batch.subList(0, half), deadline);
+        Future<List<Outcome>> second = insert(store, batch.subList(half, batch.size()), deadline);
+        return first.compose(left -> second.map(right -> {
+            List<Outcome> outcomes = new ArrayList<>(left);
+            outcomes.addAll(right);
+            return outcomes;
+        }));
+    }
+
+    /** An error that no store foresaw leaves open what happened. */
+    private static Outcome outcomeOf(Throwable error) {
+        if (!(error instanceof StoreFailure failure)) {
+            return new Outcome.Unknown(error.toString());
+        }
+        return switch (failure.kind()) {
+            case REFUSED -> new Outcome.Refused(failure.getMessage());
+            case NOT_STORED -> new Outcome.NotStored(failure.getMessage());
+            case UNKNOWN -> new Outcome.Unknown(failure.getMessage());
+        };
+    }
+}

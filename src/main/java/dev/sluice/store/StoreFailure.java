@@ -1,0 +1,38 @@
+package dev.sluice.store;
+
+/** Why a store did not do what it was asked, and what that says about the orders it was sent. */
+public final class StoreFailure extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** What a failure says about the orders that were sent. */
+    public enum Kind {
+        /** Nothing was stored; trying again later may succeed. */
+        NOT_STORED,
+        /** It may have been stored; only a look-up can tell. */
+        UNKNOWN,
+        /** Nothing was stored, and one of the orders never will be: SQLSTATE class 22 or 23. */
+        REFUSED
+    }
+
+    private final Kind kind;
+
+    public StoreFailure(Kind kind, String message) {
+        super(message, null, false, false);
+        this.kind = kind;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** A failure that stored nothing. */
+    public static StoreFailure notStored(String message) {
+        return new StoreFailure(Kind.NOT_STORED, message);
+    }
+
+    /** A failure that leaves open what was stored. */
+    public static StoreFailure unknown(String message) {
+        return new StoreFailure(Kind.UNKNOWN, message);
+    }
+}

@@ -1,0 +1,5 @@
+/** Ports to the stores: what the writer, the look-ups and later the drain may ask, and how it can fail. */
+@NullMarked
+package dev.sluice.store;
+
+import org.jspecify.annotations.NullMarked;

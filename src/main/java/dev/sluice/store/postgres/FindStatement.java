@@ -1,0 +1,43 @@
+package dev.sluice.store.postgres;
+
+import dev.sluice.order.Fingerprint;
+import dev.sluice.order.Order;
+import dev.sluice.order.OrderParser;
+import dev.sluice.order.StoredOrder;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.util.Collection;
+import java.util.UUID;
+
+/** The look-up of orders by id, and the way back from a row to an order. */
+final class FindStatement {
+
+    static final String SQL =
+            """
+            SELECT id, account, client_order_id, customer_id, currency, total::text, items::text, attributes::text,
+                   (extract(epoch FROM accepted_at) * 1000000)::bigint,
+                   (extract(epoch FROM committed_at) * 1000000)::bigint, fingerprint
+            FROM orders WHERE id = ANY ($1::uuid[])""";
+
+    private FindStatement() {}
+
+    static Tuple parameters(Collection<UUID> ids) {
+        return Tuple.of(ids.toArray(UUID[]::new));
+    }
+
+    static StoredOrder storedOrder(Row row) {
+        String attributes = row.getString(7);
+        Order order = new Order(
+                row.getUUID(0),
+                row.getString(1),
+                row.getString(2),
+                row.getString(3),
+                row.getString(4),
+                row.getString(5),
+                OrderParser.canonicalItems(row.getString(6)),
+                attributes == null ? null : OrderParser.canonicalAttributes(attributes),
+                row.getLong(8),
+                Fingerprint.of(row.getBuffer(10).getBytes()));
+        return new StoredOrder(order, row.getLong(9));
+    }
+}

@@ -1,0 +1,156 @@
+package dev.sluice.store.postgres;
+
+import dev.sluice.order.Order;
+import dev.sluice.order.Outcome;
+import dev.sluice.order.StoredOrder;
+import dev.sluice.store.Deadline;
+import dev.sluice.store.OrderStore;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Orders in the table {@code orders}. Holds its own connections; lives on the event loop that opened it.
+ *
+ * <p>An order that the insert did not take is decided by the fingerprint of the row that stands, fetched in a
+ * statement of its own; a row that is neither inserted nor found is looked up once more.
+ */
+public final class PgOrderStore implements OrderStore {
+
+    private final List<PgLane> lanes;
+
+    private PgOrderStore(List<PgLane> lanes) {
+        this.lanes = lanes;
+    }
+
+    /** Opens the connections in the background; {@link #isUp()} tells when the first one stands. */
+    public static PgOrderStore open(Vertx vertx, PgOptions options, StoreStatus status) {
+        PgConnector connector = new PgConnector(vertx, options);
+        List<PgLane> lanes = Stream.generate(() -> new PgLane(vertx, connector, status, options.reconnectMs()))
+                .limit(options.connections())
+                .toList();
+        lanes.forEach(PgLane::open);
+        return new PgOrderStore(lanes);
+    }
+
+    @Override
+    public boolean isUp() {
+        return lanes.stream().anyMatch(PgLane::isUp);
+    }
+
+    @Override
+    public Future<List<Outcome>> insert(List<Order> batch, Deadline deadline) {
+        PgLane lane = idlest();
+        if (lane == null) {
+            return PgLane.unreachable();
+        }
+        return lane.execute(InsertStatement.SQL, InsertStatement.parameters(batch), deadline)
+                .map(rows -> InsertStatement.result(rows.iterator().next()))
+                .compose(inserted -> inserted.rows() == batch.size()
+                        ? Future.succeededFuture(allCommitted(batch.size(), inserted.committedAtMicros()))
+                        : decideOthers(lane, batch, inserted, deadline));
+    }
+
+    private static List<Outcome> allCommitted(int orders, long committedAtMicros) {
+        return Collections.nCopies(orders, new Outcome.Committed(committedAtMicros));
+    }
+
+    private Future<List<Outcome>> decideOthers(
+            PgLane lane, List<Order> batch, InsertStatement.Inserted inserted, Deadline deadline) {
+        Set<UUID> others = new HashSet<>();
+        batch.forEach(order -> others.add(order.id()));
+        inserted.ids().forEach(others::remove);
+        return findTwice(lane, others, deadline)
+                .map(rows -> outcomes(batch, others, order -> against(rows.get(order.id()), order), inserted))
+                .otherwise(error -> outcomes(batch, others, order -> undecided(error), inserted));
+    }
+
+    /** The insert has committed by now: a look-up that fails leaves only the orders open that it was to decide. */
+    private static Outcome undecided(Throwable error) {
+        return new Outcome.Unknown("its key is taken, and the look-up failed: " + error.getMessage());
+    }
+
+    private static List<Outcome> outcomes(
+            List<Order> batch,
+            Set<UUID> others,
+            Function<Order, Outcome> decide,
+            InsertStatement.Inserted inserted) {
+        Outcome committed = new Outcome.Committed(inserted.committedAtMicros());
+        List<Outcome> outcomes = new ArrayList<>(batch.size());
+        for (Order order : batch) {
+            outcomes.add(others.contains(order.id()) ? decide.apply(order) : committed);
+        }
+        return outcomes;
+    }
+
+    private static Outcome against(@Nullable StoredOrder row, Order order) {
+        if (row == null) {
+            return new Outcome.NotStored("the row that stood was deleted meanwhile");
+        }
+        boolean same = row.order().fingerprint().equals(order.fingerprint());
+        return same ? new Outcome.Replayed(row) : new Outcome.Conflict();
+    }
+
+    private static Future<Map<UUID, StoredOrder>> findTwice(PgLane lane, Set<UUID> ids, Deadline deadline) {
+        return find(lane, ids, deadline).compose(first -> {
+            if (first.size() == ids.size()) {
+                return Future.succeededFuture(first);
+            }
+            return find(lane, ids, deadline);
+        });
+    }
+
+    private static Future<Map<UUID, StoredOrder>> find(PgLane lane, Collection<UUID> ids, Deadline deadline) {
+        return lane.execute(FindStatement.SQL, FindStatement.parameters(ids), deadline)
+                .map(PgOrderStore::byId);
+    }
+
+    private static Map<UUID, StoredOrder> byId(RowSet<Row> rows) {
+        Map<UUID, StoredOrder> found = new HashMap<>();
+        rows.forEach(row -> {
+            StoredOrder stored = FindStatement.storedOrder(row);
+            found.put(stored.id(), stored);
+        });
+        return found;
+    }
+
+    @Override
+    public Future<Optional<StoredOrder>> find(String account, UUID id, Deadline deadline) {
+        PgLane lane = idlest();
+        if (lane == null) {
+            return PgLane.unreachable();
+        }
+        return find(lane, List.of(id), deadline)
+                .map(rows -> Optional.ofNullable(rows.get(id))
+                        .filter(stored -> stored.order().account().equals(account)));
+    }
+
+    @Override
+    public Future<Void> close() {
+        return Future.join(lanes.stream().map(PgLane::close).toList()).mapEmpty();
+    }
+
+    private @Nullable PgLane idlest() {
+        PgLane best = null;
+        for (PgLane lane : lanes) {
+            if (lane.isUp() && (best == null || lane.outstanding() < best.outstanding())) {
+                best = lane;
+            }
+        }
+        return best;
+    }
+}

@@ -1,0 +1,39 @@
+package dev.sluice.store.postgres;
+
+import dev.sluice.store.StoreFailure;
+import dev.sluice.store.StoreFailure.Kind;
+import io.vertx.pgclient.PgException;
+
+/**
+ * What an error of the PostgreSQL client says about the orders that were sent: the one place that reads SQLSTATE.
+ *
+ * <p>Only classes 22 (data exception) and 23 (integrity constraint violation) condemn an order. Every other error
+ * that the server reports rolled the statement back: not stored, worth a retry. A session that the server ends
+ * (FATAL, PANIC) and a connection that breaks leave the outcome unknown.
+ */
+final class SqlStates {
+
+    private SqlStates() {}
+
+    /** The failure of a statement that was sent. */
+    static StoreFailure failureOfSent(Throwable error) {
+        if (error instanceof StoreFailure failure) {
+            return failure;
+        }
+        if (error instanceof PgException pg) {
+            return new StoreFailure(kindOf(pg.getSqlState(), pg.getSeverity()), describe(pg));
+        }
+        return StoreFailure.unknown("connection to PostgreSQL lost: " + error.getMessage());
+    }
+
+    static Kind kindOf(String sqlState, String severity) {
+        if (!"ERROR".equals(severity)) {
+            return Kind.UNKNOWN;
+        }
+        return sqlState.startsWith("22") || sqlState.startsWith("23") ? Kind.REFUSED : Kind.NOT_STORED;
+    }
+
+    private static String describe(PgException error) {
+        return error.getErrorMessage() + " (SQLSTATE " + error.getSqlState() + ")";
+    }
+}

@@ -1,0 +1,152 @@
+package dev.sluice.writer;
+
+import dev.sluice.batch.Batch;
+import dev.sluice.batch.BatchBuffer;
+import dev.sluice.batch.FlushPolicy;
+import dev.sluice.metrics.Bound;
+import dev.sluice.metrics.Metrics;
+import dev.sluice.order.Order;
+import dev.sluice.order.Outcome;
+import dev.sluice.order.StoredOrder;
+import dev.sluice.store.Bisection;
+import dev.sluice.store.Deadline;
+import dev.sluice.store.OrderStore;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * The flush loop of one writer: while one batch commits, the next one fills. Every accepted order gets exactly one
+ * outcome within the store deadline. Not thread safe: everything happens on the owner's event loop, and time comes
+ * from the clock that is handed in.
+ */
+public final class BatchWriter {
+
+    private static final Outcome BUFFER_FULL = new Outcome.NotStored("the writer's buffer is full");
+    private static final Outcome WAITED_TOO_LONG = new Outcome.NotStored("PostgreSQL cannot keep up or is away");
+    private static final Outcome STORE_AWAY = new Outcome.NotStored("PostgreSQL cannot be reached");
+
+    private final OrderStore store;
+    private final WriterOptions options;
+    private final Metrics metrics;
+    private final LongSupplier nanoClock;
+    private final BatchBuffer<PendingOrder> buffer;
+    private final FlushPolicy policy;
+    private final Outage outage;
+
+    private int inFlight;
+
+    public BatchWriter(OrderStore store, WriterOptions options, Metrics metrics, LongSupplier nanoClock) {
+        this.store = store;
+        this.options = options;
+        this.metrics = metrics;
+        this.nanoClock = nanoClock;
+        this.buffer = new BatchBuffer<>(options.bufferMax(), options.bufferBytesMax());
+        this.policy = new FlushPolicy(options.inFlightMax(), options.fillMin());
+        this.outage = new Outage(TimeUnit.MILLISECONDS.toNanos(options.waitMaxMs()));
+    }
+
+    /** Takes the orders of one message; the result has each one's outcome, in their order, and never fails. */
+    public Future<List<Outcome>> accept(List<Order> orders) {
+        long now = nanoClock.getAsLong();
+        PendingReply reply = new PendingReply(orders.size());
+        for (int i = 0; i < orders.size(); i++) {
+            accept(new PendingOrder(orders.get(i), now, reply, i));
+        }
+        pump();
+        return reply.future();
+    }
+
+    private void accept(PendingOrder pending) {
+        if (outage.isLasting(store.isUp(), pending.arrivedNanos())) {
+            pending.settle(STORE_AWAY);
+            return;
+        }
+        BatchBuffer.Offer offer = buffer.offer(pending);
+        if (offer != BatchBuffer.Offer.TAKEN) {
+            metrics.refused().of(bound(offer)).increment();
+            pending.settle(BUFFER_FULL);
+        }
+    }
+
+    private static Bound bound(BatchBuffer.Offer offer) {
+        return offer == BatchBuffer.Offer.FULL_BYTES ? Bound.WRITER_BUFFER_BYTES : Bound.WRITER_BUFFER;
+    }
+
+    /** Refuses what has waited too long, and sends what may be sent; to be called every few milliseconds. */
+    public void tick() {
+        long now = nanoClock.getAsLong();
+        outage.observe(store.isUp(), now);
+        for (PendingOrder late : buffer.expire(now - TimeUnit.MILLISECONDS.toNanos(options.waitMaxMs()))) {
+            metrics.refused().of(Bound.STORE_DEADLINE).increment();
+            late.settle(WAITED_TOO_LONG);
+        }
+        pump();
+    }
+
+    private void pump() {
+        while (policy.mayFlush(buffer.size(), inFlight) && store.isUp()) {
+            List<PendingOrder> entries = buffer.take(options.batchMax(), options.batchBytesMax());
+            inFlight++;
+            send(Batch.of(entries, PendingOrder::order), entries.get(0).arrivedNanos());
+        }
+    }
+
+    private void send(Batch<PendingOrder> batch, long oldestNanos) {
+        List<Order> orders = batch.leaders().stream().map(PendingOrder::order).toList();
+        Bisection.insert(store, orders, Deadline.after(oldestNanos, options.deadlineMs()))
+                .onSuccess(outcomes -> {
+                    settle(batch, outcomes);
+                    next(batch, oldestNanos);
+                });
+    }
+
+    /** Orders that lost their place to another content under the same id follow in a batch of their own. */
+    private void next(Batch<PendingOrder> settled, long oldestNanos) {
+        if (settled.rivals().isEmpty()) {
+            inFlight--;
+            pump();
+        } else {
+            send(Batch.of(settled.rivals(), PendingOrder::order), oldestNanos);
+        }
+    }
+
+    private static void settle(Batch<PendingOrder> batch, List<Outcome> outcomes) {
+        for (int i = 0; i < outcomes.size(); i++) {
+            PendingOrder leader = batch.leaders().get(i);
+            Outcome outcome = outcomes.get(i);
+            leader.settle(outcome);
+            for (PendingOrder follower : batch.followers().get(i)) {
+                follower.settle(shared(leader.order(), outcome));
+            }
+        }
+    }
+
+    /** What a repetition within the batch hears: the row is there now, so it is a replay. */
+    private static Outcome shared(Order leader, Outcome outcome) {
+        return outcome instanceof Outcome.Committed committed
+                ? new Outcome.Replayed(new StoredOrder(leader, committed.committedAtMicros()))
+                : outcome;
+    }
+
+    /** Orders waiting. */
+    public int pending() {
+        return buffer.size();
+    }
+
+    /** Weight of the orders waiting, bytes. */
+    public long pendingBytes() {
+        return buffer.bytes();
+    }
+
+    /** Batches sent and not settled. */
+    public int inFlight() {
+        return inFlight;
+    }
+
+    /** Nothing waits and nothing is in flight. */
+    public boolean isIdle() {
+        return buffer.size() == 0 && inFlight == 0;
+    }
+}

@@ -1,0 +1,18 @@
+package dev.sluice.writer;
+
+import dev.sluice.batch.BatchBuffer;
+import dev.sluice.order.Order;
+import dev.sluice.order.Outcome;
+
+/** An order in a writer, and the place in the reply where its outcome belongs. */
+record PendingOrder(Order order, long arrivedNanos, PendingReply reply, int index) implements BatchBuffer.Entry {
+
+    @Override
+    public int weightBytes() {
+        return order.weightBytes();
+    }
+
+    void settle(Outcome outcome) {
+        reply.settle(index, outcome);
+    }
+}

@@ -1,0 +1,85 @@
+package dev.sluice.writer;
+
+import dev.sluice.bus.OrderBatch;
+import dev.sluice.bus.OutcomeBatch;
+import dev.sluice.bus.WriterDirectory;
+import dev.sluice.bus.WriterEndpoint;
+import dev.sluice.metrics.Metrics;
+import dev.sluice.store.OrderStore;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** One writer: its address on the bus, its store, its timer. All on one event loop. */
+public final class WriterVerticle extends VerticleBase {
+
+    /** Resolution of the waiting bound, and the longest pause between a store that comes back and the next batch. */
+    private static final long TICK_MS = 10;
+
+    private final String address;
+    private final WriterDirectory directory;
+    private final Function<Vertx, OrderStore> stores;
+    private final WriterOptions options;
+    private final Metrics metrics;
+
+    private @Nullable OrderStore store;
+    private @Nullable BatchWriter writer;
+    private @Nullable WriterEndpoint endpoint;
+
+    /** The store is opened on the verticle's event loop. */
+    public WriterVerticle(
+            String address,
+            WriterDirectory directory,
+            Function<Vertx, OrderStore> stores,
+            WriterOptions options,
+            Metrics metrics) {
+        this.address = address;
+        this.directory = directory;
+        this.stores = stores;
+        this.options = options;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public Future<?> start() {
+        OrderStore opened = new MeteredStore(stores.apply(vertx), metrics);
+        BatchWriter batching = new BatchWriter(opened, options, metrics, System::nanoTime);
+        store = opened;
+        writer = batching;
+        WriterGauges gauges = new WriterGauges(metrics);
+        vertx.setPeriodic(TICK_MS, id -> {
+            batching.tick();
+            gauges.update(batching);
+        });
+        return WriterEndpoint.open(vertx, directory, address, batch -> write(batching, batch))
+                .onSuccess(open -> endpoint = open);
+    }
+
+    private static Future<OutcomeBatch> write(BatchWriter writer, OrderBatch batch) {
+        return writer.accept(batch.orders()).map(outcomes -> new OutcomeBatch(outcomes, 1));
+    }
+
+    /** Takes no new orders, settles those it has, then lets go of the store. */
+    @Override
+    public Future<?> stop() {
+        if (endpoint == null || writer == null || store == null) {
+            return Future.succeededFuture();
+        }
+        BatchWriter batching = writer;
+        OrderStore opened = store;
+        return endpoint.close().compose(left -> idle(batching)).compose(settled -> opened.close());
+    }
+
+    private Future<Void> idle(BatchWriter batching) {
+        Promise<Void> promise = Promise.promise();
+        vertx.setPeriodic(TICK_MS, id -> {
+            if (batching.isIdle() && vertx.cancelTimer(id)) {
+                promise.complete();
+            }
+        });
+        return promise.future();
+    }
+}

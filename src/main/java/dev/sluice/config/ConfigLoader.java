@@ -1,0 +1,122 @@
+package dev.sluice.config;
+
+import dev.sluice.config.Origin.Layer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Layers a configuration and checks it: defaults, then the file, the environment, {@code --set} and flags, each one
+ * stronger than the one before. Every value is checked where it stands, also one that a stronger layer replaces.
+ */
+public final class ConfigLoader {
+
+    private static final String PREFIX = "SLUICE_";
+
+    private final Map<String, Setting> settings = new LinkedHashMap<>();
+    private final List<String> problems = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+
+    private ConfigLoader() {}
+
+    /**
+     * Loads and validates.
+     *
+     * @throws ConfigException with every problem found: unreadable file, unknown keys, values out of range, values that
+     *     do not agree with each other
+     */
+    public static LoadedConfig load(ConfigSources sources) {
+        ConfigLoader loader = new ConfigLoader();
+        Schema.keys().forEach(key -> loader.put(key, key.key().def(), Origin.DEFAULT));
+        loader.file(sources);
+        loader.environment(sources.environment());
+        sources.sets().forEach(loader::set);
+        sources.flags().forEach(loader::flag);
+        return loader.finish();
+    }
+
+    private LoadedConfig finish() {
+        problems.addAll(Rules.problems(settings));
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+        SluiceConfig config = Schema.build(this::value);
+        return new LoadedConfig(config, List.copyOf(settings.values()), warnings);
+    }
+
+    private @Nullable Object value(KeySpec key) {
+        return Objects.requireNonNull(settings.get(key.name())).value();
+    }
+
+    private void file(ConfigSources sources) {
+        if (sources.file() == null) {
+            return;
+        }
+        for (YamlFile.Entry entry : YamlFile.read(sources.file(), problems)) {
+            named(entry.name(), entry.text(), new Origin(Layer.FILE, entry.place()));
+        }
+    }
+
+    private void environment(Map<String, String> environment) {
+        Map<String, KeySpec> byName = new LinkedHashMap<>();
+        Schema.keys().forEach(key -> byName.put(key.environmentName(), key));
+        new TreeMap<>(environment).forEach((name, text) -> {
+            KeySpec key = byName.get(name);
+            if (key != null) {
+                put(key, text, new Origin(Layer.ENVIRONMENT, "env " + name));
+            } else if (name.startsWith(PREFIX)) {
+                warnings.add("env " + name + " is no setting and is ignored" + didYouMean(name, byName.keySet()));
+            }
+        });
+    }
+
+    private void set(String set) {
+        int equals = set.indexOf('=');
+        if (equals < 0) {
+            problems.add("--set takes key=value, not '" + PostgresUri.mask(set) + "'");
+            return;
+        }
+        named(set.substring(0, equals), set.substring(equals + 1), new Origin(Layer.SET, "--set"));
+    }
+
+    private void flag(ConfigSources.Flag flag) {
+        named(flag.key(), flag.value(), new Origin(Layer.FLAG, flag.option()));
+    }
+
+    private void named(String name, String text, Origin origin) {
+        KeySpec key = Schema.find(name);
+        if (key != null) {
+            put(key, text, origin);
+        } else if (Schema.isSection(name)) {
+            problems.add(origin + ": " + name + " is a section, its keys go below it");
+        } else {
+            problems.add(origin + ": unknown key " + name + didYouMean(name, Schema.names()));
+        }
+    }
+
+    private void put(KeySpec key, String text, Origin origin) {
+        try {
+            settings.put(key.name(), new Setting(key, ValueParser.parse(key, text), origin));
+        } catch (IllegalArgumentException e) {
+            problems.add(origin + ": " + key.name() + ": " + e.getMessage() + kubernetes(origin, text));
+            settings.remove(key.name());
+        }
+    }
+
+    /** A service named sluice-http makes Kubernetes set SLUICE_HTTP_PORT=tcp://… in every pod beside it. */
+    private static String kubernetes(Origin origin, String text) {
+        boolean link = origin.layer() == Layer.ENVIRONMENT && text.startsWith("tcp://");
+        return link ? " (Kubernetes sets this one for a service; enableServiceLinks: false stops it)" : "";
+    }
+
+    private static String didYouMean(String wrong, Collection<String> names) {
+        return Nearest.to(wrong, names)
+                .map(name -> ", did you mean " + name + "?")
+                .orElse("");
+    }
+}

@@ -1,0 +1,47 @@
+package dev.sluice.config;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How many instances of a verticle: a number, {@code auto} (one per core) or {@code 2x} (two per core).
+ *
+ * @param count the number, or the factor where {@code perCore}
+ * @param perCore whether {@code count} is per core
+ * @param text as written, {@code auto} included
+ */
+public record Instances(int count, boolean perCore, String text) {
+
+    private static final Pattern FORM = Pattern.compile("([0-9]{1,6})(x?)");
+
+    /** A fixed number. */
+    public static Instances of(int count) {
+        return new Instances(count, false, Integer.toString(count));
+    }
+
+    /**
+     * Reads a number, {@code auto} or {@code 2x}.
+     *
+     * @throws IllegalArgumentException for anything else
+     */
+    public static Instances parse(String text) {
+        if (text.equals("auto")) {
+            return new Instances(1, true, text);
+        }
+        Matcher form = FORM.matcher(text);
+        if (!form.matches()) {
+            throw new IllegalArgumentException("is not a number, auto, or a factor per core such as 2x");
+        }
+        return new Instances(Integer.parseInt(form.group(1)), !form.group(2).isEmpty(), text);
+    }
+
+    /** The number of instances on a machine with so many cores. */
+    public int resolve(int cores) {
+        return perCore ? Math.multiplyExact(count, cores) : count;
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

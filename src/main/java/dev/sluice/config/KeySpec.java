@@ -1,0 +1,72 @@
+package dev.sluice.config;
+
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One configuration key as its record component describes it.
+ *
+ * @param section name of the section, {@code writer}
+ * @param component name within the section, {@code batchMax}
+ * @param type type of the record component
+ * @param nullable whether it may be without a value
+ * @param key default, unit, range, reason
+ */
+public record KeySpec(String section, String component, Class<?> type, boolean nullable, Key key) {
+
+    static KeySpec of(RecordComponent section, RecordComponent component) {
+        Key key = component.getAnnotation(Key.class);
+        Objects.requireNonNull(key, () -> "no @Key on " + component);
+        boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
+        return new KeySpec(section.getName(), component.getName(), component.getType(), nullable, key);
+    }
+
+    /** {@code writer.batchMax}. */
+    public String name() {
+        return section + "." + component;
+    }
+
+    /** {@code SLUICE_WRITER_BATCH_MAX}. */
+    public String environmentName() {
+        String words = component.replaceAll("([A-Z])", "_$1");
+        return "SLUICE_" + (section + "_" + words).toUpperCase(Locale.ROOT);
+    }
+
+    /** The values of an enumeration as they are written; empty for other types. */
+    public List<String> choices() {
+        if (!type.isEnum()) {
+            return List.of();
+        }
+        return Arrays.stream(type.getEnumConstants())
+                .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
+                .toList();
+    }
+
+    /** Whether the value is a plain number. */
+    public boolean isNumber() {
+        return type == int.class || type == long.class;
+    }
+
+    /** What is allowed, with the unit: {@code 1..10000 orders}. */
+    public String allowed() {
+        if (isNumber()) {
+            return (key.min() + ".." + key.max() + " " + key.unit()).strip();
+        }
+        if (type == boolean.class) {
+            return "true or false";
+        }
+        if (type.isEnum()) {
+            return String.join(", ", choices());
+        }
+        return type == Instances.class ? "a number, auto, or a factor per core such as 2x" : "";
+    }
+
+    /** Whether a number is in the range. */
+    boolean inRange(long number) {
+        return number >= key.min() && number <= key.max();
+    }
+}

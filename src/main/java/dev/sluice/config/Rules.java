@@ -1,0 +1,116 @@
+package dev.sluice.config;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What must hold between keys. A rule whose keys have problems of their own is skipped: it would only repeat them.
+ */
+final class Rules {
+
+    private static final List<Rule> ALL = List.of(
+            // product.md section 3; the overflow adds its term to both sums when it comes
+            new Less(List.of("writer.deadlineMs"), "bus.deadlineMs", false, "the store's answer must reach the intake"),
+            new Less(List.of("bus.deadlineMs"), "http.deadlineMs", false, "the outcome must reach the client"),
+            new Less(List.of("http.deadlineMs"), "http.idleTimeoutMs", false, "a waiting client is silent"),
+            new Less(
+                    List.of("shutdown.graceMs", "http.deadlineMs"),
+                    "shutdown.deadlineMs",
+                    false,
+                    "what is in flight must be answered before the node leaves"),
+            new Less(List.of("writer.batchMax"), "writer.bufferMax", true, "a batch fills from the buffer"),
+            new Less(List.of("writer.batchBytesMax"), "writer.bufferBytesMax", true, "a batch fills from the buffer"),
+            new Less(List.of("http.bodyBytesMax"), "writer.batchBytesMax", true, "the largest order must fit a batch"),
+            new Less(List.of("bus.messageOrdersMax"), "writer.bufferMax", true, "a message must fit an empty buffer"),
+            new AdminToken());
+
+    private Rules() {}
+
+    static List<String> problems(Map<String, Setting> settings) {
+        return ALL.stream()
+                .filter(rule -> rule.keys().allMatch(settings::containsKey))
+                .flatMap(rule -> rule.problem(settings).stream())
+                .toList();
+    }
+
+    /** Every key that a rule speaks of. */
+    static Stream<String> keys() {
+        return ALL.stream().flatMap(Rule::keys);
+    }
+
+    private sealed interface Rule permits Less, AdminToken {
+        Stream<String> keys();
+
+        Optional<String> problem(Map<String, Setting> settings);
+    }
+
+    /** The sum of the terms is below the bound, or at most the bound. */
+    private record Less(List<String> terms, String bound, boolean orEqual, String why) implements Rule {
+
+        @Override
+        public Stream<String> keys() {
+            return Stream.concat(terms.stream(), Stream.of(bound));
+        }
+
+        @Override
+        public Optional<String> problem(Map<String, Setting> settings) {
+            long sum = terms.stream().mapToLong(term -> number(settings, term)).sum();
+            long limit = number(settings, bound);
+            boolean holds = orEqual ? sum <= limit : sum < limit;
+            return holds ? Optional.empty() : Optional.of(message(settings));
+        }
+
+        private String message(Map<String, Setting> settings) {
+            String left = terms.stream()
+                    .map(term -> setting(settings, term).described())
+                    .collect(Collectors.joining(" + "));
+            return left + " must be " + (orEqual ? "at most " : "below ")
+                    + setting(settings, bound).described() + ": " + why + "; raise " + bound + " or lower "
+                    + String.join(" or ", terms);
+        }
+    }
+
+    /** The admin API can stop and drain a node: beyond this machine only with a token. */
+    private record AdminToken() implements Rule {
+
+        @Override
+        public Stream<String> keys() {
+            return Stream.of("admin.host", "admin.token");
+        }
+
+        @Override
+        public Optional<String> problem(Map<String, Setting> settings) {
+            Setting host = setting(settings, "admin.host");
+            boolean holds =
+                    setting(settings, "admin.token").value() != null || isLoopback(String.valueOf(host.shown()));
+            return holds
+                    ? Optional.empty()
+                    : Optional.of(host.described()
+                            + " is beyond loopback and admin.token is not set; set SLUICE_ADMIN_TOKEN, or admin.host to"
+                            + " 127.0.0.1");
+        }
+    }
+
+    /** Judged by the text alone, without a look-up: a name other than localhost counts as beyond. */
+    static boolean isLoopback(String host) {
+        return host.equals("localhost")
+                || host.equals("::1")
+                || host.equals("[::1]")
+                || host.matches("127(\\.[0-9]{1,3}){3}");
+    }
+
+    private static long number(Map<String, Setting> settings, String key) {
+        return setting(settings, key).value() instanceof Number number ? number.longValue() : 0;
+    }
+
+    private static Setting setting(Map<String, Setting> settings, String key) {
+        Setting setting = settings.get(key);
+        if (setting == null) {
+            throw new IllegalStateException("a rule speaks of " + key + ", which is no key");
+        }
+        return setting;
+    }
+}

@@ -1,0 +1,32 @@
+package dev.sluice.config;
+
+/**
+ * The whole configuration of one node. Immutable, and valid when it comes from {@link ConfigLoader}: every value is in
+ * its range and the values agree with each other ({@link Rules}), so nothing downstream checks again.
+ */
+public record SluiceConfig(
+        HttpConfig http,
+        AdminConfig admin,
+        LogConfig log,
+        BusConfig bus,
+        WriterConfig writer,
+        PostgresConfig postgres,
+        StoreConfig store,
+        ShutdownConfig shutdown,
+        DataConfig data) {
+
+    /** The built-in defaults: no file, no environment. */
+    public static SluiceConfig defaults() {
+        return ConfigLoader.load(ConfigSources.none()).config();
+    }
+
+    /**
+     * The defaults with some keys set, for tests and tools.
+     *
+     * @param sets {@code key=value} each
+     * @throws ConfigException where a key is unknown or a value not allowed
+     */
+    public static SluiceConfig of(String... sets) {
+        return ConfigLoader.load(ConfigSources.ofSets(sets)).config();
+    }
+}

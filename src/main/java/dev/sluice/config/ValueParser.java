@@ -1,0 +1,122 @@
+package dev.sluice.config;
+
+import java.math.BigInteger;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Text to a typed value in its range. */
+final class ValueParser {
+
+    private ValueParser() {}
+
+    /**
+     * Reads the text of a key.
+     *
+     * @return null only for a nullable key and an empty text
+     * @throws IllegalArgumentException says what is wrong and what is allowed, without the text of a secret
+     */
+    static @Nullable Object parse(KeySpec key, String text) {
+        if (text.isEmpty()) {
+            if (key.nullable()) {
+                return null;
+            }
+            throw new IllegalArgumentException("has no value" + hint(key));
+        }
+        return typed(key, text);
+    }
+
+    private static Object typed(KeySpec key, String text) {
+        Class<?> type = key.type();
+        if (type == int.class) {
+            return (int) number(key, text);
+        }
+        if (type == long.class) {
+            return number(key, text);
+        }
+        if (type == boolean.class) {
+            return truth(key, text);
+        }
+        if (type == String.class) {
+            return text;
+        }
+        return type.isEnum() ? choice(key, text) : object(key, text);
+    }
+
+    private static Object object(KeySpec key, String text) {
+        Class<?> type = key.type();
+        if (type == Instances.class) {
+            return instances(key, text);
+        }
+        if (type == Path.class) {
+            return path(text);
+        }
+        if (type == Secret.class) {
+            return new Secret(text);
+        }
+        if (type == PostgresUri.class) {
+            return new PostgresUri(text);
+        }
+        throw new IllegalStateException("no parser for " + type + " of " + key.name());
+    }
+
+    private static long number(KeySpec key, String text) {
+        if (!text.matches("-?[0-9]{1,30}")) {
+            throw new IllegalArgumentException(quoted(text) + " is not a whole number" + hint(key));
+        }
+        BigInteger number = new BigInteger(text);
+        if (number.bitLength() > 63 || !key.inRange(number.longValue())) {
+            throw new IllegalArgumentException(text + " is out of range" + hint(key));
+        }
+        return number.longValue();
+    }
+
+    private static boolean truth(KeySpec key, String text) {
+        if (text.equals("true") || text.equals("false")) {
+            return text.equals("true");
+        }
+        throw new IllegalArgumentException(quoted(text) + " is neither" + hint(key));
+    }
+
+    private static Object choice(KeySpec key, String text) {
+        for (Object constant : key.type().getEnumConstants()) {
+            if (constant.toString().equals(text.toUpperCase(Locale.ROOT))) {
+                return constant;
+            }
+        }
+        throw new IllegalArgumentException(quoted(text) + " is none of them" + hint(key));
+    }
+
+    private static Instances instances(KeySpec key, String text) {
+        Instances instances;
+        try {
+            instances = Instances.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(quoted(text) + " " + e.getMessage(), e);
+        }
+        if (!key.inRange(instances.count())) {
+            throw new IllegalArgumentException(text + " is out of range, allowed: "
+                    + key.key().min() + ".." + key.key().max() + " instances, or as many per core");
+        }
+        return instances;
+    }
+
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException(quoted(text) + " is not a path: " + e.getReason(), e);
+        }
+    }
+
+    private static String hint(KeySpec key) {
+        String allowed = key.allowed();
+        return allowed.isEmpty() ? "" : ", allowed: " + allowed;
+    }
+
+    private static String quoted(String text) {
+        String masked = PostgresUri.mask(text);
+        return "'" + (masked.length() > 80 ? masked.substring(0, 80) + "..." : masked) + "'";
+    }
+}

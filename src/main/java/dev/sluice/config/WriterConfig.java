@@ -1,0 +1,53 @@
+package dev.sluice.config;
+
+/** The writers: how orders are gathered into transactions, and where gathering ends. */
+public record WriterConfig(
+        @Key(
+                def = "1",
+                min = 1,
+                max = 256,
+                why = "writer verticles; one fills PostgreSQL on most machines, more make smaller batches")
+        Instances instances,
+
+        @Key(def = "512", unit = "orders", min = 1, max = 10_000, why = "most orders in one transaction")
+        int batchMax,
+
+        @Key(
+                def = "4194304",
+                unit = "bytes",
+                min = 65_536,
+                max = 67_108_864,
+                why = "most bytes of orders in one transaction; at least http.bodyBytesMax")
+        int batchBytesMax,
+
+        @Key(
+                def = "2",
+                unit = "batches",
+                min = 1,
+                max = 64,
+                why = "batches committing at once per writer; the next one fills meanwhile")
+        int inFlightMax,
+
+        @Key(
+                def = "20000",
+                unit = "orders",
+                min = 1,
+                max = 1_000_000,
+                why = "orders waiting per writer; beyond it they are refused at once")
+        int bufferMax,
+
+        @Key(
+                def = "67108864",
+                unit = "bytes",
+                min = 65_536,
+                max = 17_179_869_184L,
+                why = "bytes of orders waiting per writer; beyond it they are refused at once")
+        long bufferBytesMax,
+
+        @Key(
+                def = "1000",
+                unit = "ms",
+                min = 1,
+                max = 600_000,
+                why = "the store deadline, waiting and bisection included; a batch that passes it loses its connection")
+        int deadlineMs) {}

@@ -1,0 +1,112 @@
+package dev.sluice.embedded;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Properties;
+
+/**
+ * The port and password chosen at the first start, kept (mode 600) so that a psql line outlives a restart.
+ *
+ * @param file where it is kept; without its {@code port} line a new port is chosen
+ * @param port on 127.0.0.1
+ * @param password URL-safe
+ */
+record ConnectionFile(Path file, int port, String password) {
+
+    /** Below the range that Linux takes client ports from (32768 and up): those come and go. */
+    private static final int PORT_MIN = 20_000;
+
+    private static final int PORT_MAX = 32_767;
+    private static final int TRIES_MAX = 200;
+    private static final int PASSWORD_BYTES = 24;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    /** The kept one, or a new one, kept. */
+    static ConnectionFile of(Path home) {
+        Path file = home.resolve("connection.properties");
+        try {
+            Properties kept = read(file);
+            String password = kept.getProperty("password");
+            String port = kept.getProperty("port");
+            if (password != null && port != null) {
+                return new ConnectionFile(file, Integer.parseInt(port.strip()), password.strip());
+            }
+            return keep(new ConnectionFile(file, freePort(), password == null ? newPassword() : password.strip()));
+        } catch (IOException | NumberFormatException e) {
+            throw new BundledServerException(
+                    "cannot use " + file + " (" + e + "): delete its port line to have another port chosen", e);
+        }
+    }
+
+    /** @throws BundledServerException when somebody else listens there; that server is never used */
+    void requireFree() {
+        if (!isFree(port)) {
+            throw taken();
+        }
+    }
+
+    BundledServerException taken() {
+        return new BundledServerException("port 127.0.0.1:" + port + " of the bundled PostgreSQL is taken by another"
+                + " process (`ss -ltnp 'sport = :" + port
+                + "'` shows which): stop that one, or delete the port line in "
+                + file + " to have another port chosen");
+    }
+
+    private static Properties read(Path file) throws IOException {
+        Properties properties = new Properties();
+        if (Files.exists(file)) {
+            try (Reader reader = Files.newBufferedReader(file)) {
+                properties.load(reader);
+            }
+        }
+        return properties;
+    }
+
+    private static ConnectionFile keep(ConnectionFile chosen) throws IOException {
+        KeptFiles.writeSecret(
+                chosen.file,
+                "# The bundled PostgreSQL's; kept across restarts. Without the port line a new port is chosen.\nport="
+                        + chosen.port + "\npassword=" + chosen.password + "\n");
+        return chosen;
+    }
+
+    private static int freePort() {
+        for (int i = 0; i < TRIES_MAX; i++) {
+            int port = PORT_MIN + RANDOM.nextInt(PORT_MAX - PORT_MIN + 1);
+            if (isFree(port)) {
+                return port;
+            }
+        }
+        throw new BundledServerException("found no free port between " + PORT_MIN + " and " + PORT_MAX
+                + " on 127.0.0.1 for the bundled PostgreSQL");
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static String newPassword() {
+        byte[] bytes = new byte[PASSWORD_BYTES];
+        RANDOM.nextBytes(bytes);
+        return new String(Base64.getUrlEncoder().withoutPadding().encode(bytes), StandardCharsets.US_ASCII);
+    }
+
+    /** Without the password. */
+    @Override
+    public String toString() {
+        return file + " (port " + port + ")";
+    }
+}

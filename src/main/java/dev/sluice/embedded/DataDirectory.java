@@ -1,0 +1,137 @@
+package dev.sluice.embedded;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A folder that belongs to one process at a time: whoever holds this object may start, stop and delete what is inside.
+ *
+ * <p>The operating system holds the lock, so a {@code kill -9} releases it. Any thread; {@link #close()} releases.
+ */
+public final class DataDirectory implements AutoCloseable {
+
+    private static final String LOCK_FILE = "sluice.lock";
+
+    /** POSIX locks do not exclude one's own process, and closing a second channel would drop the first one's lock. */
+    private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
+
+    private final Path path;
+    private final FileChannel channel;
+
+    private DataDirectory(Path path, FileChannel channel) {
+        this.path = path;
+        this.channel = channel;
+    }
+
+    /**
+     * Creates the folder where it is missing (mode 700: it will hold passwords) and takes it.
+     *
+     * @throws BundledServerException when another process has it, or it cannot be created or written
+     */
+    public static DataDirectory open(Path folder) {
+        Path path = create(folder);
+        if (!HELD_HERE.add(path)) {
+            throw inUse(path, Long.toString(ProcessHandle.current().pid()));
+        }
+        FileChannel channel = null;
+        try {
+            channel = lock(path);
+            return new DataDirectory(path, channel);
+        } finally {
+            if (channel == null) {
+                HELD_HERE.remove(path);
+            }
+        }
+    }
+
+    /** The real path: absolute, symbolic links resolved. */
+    public Path path() {
+        return path;
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new BundledServerException("cannot release the data directory " + path, e);
+        } finally {
+            HELD_HERE.remove(path);
+        }
+    }
+
+    private static Path create(Path folder) {
+        try {
+            if (!Files.isDirectory(folder)) {
+                Files.createDirectories(
+                        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+            return folder.toRealPath();
+        } catch (IOException e) {
+            throw unusable(folder.toAbsolutePath(), e);
+        }
+    }
+
+    private static FileChannel lock(Path path) {
+        try {
+            FileChannel channel = FileChannel.open(
+                    path.resolve(LOCK_FILE),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE);
+            FileLock lock = tryLock(channel);
+            if (lock == null) {
+                String holder = read(channel);
+                channel.close();
+                throw inUse(path, holder);
+            }
+            write(channel, Long.toString(ProcessHandle.current().pid()));
+            return channel;
+        } catch (IOException e) {
+            throw unusable(path, e);
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static String read(FileChannel channel) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(32);
+        channel.read(bytes, 0);
+        return new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII).trim();
+    }
+
+    private static void write(FileChannel channel, String processId) throws IOException {
+        channel.truncate(0);
+        channel.write(ByteBuffer.wrap((processId + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
+    }
+
+    private static BundledServerException inUse(Path path, String holder) {
+        String who = holder.isEmpty() ? "another process" : "process " + holder;
+        return new BundledServerException("data directory " + path + " is in use by " + who
+                + ": stop that one, or choose another with --data-dir");
+    }
+
+    private static BundledServerException unusable(Path path, IOException cause) {
+        return new BundledServerException(
+                "cannot use data directory " + path + " (" + cause
+                        + "): make it writable for this user, or choose another with --data-dir",
+                cause);
+    }
+}

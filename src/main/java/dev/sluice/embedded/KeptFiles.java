@@ -1,0 +1,63 @@
+package dev.sluice.embedded;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** What the data directory needs of a file system: whole files or none, secrets for the owner alone, folders gone. */
+final class KeptFiles {
+
+    private KeptFiles() {}
+
+    /** Writes a file of mode 600, synced, that is either wholly there or not at all. */
+    static void writeSecret(Path file, String text) throws IOException {
+        Path partial = file.resolveSibling(file.getFileName() + ".partial");
+        Files.deleteIfExists(partial);
+        try (FileChannel channel = FileChannel.open(
+                partial,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
+        publish(partial, file);
+    }
+
+    /** Gives a finished file or folder its name; from here on it counts as there. */
+    static void publish(Path partial, Path name) throws IOException {
+        Files.move(partial, name, StandardCopyOption.ATOMIC_MOVE);
+        try (FileChannel folder = FileChannel.open(name.resolveSibling(""), StandardOpenOption.READ)) {
+            folder.force(true);
+        }
+    }
+
+    /** Deletes a folder with all that is in it; links are deleted, not followed; nothing there is fine. */
+    static void deleteTree(Path folder) throws IOException {
+        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        for (Path path : contentsFirst(folder)) {
+            Files.delete(path);
+        }
+    }
+
+    private static List<Path> contentsFirst(Path folder) throws IOException {
+        try (Stream<Path> paths = Files.walk(folder)) {
+            return paths.sorted(Comparator.reverseOrder()).toList();
+        }
+    }
+}

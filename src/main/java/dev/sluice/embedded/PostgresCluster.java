@@ -1,0 +1,113 @@
+package dev.sluice.embedded;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * PostgreSQL's own data folder: made once, with the database in it, under a partial name until it is whole.
+ *
+ * <p>UTF-8, the built-in C.UTF-8 locale: text sorts by code point, the same on every machine.
+ */
+final class PostgresCluster {
+
+    static final String USER = "sluice";
+    static final String DATABASE = "sluice";
+
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresCluster.class);
+    private static final Duration CREATE_LIMIT = Duration.ofMinutes(1);
+    private static final String SETTINGS_FILE = "sluice.conf";
+
+    private final Path folder;
+
+    private PostgresCluster(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Where a cluster is kept, made or not. */
+    static Path folder(Path home) {
+        return home.resolve("cluster");
+    }
+
+    /** Blocks for about a second where there is none yet. */
+    static PostgresCluster createOnce(
+            Path home, String password, PostgresBinaries binaries, Privileges privileges, ExternalCommand commands) {
+        Path folder = folder(home);
+        Path partial = home.resolve("cluster.partial");
+        try {
+            KeptFiles.deleteTree(partial);
+            if (!Files.isDirectory(folder)) {
+                LOG.info("creating the PostgreSQL data folder {}", folder);
+                initialise(partial, password, binaries, privileges, commands);
+                KeptFiles.publish(partial, folder);
+            }
+            requireReadable(folder);
+            Files.writeString(folder.resolve(SETTINGS_FILE), ServerSettings.configurationFile());
+            return new PostgresCluster(folder);
+        } catch (IOException e) {
+            throw new BundledServerException(
+                    "cannot make PostgreSQL's data folder " + folder + " (" + e + "): it has to be writable", e);
+        }
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    private static void initialise(
+            Path partial, String password, PostgresBinaries binaries, Privileges privileges, ExternalCommand commands)
+            throws IOException {
+        Path passwordFile = partial.resolveSibling("password.partial");
+        KeptFiles.writeSecret(passwordFile, password + "\n");
+        try {
+            commands.run(
+                    "creating the PostgreSQL data folder",
+                    privileges.wrap(initdb(binaries, partial, passwordFile)),
+                    "",
+                    CREATE_LIMIT);
+        } finally {
+            Files.delete(passwordFile);
+        }
+        commands.run(
+                "creating the database " + DATABASE,
+                privileges.wrap(
+                        List.of(binaries.program("postgres"), "--single", "-j", "-D", partial.toString(), "postgres")),
+                "create database " + DATABASE + ";\n\n",
+                CREATE_LIMIT);
+        appendInclude(partial.resolve("postgresql.conf"));
+    }
+
+    private static List<String> initdb(PostgresBinaries binaries, Path folder, Path passwordFile) {
+        return List.of(
+                binaries.program("initdb"),
+                "--pgdata=" + folder,
+                "--username=" + USER,
+                "--pwfile=" + passwordFile,
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--no-locale",
+                "--locale-provider=builtin",
+                "--builtin-locale=C.UTF-8",
+                "--no-instructions");
+    }
+
+    private static void appendInclude(Path configuration) throws IOException {
+        Files.writeString(
+                configuration,
+                Files.readString(configuration) + "\n# Sluice's settings; what comes after this line outranks them.\n"
+                        + "include = '" + SETTINGS_FILE + "'\n");
+    }
+
+    private static void requireReadable(Path folder) throws IOException {
+        String major = Files.readString(folder.resolve("PG_VERSION")).strip();
+        if (!major.equals(PostgresBinaries.MAJOR)) {
+            throw new BundledServerException(folder + " was made by PostgreSQL " + major + ", bundled is "
+                    + PostgresBinaries.VERSION + ": use the Sluice release that made it, or choose another folder with"
+                    + " --data-dir");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.sluice.embedded;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The processes that really run in one server's folder, told by their working directory, never by a recorded number
+ * alone: a number is given to another process after a reboot or a kill.
+ */
+final class ServerProcesses {
+
+    private static final Set<String> PROGRAMS = Set.of("postgres", "initdb", "pg_ctl");
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(10);
+
+    private final Path home;
+
+    /** @param home real path; programs run in it or below */
+    ServerProcesses(Path home) {
+        this.home = home;
+    }
+
+    /** Every live PostgreSQL process in this folder. */
+    List<ProcessHandle> alive() {
+        return ProcessHandle.allProcesses().filter(this::runsHere).toList();
+    }
+
+    /** The postmaster of a cluster: recorded in its pid file and really alive there. */
+    OptionalLong postmaster(Path cluster) {
+        OptionalLong recorded = recordedPid(cluster);
+        return recorded.isPresent() && runsIn(cluster, recorded.getAsLong()) ? recorded : OptionalLong.empty();
+    }
+
+    /** Waits until all have left. */
+    boolean awaitNone(Duration limit) {
+        return await(() -> alive().isEmpty(), limit);
+    }
+
+    /** SIGKILL, which the WAL outlives; for what ignored everything gentler. */
+    void kill() {
+        alive().forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private boolean runsHere(ProcessHandle process) {
+        return runsIn(home, process.pid());
+    }
+
+    private static boolean runsIn(Path folder, long pid) {
+        Path process = Path.of("/proc", Long.toString(pid));
+        try {
+            Path program = Files.readSymbolicLink(process.resolve("exe")).getFileName();
+            return program != null
+                    && PROGRAMS.contains(program.toString())
+                    && Files.readSymbolicLink(process.resolve("cwd")).startsWith(folder);
+        } catch (IOException e) {
+            return false; // gone, or another user's: not one of ours
+        }
+    }
+
+    private static OptionalLong recordedPid(Path cluster) {
+        try {
+            List<String> lines = Files.readAllLines(cluster.resolve("postmaster.pid"));
+            return lines.isEmpty()
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(Long.parseLong(lines.get(0).strip()));
+        } catch (IOException | NumberFormatException e) {
+            return OptionalLong.empty(); // none, or cut off: then nobody runs by it
+        }
+    }
+
+    private static boolean await(BooleanSupplier condition, Duration limit) {
+        long start = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - start > limit.toNanos()) {
+                return false;
+            }
+            pause();
+        }
+        return true;
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(POLL_INTERVAL.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BundledServerException("interrupted while waiting for PostgreSQL's processes to end", e);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package dev.sluice.metrics;
+
+/** A bound that was met and refused something: label {@code bound} of {@code sluice_refused_total}. */
+public enum Bound {
+    /** Connections of one intake instance; a connection is refused. */
+    HTTP_CONNECTIONS,
+    /** Bytes of one request body: 413. */
+    BODY_BYTES,
+    /** Orders that one dispatcher waits for. */
+    BUS_OUTSTANDING,
+    /** Orders in one writer's buffer. */
+    WRITER_BUFFER,
+    /** Bytes in one writer's buffer. */
+    WRITER_BUFFER_BYTES,
+    /** Time of a batch at the store, waiting and bisection included. */
+    STORE_DEADLINE,
+    /** Time of a message on the event bus. */
+    BUS_DEADLINE,
+    /** Time of a request. */
+    HTTP_DEADLINE
+}

@@ -1,0 +1,62 @@
+package dev.sluice.metrics;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the JVM and the process use: memory, garbage collection, threads, processor, file descriptors. */
+final class JvmMeters implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JvmMeters.class);
+    private static final Path PROCESS_STATUS = Path.of("/proc/self/status");
+    private static final String RESIDENT = "VmRSS:";
+    private static final double BYTES_PER_KIB = 1024;
+
+    private final JvmGcMetrics gc = new JvmGcMetrics();
+
+    JvmMeters(MeterRegistry registry) {
+        gc.bindTo(registry);
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+    }
+
+    /** As Linux tells it; NaN elsewhere. */
+    static double residentBytes() {
+        if (!Files.isReadable(PROCESS_STATUS)) {
+            return Double.NaN;
+        }
+        try (Stream<String> lines = Files.lines(PROCESS_STATUS)) {
+            return lines.filter(line -> line.startsWith(RESIDENT))
+                            .mapToDouble(JvmMeters::kibOf)
+                            .findFirst()
+                            .orElse(Double.NaN)
+                    * BYTES_PER_KIB;
+        } catch (IOException e) {
+            LOG.debug("cannot read {}", PROCESS_STATUS, e);
+            return Double.NaN;
+        }
+    }
+
+    private static double kibOf(String line) {
+        String number = line.substring(RESIDENT.length(), line.lastIndexOf("kB"));
+        return Double.parseDouble(number.strip());
+    }
+
+    @Override
+    public void close() {
+        gc.close();
+    }
+}

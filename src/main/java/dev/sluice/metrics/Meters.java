@@ -1,0 +1,177 @@
+package dev.sluice.metrics;
+
+import io.prometheus.metrics.model.registry.Collector;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricMetadata;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Makes meters and shows them to Prometheus: each method takes name, help and labels, returns what the event loops
+ * record into, and registers how a scrape reads it. While off, the meters of the hot path are made but not shown.
+ * Used by {@link Metrics} while it is constructed, on one thread.
+ */
+final class Meters {
+
+    /** One meter as docs/metrics.md lists it; {@code label} is empty where it has none. */
+    record Meter(String name, String type, String label, String help) {}
+
+    private final PrometheusRegistry registry;
+    private final boolean on;
+    private final List<Meter> shown = new ArrayList<>();
+
+    Meters(PrometheusRegistry registry, boolean on) {
+        this.registry = registry;
+        this.on = on;
+    }
+
+    /** Every meter that was made and is shown, in that order. */
+    List<Meter> shown() {
+        return List.copyOf(shown);
+    }
+
+    Counter counter(String name, String help) {
+        Counter counter = new Counter(on);
+        if (on) {
+            MetricMetadata metadata = counterMetadata(name, help);
+            show(name, "counter", "", help, () -> new CounterSnapshot(metadata, List.of(point(counter, Labels.EMPTY))));
+        }
+        return counter;
+    }
+
+    <E extends Enum<E>> Counters<E> counters(String name, String label, Class<E> values, String help) {
+        Counters<E> counters = new Counters<>(values, on);
+        if (on) {
+            MetricMetadata metadata = counterMetadata(name, help);
+            show(name, "counter", label, help, () -> new CounterSnapshot(metadata, points(counters, label)));
+        }
+        return counters;
+    }
+
+    private static <E extends Enum<E>> List<CounterDataPointSnapshot> points(Counters<E> counters, String label) {
+        return counters.byValue().entrySet().stream()
+                .map(entry -> point(entry.getValue(), Labels.of(label, labelOf(entry.getKey()))))
+                .toList();
+    }
+
+    private static String labelOf(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static CounterDataPointSnapshot point(Counter counter, Labels labels) {
+        return new CounterDataPointSnapshot(counter.total(), labels, null, 0);
+    }
+
+    /** The client's model appends the suffix itself. */
+    private static MetricMetadata counterMetadata(String name, String help) {
+        return new MetricMetadata(name.substring(0, name.length() - "_total".length()), help);
+    }
+
+    Level level(String name, String help) {
+        Level level = new Level(on);
+        if (on) {
+            gauge(name, help, level::now);
+        }
+        return level;
+    }
+
+    LevelByInstance levelByInstance(String name, String help) {
+        LevelByInstance levels = new LevelByInstance(on);
+        if (on) {
+            gauges(name, "instance", help, levels::byInstance);
+        }
+        return levels;
+    }
+
+    Flag flag(String name, String help) {
+        Flag flag = new Flag();
+        gauge(name, help, () -> flag.holds() ? 1 : 0);
+        return flag;
+    }
+
+    void gauge(String name, String help, DoubleSupplier value) {
+        MetricMetadata metadata = new MetricMetadata(name, help);
+        show(name, "gauge", "", help, () -> {
+            return new GaugeSnapshot(
+                    metadata, List.of(new GaugeDataPointSnapshot(value.getAsDouble(), Labels.EMPTY, null)));
+        });
+    }
+
+    void gauges(String name, String label, String help, Supplier<Map<String, Double>> values) {
+        MetricMetadata metadata = new MetricMetadata(name, help);
+        show(name, "gauge", label, help, () -> new GaugeSnapshot(metadata, points(label, values.get())));
+    }
+
+    private static List<GaugeDataPointSnapshot> points(String label, Map<String, Double> values) {
+        return values.entrySet().stream()
+                .map(entry -> new GaugeDataPointSnapshot(entry.getValue(), Labels.of(label, entry.getKey()), null))
+                .toList();
+    }
+
+    void info(String name, String label, String value, String help) {
+        MetricMetadata metadata = new MetricMetadata(name.substring(0, name.length() - "_info".length()), help);
+        InfoSnapshot snapshot =
+                new InfoSnapshot(metadata, List.of(new InfoSnapshot.InfoDataPointSnapshot(Labels.of(label, value))));
+        show(name, "gauge", label, help, () -> snapshot);
+    }
+
+    /** A histogram of whole numbers. */
+    Histogram histogram(String name, String help, long... upperBounds) {
+        return histogram(name, help, 1, upperBounds);
+    }
+
+    /** A histogram that records nanoseconds and shows seconds. */
+    Histogram secondsHistogram(String name, String help, long... upperBoundsNanos) {
+        return histogram(name, help, 1e-9, upperBoundsNanos);
+    }
+
+    private Histogram histogram(String name, String help, double shownPerRecorded, long... upperBounds) {
+        Histogram histogram = new Histogram(on, upperBounds);
+        if (on) {
+            MetricMetadata metadata = new MetricMetadata(name, help);
+            double[] bounds = shownBounds(histogram, shownPerRecorded);
+            show(name, "histogram", "", help, () -> {
+                return new HistogramSnapshot(metadata, List.of(point(histogram, bounds, shownPerRecorded)));
+            });
+        }
+        return histogram;
+    }
+
+    private static HistogramDataPointSnapshot point(Histogram histogram, double[] bounds, double shownPerRecorded) {
+        return HistogramDataPointSnapshot.builder()
+                .classicHistogramBuckets(ClassicHistogramBuckets.of(bounds, histogram.counts()))
+                .sum(histogram.sum() * shownPerRecorded)
+                .build();
+    }
+
+    /** Divides where it can: 250,000 ns are to show as 2.5E-4 s, not as the nearest product. */
+    private static double[] shownBounds(Histogram histogram, double shownPerRecorded) {
+        double recordedPerShown = Math.rint(1 / shownPerRecorded);
+        double[] bounds = Arrays.stream(histogram.upperBounds())
+                .mapToDouble(bound -> bound / recordedPerShown)
+                .toArray();
+        double[] withRest = Arrays.copyOf(bounds, bounds.length + 1);
+        withRest[bounds.length] = Double.POSITIVE_INFINITY;
+        return withRest;
+    }
+
+    private void show(String name, String type, String label, String help, Supplier<MetricSnapshot> snapshot) {
+        shown.add(new Meter(name, type, label, help));
+        registry.register((Collector) snapshot::get);
+    }
+}

@@ -1,0 +1,209 @@
+package dev.sluice.metrics;
+
+import io.micrometer.core.instrument.Clock;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.DoubleStream;
+import java.util.stream.LongStream;
+
+/**
+ * Every meter of a node: name, help, label and unit of each stand here, and nowhere else but docs/metrics.md, which
+ * a test compares. One object for a process, made by the composition root and handed to whoever records. Recording
+ * is for any thread, without lock or allocation; {@link #scrape()} takes milliseconds and is not for an event loop.
+ *
+ * <p>{@link #off} gives the same object with meters that ignore what they are told, so that the cost of recording
+ * can be measured; the JVM's, the build's and the store's state are shown all the same.
+ */
+public final class Metrics implements AutoCloseable {
+
+    /** Media type of {@link #scrape()}. */
+    public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+    /** Fine where answers lie, coarse beyond; the last is the HTTP deadline. */
+    private static final double[] LATENCY_BOUNDS_MS = {
+        0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 5, 7.5, 10, 15, 20, 30, 50, 75, 100, 150, 250, 500, 750, 1000, 1500, 2000,
+        3000, 5000
+    };
+
+    private static final int BATCH_ORDERS_BOUND_POWER_MAX = 12;
+
+    private final PrometheusMeterRegistry registry;
+    private final JvmMeters jvm;
+    private final Meters meters;
+    private final boolean on;
+
+    private final Counters<OrderOutcome> orders;
+    private final Histogram requestNanos;
+    private final Counters<Bound> refused;
+    private final LevelByInstance httpConnections;
+    private final LevelByInstance busOutstandingOrders;
+    private final Level writerPendingOrders;
+    private final Level writerPendingBytes;
+    private final Level writerInFlightBatches;
+    private final Histogram batchOrders;
+    private final Counters<BatchResult> batches;
+    private final Histogram commitNanos;
+    private final Flag postgresUp;
+    private final Counter postgresReconnects;
+    private final Flag unsafeStore;
+
+    private Metrics(String version, boolean on) {
+        this.on = on;
+        PrometheusRegistry shown = new PrometheusRegistry();
+        registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, shown, Clock.SYSTEM);
+        meters = new Meters(shown, on);
+        orders = meters.counters(
+                "sluice_orders_total", "outcome", OrderOutcome.class, "Orders answered, by what the client was told.");
+        requestNanos = meters.secondsHistogram(
+                "sluice_request_seconds", "Time from a request's head to its answer.", latencyBoundsNanos());
+        refused = meters.counters(
+                "sluice_refused_total",
+                "bound",
+                Bound.class,
+                "What a bound refused or gave up: connections, requests or orders.");
+        httpConnections = meters.levelByInstance("sluice_http_connections", "Open connections of an intake instance.");
+        busOutstandingOrders =
+                meters.levelByInstance("sluice_bus_outstanding", "Orders that a dispatcher waits to hear of.");
+        writerPendingOrders = meters.level("sluice_writer_pending", "Orders in the writers' buffers, not yet sent.");
+        writerPendingBytes =
+                meters.level("sluice_writer_pending_bytes", "Weight of the orders in the writers' buffers.");
+        writerInFlightBatches =
+                meters.level("sluice_writer_in_flight", "Batches sent to the store and not yet answered.");
+        batchOrders = meters.histogram("sluice_batch_orders", "Orders in a batch.", powersOfTwo());
+        batches = meters.counters(
+                "sluice_batches_total", "result", BatchResult.class, "Batches that ended, by how they ended.");
+        commitNanos = meters.secondsHistogram(
+                "sluice_commit_seconds", "Time from sending a batch to its commit.", latencyBoundsNanos());
+        postgresUp = meters.flag("sluice_postgres_up", "1 while PostgreSQL answers.");
+        postgresReconnects = meters.counter(
+                "sluice_postgres_reconnects_total", "Connections to PostgreSQL opened again after one was lost.");
+        unsafeStore =
+                meters.flag("sluice_unsafe_store", "1 where a store that may lose acknowledged orders is allowed.");
+        meters.gauges(
+                "sluice_event_loop_busy_ratio",
+                "thread",
+                "CPU time over wall time of an event loop thread, since the last scrape.",
+                EventLoopBusy.ofThisProcess()::ratios);
+        meters.info("sluice_build_info", "version", version, "What runs here; always 1.");
+        meters.gauge(
+                "process_resident_memory_bytes", "Memory of the process that is in RAM.", JvmMeters::residentBytes);
+        jvm = new JvmMeters(registry);
+    }
+
+    /** Meters that record. */
+    public static Metrics on(String version) {
+        return new Metrics(version, true);
+    }
+
+    /** Meters that ignore what they are told. */
+    public static Metrics off(String version) {
+        return new Metrics(version, false);
+    }
+
+    private static long[] latencyBoundsNanos() {
+        return DoubleStream.of(LATENCY_BOUNDS_MS)
+                .mapToLong(ms -> Math.round(ms * TimeUnit.MILLISECONDS.toNanos(1)))
+                .toArray();
+    }
+
+    private static long[] powersOfTwo() {
+        return LongStream.rangeClosed(0, BATCH_ORDERS_BOUND_POWER_MAX)
+                .map(power -> 1L << power)
+                .toArray();
+    }
+
+    /** False where recording is off: then the caller may also spare itself the clock. */
+    public boolean isOn() {
+        return on;
+    }
+
+    /** Orders by answer; one addition for each order of a bulk request too. */
+    public Counters<OrderOutcome> orders() {
+        return orders;
+    }
+
+    /** Nanoseconds from a request's head to its answer; one record a request. */
+    public Histogram requestNanos() {
+        return requestNanos;
+    }
+
+    /** What each bound refused; the refused orders are also counted as outcomes. */
+    public Counters<Bound> refused() {
+        return refused;
+    }
+
+    /** Open connections of each intake instance. */
+    public LevelByInstance httpConnections() {
+        return httpConnections;
+    }
+
+    /** Orders sent over the event bus and not yet answered, of each dispatcher. */
+    public LevelByInstance busOutstandingOrders() {
+        return busOutstandingOrders;
+    }
+
+    /** Orders in the buffers of all writers of this node. */
+    public Level writerPendingOrders() {
+        return writerPendingOrders;
+    }
+
+    /** Their weight in bytes. */
+    public Level writerPendingBytes() {
+        return writerPendingBytes;
+    }
+
+    /** Batches at the store, of all writers of this node. */
+    public Level writerInFlightBatches() {
+        return writerInFlightBatches;
+    }
+
+    /** Orders in each batch that is sent. */
+    public Histogram batchOrders() {
+        return batchOrders;
+    }
+
+    /** Batches by how they ended. */
+    public Counters<BatchResult> batches() {
+        return batches;
+    }
+
+    /** Nanoseconds from sending a batch to its commit; committed batches only. */
+    public Histogram commitNanos() {
+        return commitNanos;
+    }
+
+    /** Whether PostgreSQL answers. */
+    public Flag postgresUp() {
+        return postgresUp;
+    }
+
+    /** Connections opened to take the place of a lost one. */
+    public Counter postgresReconnects() {
+        return postgresReconnects;
+    }
+
+    /** Whether {@code --allow-unsafe-store} was given. */
+    public Flag unsafeStore() {
+        return unsafeStore;
+    }
+
+    /** All meters in Prometheus' text exposition, {@link #CONTENT_TYPE}. Milliseconds: not on an event loop. */
+    public String scrape() {
+        return registry.scrape();
+    }
+
+    /** Our own meters, for the test of their documentation. */
+    List<Meters.Meter> shown() {
+        return meters.shown();
+    }
+
+    /** Lets go of the JVM's garbage collection notices. Recording and scraping stay harmless. */
+    @Override
+    public void close() {
+        jvm.close();
+        registry.close();
+    }
+}

@@ -1,0 +1,99 @@
+package dev.sluice.embedded;
+
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One real PostgreSQL for all tests of a JVM: durable settings, started at first use, stopped with the JVM, under
+ * {@code target/test-postgres}.
+ *
+ * <p>A test takes a {@link #freshDatabase()} and shares nothing with its neighbours. A test that stops or freezes its
+ * server starts one of its own with {@link BundledPostgres}. Every method blocks; any thread.
+ */
+public final class TestPostgres {
+
+    private static final Path FOLDER = Path.of("target", "test-postgres");
+    private static final int JVMS_MAX = 16;
+    private static final long SQL_LIMIT_SECONDS = 30;
+    private static final AtomicInteger DATABASES = new AtomicInteger();
+
+    private TestPostgres() {}
+
+    /** The shared server. Do not stop it: others use it. */
+    public static BundledPostgres shared() {
+        return Shared.SERVER;
+    }
+
+    /** Creates an empty database and returns its URI; about 30 ms. It goes with the server. */
+    public static String freshDatabase() {
+        String name =
+                "test_" + ProcessHandle.current().pid() + "_" + System.nanoTime() + "_" + DATABASES.incrementAndGet();
+        execute(uriOf("postgres"), "create database " + name);
+        return uriOf(name);
+    }
+
+    /** Runs one statement on a connection of its own; fails after {@value #SQL_LIMIT_SECONDS} s. */
+    public static RowSet<Row> execute(String uri, String sql) {
+        try {
+            return PgConnection.connect(Shared.VERTX, PgConnectOptions.fromUri(uri))
+                    .compose(connection -> connection.query(sql).execute().eventually(connection::close))
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(SQL_LIMIT_SECONDS, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    /** The first column of the first row, as text. */
+    public static String queryText(String uri, String sql) {
+        return String.valueOf(execute(uri, sql).iterator().next().getValue(0));
+    }
+
+    private static String uriOf(String database) {
+        String uri = shared().uri();
+        return uri.substring(0, uri.lastIndexOf('/') + 1) + database;
+    }
+
+    /** Holder: started by its first reader. */
+    private static final class Shared {
+
+        static final Vertx VERTX = Vertx.vertx();
+        static final DataDirectory DIRECTORY = firstFree();
+        static final BundledPostgres SERVER = BundledPostgres.start(DIRECTORY, BundledPostgres.Options.defaults());
+
+        static {
+            Runtime.getRuntime().addShutdownHook(new Thread(Shared::stop, "stop-test-postgres"));
+        }
+
+        private static DataDirectory firstFree() {
+            for (int i = 1; i < JVMS_MAX; i++) {
+                try {
+                    return DataDirectory.open(FOLDER.resolve(Integer.toString(i)));
+                } catch (BundledServerException e) {
+                    if (!String.valueOf(e.getMessage()).contains("in use")) {
+                        throw e;
+                    }
+                }
+            }
+            return DataDirectory.open(FOLDER.resolve(Integer.toString(JVMS_MAX)));
+        }
+
+        /** The binaries stay for the next run, the databases go. */
+        private static void stop() {
+            SERVER.close();
+            try {
+                KeptFiles.deleteTree(PostgresCluster.folder(DIRECTORY.path().resolve("postgres")));
+            } catch (java.io.IOException e) {
+                System.err.println("cannot delete the test databases: " + e);
+            }
+            DIRECTORY.close();
+        }
+    }
+}

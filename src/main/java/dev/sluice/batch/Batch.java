@@ -31,7 +31,8 @@ public record Batch<E>(List<E> leaders, List<List<E>> followers, List<E> rivals)
 
     private void add(E entry, Function<E, Order> order) {
         E leader = leaders.isEmpty() ? null : leaders.get(leaders.size() - 1);
-        if (leader == null || !order.apply(leader).id().equals(order.apply(entry).id())) {
+        if (leader == null
+                || !order.apply(leader).id().equals(order.apply(entry).id())) {
             leaders.add(entry);
             followers.add(List.of());
         } else if (order.apply(leader).fingerprint().equals(order.apply(entry).fingerprint())) {

@@ -131,8 +131,7 @@ public final class OrderDispatcher {
 
     /** Only a message without a handler surely reached nobody. */
     private static Outcome outcomeOf(Throwable error) {
-        boolean unprocessed =
-                error instanceof ReplyException reply && reply.failureType() == ReplyFailure.NO_HANDLERS;
+        boolean unprocessed = error instanceof ReplyException reply && reply.failureType() == ReplyFailure.NO_HANDLERS;
         return unprocessed ? NO_WRITER : new Outcome.Unknown("the writer did not answer: " + error.getMessage());
     }
 

@@ -95,7 +95,8 @@ final class WireBuffer {
         }
     }
 
-    @Nullable String readNullableString() {
+    @Nullable
+    String readNullableString() {
         int length = readInt();
         return length == NULL_LENGTH ? null : new String(readBytes(length), StandardCharsets.UTF_8);
     }

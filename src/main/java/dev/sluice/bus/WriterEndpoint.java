@@ -22,8 +22,7 @@ public final class WriterEndpoint {
     /** Begins to consume, then lets dispatchers know. */
     public static Future<WriterEndpoint> open(
             Vertx vertx, WriterDirectory directory, String address, Function<OrderBatch, Future<OutcomeBatch>> writer) {
-        MessageConsumer<OrderBatch> consumer =
-                vertx.eventBus().consumer(address, message -> answer(message, writer));
+        MessageConsumer<OrderBatch> consumer = vertx.eventBus().consumer(address, message -> answer(message, writer));
         WriterEndpoint endpoint = new WriterEndpoint(directory, address, consumer);
         return consumer.completion().map(registered -> {
             directory.add(address);

@@ -58,8 +58,8 @@ record Answer(
     }
 
     static Answer methodNotAllowed(String allow) {
-        Problem problem = Problem.of(
-                405, "method_not_allowed", "Method not allowed", "This resource knows " + allow + ".");
+        Problem problem =
+                Problem.of(405, "method_not_allowed", "Method not allowed", "This resource knows " + allow + ".");
         return new Answer(405, PROBLEM_JSON, ProblemJson.write(problem), null, false, 0, allow, false);
     }
 

@@ -5,7 +5,7 @@ import dev.sluice.metrics.Level;
 import dev.sluice.metrics.Metrics;
 import io.vertx.core.http.HttpConnection;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,7 +33,7 @@ final class Connections {
         }
     }
 
-    private final Map<HttpConnection, Peer> peers = new IdentityHashMap<>();
+    private final Map<HttpConnection, Peer> peers = new HashMap<>();
     private final AtomicInteger openOnNode;
     private final int openMax;
     private final Level open;

@@ -30,9 +30,11 @@ final class Exchange {
     private @Nullable UUID sentId;
     private boolean ended;
 
-    @Nullable Exchange older;
+    @Nullable
+    Exchange older;
 
-    @Nullable Exchange newer;
+    @Nullable
+    Exchange newer;
 
     Exchange(Owner owner, HttpServerRequest request, long beganNanos) {
         this.owner = owner;
@@ -59,7 +61,8 @@ final class Exchange {
     }
 
     /** The order that may be stored, or null while none was sent. */
-    @Nullable UUID sentId() {
+    @Nullable
+    UUID sentId() {
         return sentId;
     }
 
@@ -73,7 +76,7 @@ final class Exchange {
             request.response().putHeader(REQUEST_ID, requestId);
         }
         Answer sent = owner.isDraining() ? answer.andClose() : answer;
-        sent.send(request.response(), request.method() != HttpMethod.HEAD);
+        sent.send(request.response(), !HttpMethod.HEAD.equals(request.method()));
         owner.ended(this, answer.status());
     }
 

@@ -43,7 +43,8 @@ final class Exchanges {
     }
 
     /** The oldest exchange, where it began before that instant. */
-    @Nullable Exchange overdue(long beganBeforeNanos) {
+    @Nullable
+    Exchange overdue(long beganBeforeNanos) {
         Exchange first = oldest;
         return first != null && first.beganNanos() - beganBeforeNanos < 0 ? first : null;
     }

@@ -30,7 +30,6 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
     private static final long SWEEP_MS = 50;
     private static final int ACCEPT_BACKLOG = 4096;
 
-    private final String instance;
     private final IntakeOptions options;
     private final NodeGate gate;
     private final Function<Context, OrderDispatcher> dispatchers;
@@ -39,7 +38,6 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
     private final Exchanges exchanges = new Exchanges();
     private final Connections connections;
 
-    private @Nullable OrderDispatcher dispatcher;
     private @Nullable HttpServer server;
 
     /** The dispatcher is made on the verticle's event loop. */
@@ -50,7 +48,6 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
             Function<Context, OrderDispatcher> dispatchers,
             Metrics metrics,
             Clock clock) {
-        this.instance = instance;
         this.options = options;
         this.gate = gate;
         this.dispatchers = dispatchers;
@@ -63,7 +60,6 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
     public Future<?> start() {
         gate.join(exchanges);
         OrderDispatcher sending = dispatchers.apply(context);
-        dispatcher = sending;
         vertx.setPeriodic(SWEEP_MS, id -> sweep(sending));
         return listen(routes(sending));
     }
@@ -93,7 +89,9 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
         LookupHandler lookup = new LookupHandler(sending);
         Router router = Router.router(vertx);
         router.post("/orders").handler(route(submit::handle));
-        router.get("/orders/:id").handler(context -> begin(context.request(), exchange -> lookup.byId(exchange, context.pathParam("id"))));
+        router.get("/orders/:id")
+                .handler(context ->
+                        begin(context.request(), exchange -> lookup.byId(exchange, context.pathParam("id"))));
         router.route("/orders").handler(route(notAllowed("POST")));
         router.route("/orders/:id").handler(route(notAllowed("GET, HEAD")));
         router.route().handler(route(IntakeVerticle::unknownPath));
@@ -109,7 +107,8 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
     }
 
     private static void unknownPath(Exchange exchange) {
-        exchange.answer(Answer.problem(Problem.notFound("There is nothing at " + exchange.request().path() + ".")));
+        exchange.answer(Answer.problem(
+                Problem.notFound("There is nothing at " + exchange.request().path() + ".")));
     }
 
     private void begin(HttpServerRequest request, Consumer<Exchange> handler) {
@@ -118,7 +117,7 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
         }
         Exchange exchange = new Exchange(this, request, System.nanoTime());
         exchanges.enter(exchange);
-        if (gate.isDraining() && request.method() == HttpMethod.POST) {
+        if (gate.isDraining() && HttpMethod.POST.equals(request.method())) {
             exchange.answer(Answer.problem(Problem.notStored("this node is stopping"), 1));
             return;
         }

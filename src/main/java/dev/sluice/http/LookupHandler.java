@@ -31,7 +31,7 @@ final class LookupHandler {
                 .find(Accounts.DEFAULT, id)
                 .onSuccess(found -> exchange.answer(found.map(answers::found)
                         .orElseGet(() -> Answer.problem(Problem.notFound("There is no order " + id + ".")))))
-                .onFailure(error -> exchange.answer(
-                        Answer.problem(Problem.storesUnreachable(), dispatcher.retryAfterSeconds())));
+                .onFailure(error ->
+                        exchange.answer(Answer.problem(Problem.storesUnreachable(), dispatcher.retryAfterSeconds())));
     }
 }

@@ -43,6 +43,6 @@ final class OutcomeAnswers {
     }
 
     private Buffer document(Order order, long committedAtMicros) {
-        return Buffer.buffer(json.write(order, COMMITTED, committedAtMicros));
+        return Buffer.buffer(json.bytes(order, COMMITTED, committedAtMicros));
     }
 }

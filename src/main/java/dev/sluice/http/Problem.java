@@ -16,7 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param id of the order whose outcome is unknown, to ask for; null otherwise
  */
 public record Problem(
-        int status, String code, String title, String detail, List<Fault> errors, @Nullable UUID id) {
+        int status,
+        String code,
+        String title,
+        String detail,
+        List<Fault> errors,
+        @Nullable UUID id) {
 
     static Problem of(int status, String code, String title, String detail) {
         return new Problem(status, code, title, detail, List.of(), null);

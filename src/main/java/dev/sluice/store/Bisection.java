@@ -46,9 +46,9 @@ public final class Bisection {
             return new Outcome.Unknown(error.toString());
         }
         return switch (failure.kind()) {
-            case REFUSED -> new Outcome.Refused(failure.getMessage());
-            case NOT_STORED -> new Outcome.NotStored(failure.getMessage());
-            case UNKNOWN -> new Outcome.Unknown(failure.getMessage());
+            case REFUSED -> new Outcome.Refused(failure.reason());
+            case NOT_STORED -> new Outcome.NotStored(failure.reason());
+            case UNKNOWN -> new Outcome.Unknown(failure.reason());
         };
     }
 }

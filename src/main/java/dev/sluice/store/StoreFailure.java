@@ -16,10 +16,17 @@ public final class StoreFailure extends RuntimeException {
     }
 
     private final Kind kind;
+    private final String reason;
 
-    public StoreFailure(Kind kind, String message) {
-        super(message, null, false, false);
+    public StoreFailure(Kind kind, String reason) {
+        super(reason, null, false, false);
         this.kind = kind;
+        this.reason = reason;
+    }
+
+    /** The message, for a person. */
+    public String reason() {
+        return reason;
     }
 
     public Kind kind() {

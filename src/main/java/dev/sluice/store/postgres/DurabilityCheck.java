@@ -20,7 +20,10 @@ final class DurabilityCheck {
 
     /** The settings that break the promise, each with its mend; empty where the server keeps it. */
     static Future<List<String>> unsafeSettings(SqlConnection connection) {
-        return connection.query(SQL).execute().map(rows -> unsafeSettings(rows.iterator().next()));
+        return connection
+                .query(SQL)
+                .execute()
+                .map(rows -> unsafeSettings(rows.iterator().next()));
     }
 
     private static List<String> unsafeSettings(Row row) {

@@ -2,7 +2,7 @@ package dev.sluice.store.postgres;
 
 import dev.sluice.order.Fingerprint;
 import dev.sluice.order.Order;
-import dev.sluice.order.OrderParser;
+import dev.sluice.order.StoredContent;
 import dev.sluice.order.StoredOrder;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
@@ -12,8 +12,7 @@ import java.util.UUID;
 /** The look-up of orders by id, and the way back from a row to an order. */
 final class FindStatement {
 
-    static final String SQL =
-            """
+    static final String SQL = """
             SELECT id, account, client_order_id, customer_id, currency, total::text, items::text, attributes::text,
                    (extract(epoch FROM accepted_at) * 1000000)::bigint,
                    (extract(epoch FROM committed_at) * 1000000)::bigint, fingerprint
@@ -34,8 +33,8 @@ final class FindStatement {
                 row.getString(3),
                 row.getString(4),
                 row.getString(5),
-                OrderParser.canonicalItems(row.getString(6)),
-                attributes == null ? null : OrderParser.canonicalAttributes(attributes),
+                StoredContent.canonicalItems(row.getString(6)),
+                attributes == null ? null : StoredContent.canonicalAttributes(attributes),
                 row.getLong(8),
                 Fingerprint.of(row.getBuffer(10).getBytes()));
         return new StoredOrder(order, row.getLong(9));

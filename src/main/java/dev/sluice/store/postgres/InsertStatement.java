@@ -16,8 +16,7 @@ import java.util.UUID;
  */
 final class InsertStatement {
 
-    static final String SQL =
-            """
+    static final String SQL = """
             WITH inserted AS (
               INSERT INTO orders (id, account, client_order_id, customer_id, currency, total, items, attributes,
                                   accepted_at, committed_at, fingerprint)

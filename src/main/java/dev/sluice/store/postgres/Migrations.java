@@ -52,24 +52,32 @@ public final class Migrations {
     }
 
     private static Future<List<Integer>> applyInTransaction(SqlConnection connection) {
-        return connection.begin().compose(transaction -> lockAndApply(connection)
-                .compose(versions -> transaction.commit().map(versions))
-                .recover(error -> transaction
-                        .rollback()
-                        .transform(ignored -> Future.failedFuture(error))));
+        return connection
+                .begin()
+                .compose(transaction -> lockAndApply(connection)
+                        .compose(versions -> transaction.commit().map(versions))
+                        .recover(error -> transaction.rollback().transform(ignored -> Future.failedFuture(error))));
     }
 
     private static Future<List<Integer>> lockAndApply(SqlConnection connection) {
         return connection
-                .query("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;"
-                        + " SELECT pg_advisory_xact_lock(" + LOCK_KEY + ")")
+                .query("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;" + " SELECT pg_advisory_xact_lock("
+                        + LOCK_KEY + ")")
                 .execute()
-                .compose(locked -> connection
-                        .query("CREATE TABLE IF NOT EXISTS " + VERSION_TABLE + " (version int PRIMARY KEY,"
-                                + " name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())")
-                        .execute())
-                .compose(created -> currentVersion(connection))
+                .compose(locked -> currentVersion(connection))
+                .compose(version -> createVersionTable(connection, version).map(version))
                 .compose(version -> applyAll(connection, missing(version)));
+    }
+
+    private static Future<Void> createVersionTable(SqlConnection connection, int version) {
+        if (version > 0) {
+            return Future.succeededFuture();
+        }
+        return connection
+                .query("CREATE TABLE IF NOT EXISTS " + VERSION_TABLE + " (version int PRIMARY KEY,"
+                        + " name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())")
+                .execute()
+                .mapEmpty();
     }
 
     private static Future<List<Integer>> applyAll(SqlConnection connection, List<Migration> migrations) {

@@ -1,5 +1,6 @@
 package dev.sluice.store.postgres;
 
+import dev.sluice.store.UnsafeStoreException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -40,8 +41,8 @@ public final class PgConnector {
      */
     public Future<PgConnection> connect() {
         return within(options.connectTimeoutMs(), open())
-                .compose(connection -> within(PREPARE_TIMEOUT_MS, prepare(connection))
-                        .onFailure(error -> kill(connection)));
+                .compose(connection ->
+                        within(PREPARE_TIMEOUT_MS, prepare(connection)).onFailure(error -> kill(connection)));
     }
 
     /** A connection that comes after its time is closed, not leaked. */
@@ -105,13 +106,14 @@ public final class PgConnector {
         return DurabilityCheck.unsafeSettings(connection)
                 .compose(unsafe -> unsafe.isEmpty()
                         ? Future.succeededFuture()
-                        : Future.failedFuture(new UnsafeStoreException(unsafe)));
+                        : Future.failedFuture(new UnsafeStoreException("PostgreSQL", unsafe)));
     }
 
     /**
      * Closes the socket at once. {@code close()} would queue a goodbye behind the statements that a frozen server
      * does not answer.
      */
+    @SuppressWarnings("FutureReturnValueIgnored") // the close handler of whoever holds the connection tells the end
     static void kill(PgConnection connection) {
         if (((SqlConnectionInternal) connection).unwrap().unwrap() instanceof SocketConnectionBase socket) {
             socket.socket().channelHandlerContext().close();

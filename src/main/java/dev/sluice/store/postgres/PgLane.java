@@ -2,6 +2,7 @@ package dev.sluice.store.postgres;
 
 import dev.sluice.store.Deadline;
 import dev.sluice.store.StoreFailure;
+import dev.sluice.store.StoreStatus;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -64,8 +65,8 @@ final class PgLane {
         }
         outstanding++;
         Promise<RowSet<Row>> promise = Promise.promise();
-        long timer = vertx.setTimer(
-                Math.max(1, deadline.remainingMs(System.nanoTime())), id -> giveUp(current, promise));
+        long timer =
+                vertx.setTimer(Math.max(1, deadline.remainingMs(System.nanoTime())), id -> giveUp(current, promise));
         current.preparedQuery(sql).execute(parameters).onComplete(result -> {
             vertx.cancelTimer(timer);
             outstanding--;

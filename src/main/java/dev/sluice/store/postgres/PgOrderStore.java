@@ -5,6 +5,7 @@ import dev.sluice.order.Outcome;
 import dev.sluice.order.StoredOrder;
 import dev.sluice.store.Deadline;
 import dev.sluice.store.OrderStore;
+import dev.sluice.store.StoreStatus;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
@@ -85,10 +86,7 @@ public final class PgOrderStore implements OrderStore {
     }
 
     private static List<Outcome> outcomes(
-            List<Order> batch,
-            Set<UUID> others,
-            Function<Order, Outcome> decide,
-            InsertStatement.Inserted inserted) {
+            List<Order> batch, Set<UUID> others, Function<Order, Outcome> decide, InsertStatement.Inserted inserted) {
         Outcome committed = new Outcome.Committed(inserted.committedAtMicros());
         List<Outcome> outcomes = new ArrayList<>(batch.size());
         for (Order order : batch) {

@@ -1,12 +1,15 @@
-package dev.sluice.store.postgres;
+package dev.sluice.store;
 
-/** Who wants to know how the connections to PostgreSQL fare: logs, readiness, metrics. Called on an event loop. */
+/**
+ * Who wants to know how the connections to a store fare: logs, readiness, metrics. Called on any event loop; {@link
+ * #up} and {@link #down} come in pairs, one for each connection.
+ */
 public interface StoreStatus {
 
     /** A connection is fit for orders. */
     void up();
 
-    /** A connection was lost. */
+    /** A connection that was up is lost. */
     void down(String reason);
 
     /** A connection could not be made; {@link UnsafeStoreException} where the server must not be used. */

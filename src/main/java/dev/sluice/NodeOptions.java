@@ -1,0 +1,84 @@
+package dev.sluice;
+
+import dev.sluice.admin.AdminOptions;
+import dev.sluice.bus.OrderDispatcher;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.http.IntakeOptions;
+import dev.sluice.store.postgres.PgOptions;
+import dev.sluice.writer.WriterOptions;
+
+/** What each part is told of the configuration. */
+record NodeOptions(SluiceConfig config) {
+
+    /** Shares of the store deadline, in percent: an order that waits longer unsent is refused while that is still true. */
+    private static final int WAIT_SHARE = 30;
+
+    /** Above the time that a statement gets in the worst case lies the deadline that closes the connection. */
+    private static final int STATEMENT_SHARE = 60;
+
+    private static final int LOCK_SHARE = 50;
+
+    IntakeOptions intake() {
+        var http = config.http();
+        return new IntakeOptions(
+                http.host(),
+                http.port(),
+                http.bodyBytesMax(),
+                http.deadlineMs(),
+                http.headerBytesMax(),
+                http.initialLineBytesMax(),
+                http.idleTimeoutMs(),
+                http.connectionsMax());
+    }
+
+    OrderDispatcher.Limits dispatcher() {
+        var bus = config.bus();
+        return new OrderDispatcher.Limits(
+                bus.deadlineMs(), bus.outstandingMax(), config.writer().bufferBytesMax(), bus.messageOrdersMax());
+    }
+
+    WriterOptions writer() {
+        var writer = config.writer();
+        return new WriterOptions(
+                writer.batchMax(),
+                writer.batchBytesMax(),
+                writer.inFlightMax(),
+                Integer.getInteger("sluice.fillMin", 16),
+                writer.bufferMax(),
+                writer.bufferBytesMax(),
+                writer.deadlineMs(),
+                shareOfDeadline(WAIT_SHARE));
+    }
+
+    PgOptions writerStore() {
+        return postgres(config.postgres().poolSize());
+    }
+
+    PgOptions lookupStore() {
+        return postgres(config.postgres().lookupPoolSize());
+    }
+
+    private PgOptions postgres(int connections) {
+        var postgres = config.postgres();
+        return new PgOptions(
+                postgres.requiredUri().value(),
+                connections,
+                postgres.connectTimeoutMs(),
+                postgres.reconnectMs(),
+                shareOfDeadline(STATEMENT_SHARE),
+                shareOfDeadline(LOCK_SHARE),
+                config.store().allowUnsafe());
+    }
+
+    AdminOptions admin() {
+        var admin = config.admin();
+        return new AdminOptions(
+                admin.host(),
+                admin.port(),
+                admin.token() == null ? null : admin.token().value());
+    }
+
+    private long shareOfDeadline(int percent) {
+        return Math.max(1, config.writer().deadlineMs() * (long) percent / 100);
+    }
+}

@@ -1,0 +1,185 @@
+package dev.sluice.order;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads attributes and writes them in canonical form: compact, keys sorted by UTF-16 code units as in RFC 8785,
+ * numbers as PostgreSQL's jsonb prints them (no exponent, scale kept, no negative zero). Writing the canonical form
+ * of a canonical form changes nothing, also when it went through a jsonb column.
+ *
+ * <p>One thread; reused. Once the text is over its bound, the rest is only read to its end.
+ */
+final class AttributesReader {
+
+    /** Bound of the canonical form, bytes of UTF-8: what is stored is what is measured. */
+    static final int BYTES_MAX = 4096;
+
+    /** Bound of nesting; the attributes object itself is 1. */
+    static final int DEPTH_MAX = 8;
+
+    private final boolean strict;
+    private final Utf8Buffer out = new Utf8Buffer(1024);
+    private final Utf8Buffer scratch = new Utf8Buffer(1024);
+    private final List<Members> membersOfDepth = new ArrayList<>();
+    private boolean over;
+
+    /** @param strict whether to judge; what a store answers is only rewritten */
+    AttributesReader(boolean strict) {
+        this.strict = strict;
+    }
+
+    /** The canonical form of what was read last; valid until the next read. */
+    Utf8Buffer canonical() {
+        return out;
+    }
+
+    /** Reads the object whose start the parser stands at, to its end. */
+    void read(JsonParser json, FaultList faults) throws IOException {
+        out.clear();
+        over = false;
+        object(json, faults, 1);
+        if (over) {
+            faults.here(json, "must be at most " + BYTES_MAX + " bytes as compact JSON with plain numbers");
+        }
+    }
+
+    private void value(JsonParser json, FaultList faults, int depth) throws IOException {
+        JsonToken token = json.currentToken();
+        switch (token) {
+            case START_OBJECT, START_ARRAY -> container(json, faults, depth);
+            case VALUE_STRING -> string(json, faults);
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(json, faults);
+            case VALUE_NULL -> nothing(json, faults);
+            default -> out.ascii(json.getText());
+        }
+        measure();
+    }
+
+    private void container(JsonParser json, FaultList faults, int depth) throws IOException {
+        if (strict && depth > DEPTH_MAX) {
+            faults.here(json, "must not be nested deeper than " + DEPTH_MAX);
+            json.skipChildren();
+        } else if (json.currentToken() == JsonToken.START_OBJECT) {
+            object(json, faults, depth);
+        } else {
+            array(json, faults, depth);
+        }
+    }
+
+    private void object(JsonParser json, FaultList faults, int depth) throws IOException {
+        Members members = members(depth);
+        out.ascii('{');
+        int begin = out.size();
+        while (json.nextToken() != JsonToken.END_OBJECT) {
+            boolean kept = !over && member(json, faults, members);
+            json.nextToken();
+            if (kept) {
+                value(json, faults, depth + 1);
+            } else {
+                json.skipChildren();
+            }
+        }
+        if (!members.sorted()) {
+            sort(members, begin);
+        }
+        out.ascii('}');
+    }
+
+    /** Writes the key of a member, or says why the member is passed over. */
+    private boolean member(JsonParser json, FaultList faults, Members members) throws IOException {
+        String key = json.currentName();
+        int comma = members.count() > 0 ? 1 : 0;
+        if (!members.add(key, out.size() + comma)) {
+            faults.here(json, "must not appear twice");
+            return false;
+        }
+        judge(json, faults, TextRules.attribute(key));
+        if (comma > 0) {
+            out.ascii(',');
+        }
+        out.quoted(key).ascii(':');
+        measure();
+        return true;
+    }
+
+    private void array(JsonParser json, FaultList faults, int depth) throws IOException {
+        out.ascii('[');
+        boolean first = true;
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            if (over) {
+                json.skipChildren();
+                continue;
+            }
+            if (!first) {
+                out.ascii(',');
+            }
+            first = false;
+            value(json, faults, depth + 1);
+        }
+        out.ascii(']');
+    }
+
+    private void string(JsonParser json, FaultList faults) throws IOException {
+        String text = json.getText();
+        judge(json, faults, TextRules.attribute(text));
+        out.quoted(text);
+    }
+
+    private void number(JsonParser json, FaultList faults) throws IOException {
+        String number = json.getText();
+        if (JsonNumber.withinLimits(number)) {
+            out.ascii(JsonNumber.plain(number));
+        } else if (!strict && json.currentToken() == JsonToken.VALUE_NUMBER_INT) {
+            out.ascii(number);
+        } else {
+            faults.here(json, JsonNumber.RULE);
+        }
+    }
+
+    private void nothing(JsonParser json, FaultList faults) {
+        if (strict) {
+            faults.here(json, "must not be null");
+        } else {
+            out.ascii("null");
+        }
+    }
+
+    private void judge(JsonParser json, FaultList faults, @Nullable String detail) {
+        if (detail != null) {
+            faults.here(json, detail);
+        }
+    }
+
+    private void measure() {
+        over |= strict && out.size() > BYTES_MAX;
+    }
+
+    private Members members(int depth) {
+        while (membersOfDepth.size() < depth) {
+            membersOfDepth.add(new Members());
+        }
+        Members members = membersOfDepth.get(depth - 1);
+        members.clear();
+        return members;
+    }
+
+    /** Brings the texts of an object's members, comma between two, into the order of their keys. */
+    private void sort(Members members, int begin) {
+        int end = out.size();
+        scratch.clear();
+        scratch.append(out.array(), begin, end - begin);
+        out.truncate(begin);
+        for (int rank = 0; rank < members.count(); rank++) {
+            if (rank > 0) {
+                out.ascii(',');
+            }
+            int from = members.start(rank);
+            out.append(scratch.array(), from - begin, members.end(rank, end) - from);
+        }
+    }
+}

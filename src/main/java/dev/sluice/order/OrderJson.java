@@ -1,0 +1,55 @@
+package dev.sluice.order;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the document that answers an order: what was sent, in canonical spelling, and what Sluice adds to it. POST,
+ * GET and bulk answer the same one.
+ *
+ * <p>Not thread safe: one per event loop, whose buffer it keeps.
+ */
+public final class OrderJson {
+
+    private final Utf8Buffer out = new Utf8Buffer(1024);
+
+    /**
+     * The document as compact JSON in UTF-8, an array of the caller's own.
+     *
+     * @param status {@code committed}, {@code queued} or {@code dead}
+     * @param committedAtMicros microseconds since the epoch, or null where the order is not committed
+     */
+    public byte[] bytes(Order order, String status, @Nullable Long committedAtMicros) {
+        out.clear();
+        out.ascii("{\"id\":\"").ascii(order.id().toString()).ascii('"');
+        sent(order);
+        out.ascii(",\"total\":\"").ascii(order.total());
+        out.ascii("\",\"status\":\"").ascii(status);
+        out.ascii("\",\"acceptedAt\":\"");
+        Timestamps.write(out, order.acceptedAtMicros());
+        if (committedAtMicros != null) {
+            out.ascii("\",\"committedAt\":\"");
+            Timestamps.write(out, committedAtMicros);
+        }
+        out.ascii("\"}");
+        return out.toBytes();
+    }
+
+    /** As {@link #bytes}, of an order that a store holds. */
+    public byte[] committed(StoredOrder stored) {
+        return bytes(stored.order(), "committed", stored.committedAtMicros());
+    }
+
+    private void sent(Order order) {
+        String clientOrderId = order.clientOrderId();
+        if (clientOrderId != null) {
+            out.ascii(",\"clientOrderId\":").quoted(clientOrderId);
+        }
+        out.ascii(",\"customerId\":").quoted(order.customerId());
+        out.ascii(",\"currency\":\"").ascii(order.currency());
+        out.ascii("\",\"items\":").text(order.itemsJson());
+        String attributes = order.attributesJson();
+        if (attributes != null) {
+            out.ascii(",\"attributes\":").text(attributes);
+        }
+    }
+}

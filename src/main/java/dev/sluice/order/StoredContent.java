@@ -1,0 +1,94 @@
+package dev.sluice.order;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads content back from the columns of a row. A jsonb column gives its text with blanks and with keys in an order of
+ * its own; here it becomes the text that {@link OrderParser} wrote.
+ *
+ * <p>From any thread. Rewriting does not judge, as a person may have edited the row (to erase personal data, say);
+ * text that no {@code jsonb} column gives is an {@link IllegalArgumentException}.
+ */
+public final class StoredContent {
+
+    private StoredContent() {}
+
+    /** Compact, keys sorted, numbers plain: as {@link Order#attributesJson()}. */
+    public static String canonicalAttributes(String json) {
+        return attributes(json).toString();
+    }
+
+    /** Compact, each item as sku, quantity, unitPrice: as {@link Order#itemsJson()}. Other keys are left out. */
+    public static String canonicalItems(String json) {
+        try (JsonParser parser = new StrictJson().parser(json)) {
+            expect(parser.nextToken() == JsonToken.START_ARRAY, "items");
+            Utf8Buffer out = new Utf8Buffer(json.length() + 16).ascii('[');
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                expect(parser.currentToken() == JsonToken.START_OBJECT, "items");
+                item(parser, out.size() == 1 ? out : out.ascii(','));
+            }
+            return out.ascii(']').toString();
+        } catch (IOException e) {
+            throw new IllegalArgumentException("stored items are not JSON", e);
+        }
+    }
+
+    /**
+     * The fingerprint of a row's content. Equal to the one the parser computed, whatever a jsonb column did to the
+     * spelling; items that could not have come from the parser are an {@link IllegalArgumentException}.
+     */
+    public static Fingerprint fingerprint(
+            String customerId, String currency, String itemsJson, @Nullable String attributesJson) {
+        ContentDigest digest = new ContentDigest();
+        FaultList faults = new FaultList();
+        try (JsonParser parser = new StrictJson().parser(itemsJson)) {
+            parser.nextToken();
+            new ItemsReader(digest).read(parser, faults);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("stored items are not JSON", e);
+        }
+        expect(faults.isEmpty(), "items");
+        return digest.finish(customerId, currency, attributesJson == null ? null : attributes(attributesJson));
+    }
+
+    private static Utf8Buffer attributes(String json) {
+        AttributesReader reader = new AttributesReader(false);
+        FaultList faults = new FaultList();
+        try (JsonParser parser = new StrictJson().parser(json)) {
+            expect(parser.nextToken() == JsonToken.START_OBJECT, "attributes");
+            reader.read(parser, faults);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("stored attributes are not JSON", e);
+        }
+        expect(faults.isEmpty(), "attributes");
+        return reader.canonical();
+    }
+
+    private static void item(JsonParser parser, Utf8Buffer out) throws IOException {
+        String sku = "";
+        String quantity = "0";
+        String unitPrice = "";
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String name = parser.currentName();
+            parser.nextToken();
+            switch (name) {
+                case "sku" -> sku = parser.getText();
+                case "quantity" -> quantity = parser.getText();
+                case "unitPrice" -> unitPrice = parser.getText();
+                default -> parser.skipChildren();
+            }
+        }
+        out.ascii("{\"sku\":").quoted(sku).ascii(",\"quantity\":").ascii(quantity);
+        out.ascii(",\"unitPrice\":").quoted(unitPrice).ascii('}');
+    }
+
+    /** The text itself may be personal and stays out of the message. */
+    private static void expect(boolean met, String what) {
+        if (!met) {
+            throw new IllegalArgumentException("stored " + what + " were not written by Sluice");
+        }
+    }
+}

@@ -53,7 +53,7 @@ final class ConfigCheckVerb implements Callable<Integer> {
             print(List.of(), loaded.warnings());
             return ExitCodes.OK;
         } catch (ConfigException e) {
-            print(e.problems(), List.of());
+            print(e.problems(), e.warnings());
             return ExitCodes.BAD_CONFIGURATION;
         }
     }

@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.config.ConfigException;
 import dev.sluice.config.ConfigLoader;
 import dev.sluice.config.ConfigSources;
 import dev.sluice.config.ConfigSources.Flag;
@@ -55,11 +56,20 @@ final class ConfigOptions {
      */
     LoadedConfig load() {
         CommandSpec spec = Objects.requireNonNull(verb, "mixed in by picocli");
-        LoadedConfig loaded = ConfigLoader.load(sources(Sluice.of(spec)));
         PrintWriter err = spec.commandLine().getErr();
-        loaded.warnings().forEach(warning -> err.println("sluice: warning: " + warning));
+        try {
+            LoadedConfig loaded = ConfigLoader.load(sources(Sluice.of(spec)));
+            warn(err, loaded.warnings());
+            return loaded;
+        } catch (ConfigException e) {
+            warn(err, e.warnings());
+            throw e;
+        }
+    }
+
+    private static void warn(PrintWriter err, List<String> warnings) {
+        warnings.forEach(warning -> err.println("sluice: warning: " + warning));
         err.flush();
-        return loaded;
     }
 
     private ConfigSources sources(Sluice sluice) {

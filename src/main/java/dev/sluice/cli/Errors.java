@@ -41,7 +41,7 @@ final class Errors implements IExecutionExceptionHandler, IParameterExceptionHan
     public int handleParseException(ParameterException thrown, String[] args) {
         CommandLine verb = thrown.getCommandLine();
         PrintWriter err = verb.getErr();
-        err.println("sluice: " + thrown.getMessage() + didYouMean(thrown));
+        err.println("sluice: " + usage(thrown));
         err.println("Try: " + verb.getCommandSpec().qualifiedName() + " --help");
         err.flush();
         return ExitCodes.USAGE;
@@ -86,11 +86,19 @@ final class Errors implements IExecutionExceptionHandler, IParameterExceptionHan
         return wrapper && cause != null ? unwrapped(cause) : thrown;
     }
 
-    private static String didYouMean(ParameterException thrown) {
-        if (thrown instanceof UnmatchedArgumentException unmatched) {
-            List<String> suggestions = unmatched.getSuggestions();
-            return suggestions.isEmpty() ? "" : "; did you mean " + String.join(" or ", suggestions) + "?";
+    private static String usage(ParameterException thrown) {
+        if (!(thrown instanceof UnmatchedArgumentException unmatched)) {
+            return String.valueOf(thrown.getMessage());
         }
-        return "";
+        List<String> suggestions = unmatched.getSuggestions();
+        String didYouMean = suggestions.isEmpty() ? "" : "; did you mean " + String.join(" or ", suggestions) + "?";
+        return what(unmatched) + " '" + unmatched.getUnmatched().get(0) + "'" + didYouMean;
+    }
+
+    private static String what(UnmatchedArgumentException unmatched) {
+        if (unmatched.getUnmatched().get(0).startsWith("-")) {
+            return "no such option";
+        }
+        return unmatched.getCommandLine().getSubcommands().isEmpty() ? "unexpected argument" : "no such verb";
     }
 }

@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
         commandListHeading = "%nVerbs:%n",
         footer = {
             "",
-            "Exit codes: 0 ok, 1 failed, 2 usage, 3 bad configuration, 4 a dependency cannot be reached,",
-            "            99 a threshold was missed"
+            "Exit codes: 0 ok, 1 failed, 2 usage, 3 bad configuration,",
+            "            4 a dependency cannot be reached, 99 a threshold was missed"
         },
         subcommands = {ConfigVerb.class, VersionVerb.class, CompletionVerb.class, HelpCommand.class})
 public final class Sluice implements Runnable {

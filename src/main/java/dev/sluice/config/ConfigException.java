@@ -7,21 +7,33 @@ public final class ConfigException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient List<String> problems;
+    private final List<String> problems;
+    private final List<String> warnings;
 
     public ConfigException(String problem) {
-        this(List.of(problem));
+        this(List.of(problem), List.of());
     }
 
-    /** With at least one problem, in the order found. */
-    public ConfigException(List<String> problems) {
+    /**
+     * With all that was found, in that order.
+     *
+     * @param problems at least one
+     * @param warnings what would not have stopped a start
+     */
+    public ConfigException(List<String> problems, List<String> warnings) {
         super(message(problems));
         this.problems = List.copyOf(problems);
+        this.warnings = List.copyOf(warnings);
     }
 
     /** One line each, without secrets. */
     public List<String> problems() {
         return problems;
+    }
+
+    /** One line each: variables that look like ours and are not. */
+    public List<String> warnings() {
+        return warnings;
     }
 
     private static String message(List<String> problems) {

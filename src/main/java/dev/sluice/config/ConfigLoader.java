@@ -43,7 +43,7 @@ public final class ConfigLoader {
     private LoadedConfig finish() {
         problems.addAll(Rules.problems(settings));
         if (!problems.isEmpty()) {
-            throw new ConfigException(problems);
+            throw new ConfigException(problems, warnings);
         }
         SluiceConfig config = Schema.build(this::value);
         return new LoadedConfig(config, List.copyOf(settings.values()), warnings);

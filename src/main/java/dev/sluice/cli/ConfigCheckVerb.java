@@ -1,0 +1,72 @@
+package dev.sluice.cli;
+
+import dev.sluice.config.ConfigException;
+import dev.sluice.config.LoadedConfig;
+import dev.sluice.config.Origin;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code sluice config check}: would a node start with this? Every problem at once; exit 3 if there is one. */
+@Command(
+        name = "check",
+        description = "Validate file, environment and options; every problem at once.",
+        mixinStandardHelpOptions = true)
+final class ConfigCheckVerb implements Callable<Integer> {
+
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
+    @Mixin
+    ConfigOptions options = new ConfigOptions();
+
+    @Mixin
+    JsonOption result = new JsonOption();
+
+    @Override
+    public Integer call() {
+        return result.json ? checkAsJson() : check();
+    }
+
+    private int check() {
+        LoadedConfig loaded = options.load();
+        long own = loaded.settings().stream()
+                .filter(setting -> setting.origin().layer() != Origin.Layer.DEFAULT)
+                .count();
+        out().println("ok: " + own + " of " + loaded.settings().size() + " keys set, the others at their defaults");
+        if (loaded.config().postgres().uri() == null) {
+            out().println("postgres.uri is not set: dev brings its own PostgreSQL, serve needs it");
+        }
+        return ExitCodes.OK;
+    }
+
+    private int checkAsJson() {
+        try {
+            LoadedConfig loaded = options.load();
+            print(List.of(), loaded.warnings());
+            return ExitCodes.OK;
+        } catch (ConfigException e) {
+            print(e.problems(), e.warnings());
+            return ExitCodes.BAD_CONFIGURATION;
+        }
+    }
+
+    private void print(List<String> problems, List<String> warnings) {
+        JsonOption.object(out(), json -> {
+            json.writeBooleanField("ok", problems.isEmpty());
+            JsonOption.strings(json, "problems", problems);
+            JsonOption.strings(json, "warnings", warnings);
+        });
+    }
+
+    private PrintWriter out() {
+        return Objects.requireNonNull(spec, "set by picocli").commandLine().getOut();
+    }
+}

@@ -1,0 +1,93 @@
+package dev.sluice.cli;
+
+import dev.sluice.config.ConfigException;
+import dev.sluice.config.ConfigLoader;
+import dev.sluice.config.ConfigSources;
+import dev.sluice.config.ConfigSources.Flag;
+import dev.sluice.config.LoadedConfig;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The options of every verb that has a configuration. Mixed in; {@link #load()} gives what they amount to. */
+final class ConfigOptions {
+
+    @Spec(Spec.Target.MIXEE)
+    @Nullable
+    CommandSpec verb;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "YAML file; see `sluice config schema`")
+    @Nullable
+    Path file;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "set one key, stronger than file and environment; may be repeated")
+    List<String> sets = new ArrayList<>();
+
+    @Option(names = "--http-port", paramLabel = "PORT", description = "http.port: port of the order API, 0 for any")
+    @Nullable
+    String httpPort;
+
+    @Option(names = "--admin-port", paramLabel = "PORT", description = "admin.port: port of the admin API, 0 for any")
+    @Nullable
+    String adminPort;
+
+    @Option(names = "--data-dir", paramLabel = "DIR", description = "data.dir: folder of the servers of `dev`")
+    @Nullable
+    String dataDir;
+
+    @Option(
+            names = "--allow-unsafe-store",
+            description = "store.allowUnsafe: take a store that can lose acknowledged orders")
+    boolean allowUnsafeStore;
+
+    /**
+     * The configuration in force; warnings are printed to stderr.
+     *
+     * @throws dev.sluice.config.ConfigException with every problem in it
+     */
+    LoadedConfig load() {
+        CommandSpec spec = Objects.requireNonNull(verb, "mixed in by picocli");
+        PrintWriter err = spec.commandLine().getErr();
+        try {
+            LoadedConfig loaded = ConfigLoader.load(sources(Sluice.of(spec)));
+            warn(err, loaded.warnings());
+            return loaded;
+        } catch (ConfigException e) {
+            warn(err, e.warnings());
+            throw e;
+        }
+    }
+
+    private static void warn(PrintWriter err, List<String> warnings) {
+        warnings.forEach(warning -> err.println("sluice: warning: " + warning));
+        err.flush();
+    }
+
+    private ConfigSources sources(Sluice sluice) {
+        return new ConfigSources(file, sluice.environment(), sets, flags());
+    }
+
+    private List<Flag> flags() {
+        List<Flag> flags = new ArrayList<>();
+        flag(flags, "--http-port", "http.port", httpPort);
+        flag(flags, "--admin-port", "admin.port", adminPort);
+        flag(flags, "--data-dir", "data.dir", dataDir);
+        flag(flags, "--allow-unsafe-store", "store.allowUnsafe", allowUnsafeStore ? "true" : null);
+        return flags;
+    }
+
+    private static void flag(List<Flag> flags, String option, String key, @Nullable String value) {
+        if (value != null) {
+            flags.add(new Flag(option, key, value));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.sluice.cli;
+
+import dev.sluice.config.ConfigException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IExitCodeExceptionMapper;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * The one place that turns an exception into a line on stderr and an exit code. What a user can mend is one line; only
+ * a defect of ours shows a stack trace.
+ */
+final class Errors implements IExecutionExceptionHandler, IParameterExceptionHandler, IExitCodeExceptionMapper {
+
+    @Override
+    public int handleExecutionException(Exception thrown, CommandLine verb, ParseResult parsed) {
+        Throwable cause = unwrapped(thrown);
+        PrintWriter err = verb.getErr();
+        if (isDefect(cause)) {
+            err.println("sluice: internal error, please report it with what follows");
+            cause.printStackTrace(err);
+        } else {
+            err.println("sluice: " + message(cause));
+        }
+        err.flush();
+        return getExitCode(cause);
+    }
+
+    @Override
+    public int handleParseException(ParameterException thrown, String[] args) {
+        CommandLine verb = thrown.getCommandLine();
+        PrintWriter err = verb.getErr();
+        err.println("sluice: " + usage(thrown));
+        err.println("Try: " + verb.getCommandSpec().qualifiedName() + " --help");
+        err.flush();
+        return ExitCodes.USAGE;
+    }
+
+    @Override
+    public int getExitCode(Throwable thrown) {
+        Throwable cause = unwrapped(thrown);
+        if (cause instanceof CliException mendable) {
+            return mendable.exitCode();
+        }
+        if (cause instanceof ConfigException) {
+            return ExitCodes.BAD_CONFIGURATION;
+        }
+        return isUnreachable(cause) ? ExitCodes.DEPENDENCY_UNREACHABLE : ExitCodes.FAILED;
+    }
+
+    private static String message(Throwable cause) {
+        if (cause instanceof BindException) {
+            return cause.getMessage() + "; choose another port: --http-port, --admin-port (0 takes any free one)";
+        }
+        return String.valueOf(cause.getMessage());
+    }
+
+    private static boolean isDefect(Throwable cause) {
+        return !(cause instanceof CliException
+                || cause instanceof ConfigException
+                || cause instanceof BindException
+                || isUnreachable(cause));
+    }
+
+    private static boolean isUnreachable(Throwable cause) {
+        return cause instanceof ConnectException || cause instanceof UnknownHostException;
+    }
+
+    /** What a future or a lambda wrapped around the exception that matters. */
+    private static Throwable unwrapped(Throwable thrown) {
+        Throwable cause = thrown.getCause();
+        boolean wrapper = thrown instanceof ExecutionException
+                || thrown instanceof CompletionException
+                || thrown instanceof UncheckedIOException;
+        return wrapper && cause != null ? unwrapped(cause) : thrown;
+    }
+
+    private static String usage(ParameterException thrown) {
+        if (!(thrown instanceof UnmatchedArgumentException unmatched)) {
+            return String.valueOf(thrown.getMessage());
+        }
+        List<String> suggestions = unmatched.getSuggestions();
+        String didYouMean = suggestions.isEmpty() ? "" : "; did you mean " + String.join(" or ", suggestions) + "?";
+        return what(unmatched) + " '" + unmatched.getUnmatched().get(0) + "'" + didYouMean;
+    }
+
+    private static String what(UnmatchedArgumentException unmatched) {
+        if (unmatched.getUnmatched().get(0).startsWith("-")) {
+            return "no such option";
+        }
+        return unmatched.getCommandLine().getSubcommands().isEmpty() ? "unexpected argument" : "no such verb";
+    }
+}

@@ -1,0 +1,79 @@
+package dev.sluice.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command {@code sluice}: its verbs, its streams and the environment that they see. */
+@Command(
+        name = "sluice",
+        description = "Order intake that answers when the order is stored.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "VERB",
+        commandListHeading = "%nVerbs:%n",
+        footer = {
+            "",
+            "Exit codes: 0 ok, 1 failed, 2 usage, 3 bad configuration,",
+            "            4 a dependency cannot be reached, 99 a threshold was missed"
+        },
+        subcommands = {ConfigVerb.class, VersionVerb.class, CompletionVerb.class, HelpCommand.class})
+public final class Sluice implements Runnable {
+
+    private final Map<String, String> environment;
+
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
+    private Sluice(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    /** Runs one verb and exits with its code. */
+    public static void main(String[] args) {
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        System.exit(commandLine(System.getenv(), out, err).execute(args));
+    }
+
+    /** The command line in this process, for {@link #main} and for tests. */
+    static CommandLine commandLine(Map<String, String> environment, PrintWriter out, PrintWriter err) {
+        Errors errors = new Errors();
+        return new CommandLine(new Sluice(environment))
+                .setOut(out)
+                .setErr(err)
+                .setExecutionExceptionHandler(errors)
+                .setParameterExceptionHandler(errors)
+                .setExitCodeExceptionMapper(errors);
+    }
+
+    /** The root of a verb. */
+    static Sluice of(CommandSpec verb) {
+        return (Sluice) verb.root().userObject();
+    }
+
+    /** The variables that the configuration may read. */
+    Map<String, String> environment() {
+        return environment;
+    }
+
+    /** Without a verb there is nothing to do. */
+    @Override
+    public void run() {
+        CommandLine self = Objects.requireNonNull(spec, "set by picocli").commandLine();
+        throw new ParameterException(self, "which verb? " + String.join(", ", verbs(self)));
+    }
+
+    private static Iterable<String> verbs(CommandLine self) {
+        return self.getSubcommands().keySet();
+    }
+}

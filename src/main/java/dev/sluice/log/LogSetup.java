@@ -1,0 +1,83 @@
+package dev.sluice.log;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.Layout;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import dev.sluice.config.LogConfig;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.slf4j.LoggerFactory;
+
+/** Sets up logback: one appender to stderr, level and form from the configuration. */
+public final class LogSetup {
+
+    private static final String VERTX_DELEGATE = "vertx.logger-delegate-factory-class-name";
+
+    /** Libraries that say much at debug about themselves and nothing about an order. */
+    private static final List<String> QUIET = List.of("io.netty", "io.vertx");
+
+    private LogSetup() {}
+
+    /** Puts {@code log.*} in force, also while running; keeps out when {@code -Dlogback.configurationFile} is given. */
+    public static void apply(LogConfig config) {
+        if (System.getProperty("logback.configurationFile") == null
+                && LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            install(context, config);
+        }
+    }
+
+    static void install(LoggerContext context, LogConfig config) {
+        if (System.getProperty(VERTX_DELEGATE) == null) {
+            System.setProperty(VERTX_DELEGATE, "io.vertx.core.logging.SLF4JLogDelegateFactory");
+        }
+        Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+        root.detachAndStopAllAppenders();
+        root.addAppender(stderr(context, layout(config.format())));
+        Level level = Level.toLevel(config.level().name());
+        root.setLevel(level);
+        Level quiet = level.isGreaterOrEqual(Level.INFO) ? level : Level.INFO;
+        QUIET.forEach(name -> context.getLogger(name).setLevel(quiet));
+    }
+
+    private static ConsoleAppender<ILoggingEvent> stderr(LoggerContext context, Layout<ILoggingEvent> layout) {
+        LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
+        encoder.setContext(context);
+        encoder.setCharset(StandardCharsets.UTF_8);
+        layout.setContext(context);
+        layout.start();
+        encoder.setLayout(layout);
+        encoder.start();
+        ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
+        appender.setContext(context);
+        appender.setName("stderr");
+        appender.setTarget("System.err");
+        appender.setEncoder(encoder);
+        appender.start();
+        return appender;
+    }
+
+    private static Layout<ILoggingEvent> layout(LogConfig.Format format) {
+        boolean text = format == LogConfig.Format.AUTO ? stderrIsTerminal() : format == LogConfig.Format.TEXT;
+        return text ? new TextLayout() : new JsonLayout();
+    }
+
+    /**
+     * Linux tells by the name behind the descriptor. The JVM itself cannot tell (System.console() looks at stdin and
+     * stdout, and is never null from JDK 22 on), so elsewhere, on a developer's machine, it counts as one.
+     */
+    private static boolean stderrIsTerminal() {
+        try {
+            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+        } catch (IOException | UnsupportedOperationException notLinux) {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package dev.sluice.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.config.KeySpec;
+import dev.sluice.config.Reference;
+import dev.sluice.config.Schema;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SluiceTest {
+
+    private record Ran(int code, String out, String err) {}
+
+    private static Ran sluice(Map<String, String> environment, String... args) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = Sluice.commandLine(environment, new PrintWriter(out), new PrintWriter(err))
+                .execute(args);
+        return new Ran(code, out.toString(), err.toString());
+    }
+
+    private static Ran sluice(String... args) {
+        return sluice(Map.of(), args);
+    }
+
+    @Test
+    void versionAndHelpGoToStdout() {
+        assertEquals(new Ran(0, "sluice development\n", ""), sluice("version"));
+        assertEquals(new Ran(0, "sluice development\n", ""), sluice("--version"));
+        assertEquals("development", new JsonObject(sluice("version", "--json").out).getString("version"));
+        Ran help = sluice("--help");
+        assertEquals(0, help.code);
+        assertTrue(help.out.contains("config") && help.out.contains("Exit codes"), help.out);
+        assertTrue(sluice("help", "config").out.startsWith("Usage: sluice config"));
+    }
+
+    @Test
+    void aMistypedLineIsUsageAndSuggests() {
+        assertUsage("sluice: no such verb 'vershun'; did you mean version?\nTry: sluice --help\n", "vershun");
+        assertUsage("sluice: no such verb 'shw'; did you mean show?\nTry: sluice config --help\n", "config", "shw");
+        assertUsage(
+                "sluice: no such option '--http-prt'; did you mean --http-port?\nTry: sluice config check --help\n",
+                "config",
+                "check",
+                "--http-prt",
+                "1");
+        assertUsage("sluice: unexpected argument 'x'\nTry: sluice version --help\n", "version", "x");
+        assertUsage("sluice: which verb? config, version, completion, help\nTry: sluice --help\n");
+        assertUsage("sluice: config what? check, show or schema\nTry: sluice config --help\n", "config");
+    }
+
+    private static void assertUsage(String err, String... args) {
+        assertEquals(new Ran(ExitCodes.USAGE, "", err), sluice(args));
+    }
+
+    @Test
+    void checkSaysOkOrEverythingThatIsWrong(@TempDir Path folder) throws IOException {
+        Ran ok = sluice("config", "check", "--set", "http.port=0");
+        assertEquals(0, ok.code);
+        assertTrue(ok.out.startsWith("ok: 1 of " + Schema.keys().size() + " keys set"), ok.out);
+
+        Path file = Files.writeString(folder.resolve("s.yaml"), "http:\n  prot: 1\n");
+        Ran bad = sluice("config", "check", "--config", file.toString(), "--http-port", "x");
+        assertEquals(ExitCodes.BAD_CONFIGURATION, bad.code);
+        assertEquals("", bad.out);
+        assertEquals(
+                "sluice: bad configuration, 2 problems:\n  " + file
+                        + ":2:9: unknown key http.prot, did you mean http.port?\n"
+                        + "  --http-port: http.port: 'x' is not a whole number, allowed: 0..65535\n",
+                bad.err);
+    }
+
+    @Test
+    void checkAnswersInJsonToo() {
+        assertTrue(new JsonObject(sluice("config", "check", "--json").out).getBoolean("ok"));
+        Ran bad = sluice(Map.of("SLUICE_FOO", "1"), "config", "check", "--json", "--set", "a.b=1");
+        assertEquals(ExitCodes.BAD_CONFIGURATION, bad.code);
+        JsonObject json = new JsonObject(bad.out);
+        assertFalse(json.getBoolean("ok"));
+        assertEquals("--set: unknown key a.b", json.getJsonArray("problems").getString(0));
+        assertEquals(1, json.getJsonArray("warnings").size());
+    }
+
+    @Test
+    void showGivesValuesOriginsAndNoSecret() {
+        Map<String, String> environment =
+                Map.of("SLUICE_ADMIN_TOKEN", "hush", "SLUICE_POSTGRES_URI", "postgresql://u:hush@h/db");
+        String[] flags = {
+            "--http-port=1", "--admin-port=2", "--data-dir=/d", "--allow-unsafe-store", "--set=log.level=debug"
+        };
+        Ran ran = sluice(environment, join("config show --origin", flags));
+        assertTrue(ran.out.matches("(?s).*http\\.port=1 +--http-port\n.*"), ran.out);
+        assertTrue(ran.out.matches("(?s).*admin\\.port=2 +--admin-port\n.*"), ran.out);
+        assertTrue(ran.out.matches("(?s).*admin\\.token=\\*\\*\\* +env SLUICE_ADMIN_TOKEN\n.*"), ran.out);
+        assertTrue(ran.out.contains("postgres.uri=postgresql://u:***@h/db"), ran.out);
+        assertTrue(ran.out.matches("(?s).*store\\.allowUnsafe=true +--allow-unsafe-store\n.*"), ran.out);
+        JsonObject json = new JsonObject(sluice(environment, join("config show --json", flags)).out);
+        assertEquals(1, json.getInteger("http.port"));
+        assertEquals("debug", json.getString("log.level"));
+        assertEquals("/d", json.getString("data.dir"));
+        assertFalse(json.encode().contains("hush"));
+        JsonObject origins = new JsonObject(sluice("config", "show", "--json", "--origin").out);
+        assertEquals("default", origins.getJsonObject("data.dir").getString("origin"));
+    }
+
+    private static String[] join(String verb, String... flags) {
+        return Stream.concat(Pattern.compile(" ").splitAsStream(verb), Stream.of(flags))
+                .toArray(String[]::new);
+    }
+
+    @Test
+    void aForeignVariableWarnsOnStderr() {
+        Ran ran = sluice(Map.of("SLUICE_FOO", "1"), "config", "show");
+        assertEquals(0, ran.code);
+        assertEquals("sluice: warning: env SLUICE_FOO is no setting and is ignored\n", ran.err);
+    }
+
+    @Test
+    void schemaIsTheReferenceAndAJsonSchemaOfTheSameKeys() {
+        assertEquals(Reference.yaml(), sluice("config", "schema").out);
+        JsonObject sections = new JsonObject(sluice("config", "schema", "--json").out).getJsonObject("properties");
+        Set<String> names = new TreeSet<>();
+        for (String section : sections.fieldNames()) {
+            JsonObject keys = sections.getJsonObject(section).getJsonObject("properties");
+            keys.fieldNames().forEach(key -> names.add(section + "." + key));
+        }
+        assertEquals(Schema.keys().stream().map(KeySpec::name).collect(Collectors.toCollection(TreeSet::new)), names);
+        JsonObject shown = new JsonObject(sluice("config", "show", "--json").out);
+        names.forEach(name -> assertEquals(shown.getValue(name), defaultOf(sections, name), name));
+    }
+
+    private static Object defaultOf(JsonObject sections, String name) {
+        int dot = name.indexOf('.');
+        return sections.getJsonObject(name.substring(0, dot))
+                .getJsonObject("properties")
+                .getJsonObject(name.substring(dot + 1))
+                .getValue("default");
+    }
+
+    @Test
+    void completionIsABashScript() {
+        Ran ran = sluice("completion");
+        assertEquals(0, ran.code);
+        assertTrue(ran.out.startsWith("#!/usr/bin/env bash"), ran.out);
+        assertTrue(ran.out.contains("--allow-unsafe-store"));
+    }
+}

@@ -1,0 +1,82 @@
+package dev.sluice.config;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RulesTest {
+
+    /** With the default of the bound: one below, at, one above. */
+    @ParameterizedTest
+    @CsvSource({
+        "writer.deadlineMs, 1999, 2000, 2001, bus.deadlineMs",
+        "bus.deadlineMs, 4999, 5000, 5001, http.deadlineMs",
+        "shutdown.graceMs, 19999, 20000, 20001, shutdown.deadlineMs"
+    })
+    void aDeadlineIsBelowTheOneAroundIt(String key, int below, int at, int above, String bound) {
+        assertDoesNotThrow(() -> SluiceConfig.of(key + "=" + below));
+        assertNamesBoth(key, at, bound);
+        assertNamesBoth(key, above, bound);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "writer.bufferMax, 511, 512, 513, writer.batchMax",
+        "writer.batchBytesMax, 65535, 65536, 65537, http.bodyBytesMax"
+    })
+    void aBoundHoldsWhatMustFitIt(String bound, int below, int at, int above, String key) {
+        assertThrows(ConfigException.class, () -> SluiceConfig.of(bound + "=" + below));
+        assertDoesNotThrow(() -> SluiceConfig.of(bound + "=" + at));
+        assertDoesNotThrow(() -> SluiceConfig.of(bound + "=" + above));
+    }
+
+    @Test
+    void anIdleTimeoutThatCutsOffAnswersIsRefused() {
+        assertNamesBoth("http.idleTimeoutMs", 5000, "http.deadlineMs");
+        assertDoesNotThrow(() -> SluiceConfig.of("http.idleTimeoutMs=5001"));
+    }
+
+    private static void assertNamesBoth(String key, int value, String bound) {
+        String message = assertThrows(ConfigException.class, () -> SluiceConfig.of(key + "=" + value))
+                .getMessage();
+        assertTrue(message.contains(key + " (" + value + " ms, --set)"), message);
+        assertTrue(message.contains(bound + " ("), message);
+    }
+
+    @Test
+    void aRuleIsSilentWhereAValueIsBroken() {
+        ConfigException thrown = assertThrows(
+                ConfigException.class, () -> SluiceConfig.of("bus.deadlineMs=x", "writer.deadlineMs=9000"));
+        assertEquals(1, thrown.problems().size(), thrown.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "127.1.2.3", "localhost", "::1", "[::1]"})
+    void loopbackNeedsNoToken(String host) {
+        assertDoesNotThrow(() -> SluiceConfig.of("admin.host=" + host));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "::", "10.0.0.7", "node-1", "127.0.0.1.example.com", "localhost.example.com"})
+    void beyondLoopbackTheAdminApiNeedsAToken(String host) {
+        ConfigException thrown = assertThrows(ConfigException.class, () -> SluiceConfig.of("admin.host=" + host));
+        assertTrue(thrown.getMessage().contains("SLUICE_ADMIN_TOKEN"), thrown.getMessage());
+        assertDoesNotThrow(() -> SluiceConfig.of("admin.host=" + host, "admin.token=t"));
+        assertFalse(Rules.isLoopback(host));
+    }
+
+    @Test
+    void everyRuleSpeaksOfKeysThatExist() {
+        List<String> keys = Rules.keys().toList();
+        keys.forEach(key -> assertNotNull(Schema.find(key), key));
+    }
+}

@@ -38,9 +38,9 @@ final class EventLoopBusy {
         lastNanos = clockNanos.getAsLong();
     }
 
-    static EventLoopBusy ofThisProcess() {
+    static EventLoopBusy ofThisProcess(LongSupplier clockNanos) {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-        return new EventLoopBusy(System::nanoTime, () -> eventLoops(threads));
+        return new EventLoopBusy(clockNanos, () -> eventLoops(threads));
     }
 
     private static Map<Long, LoopTime> eventLoops(ThreadMXBean threads) {

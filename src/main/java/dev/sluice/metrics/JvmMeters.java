@@ -1,5 +1,6 @@
 package dev.sluice.metrics;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -31,6 +32,10 @@ final class JvmMeters implements AutoCloseable {
         new ProcessorMetrics().bindTo(registry);
         new FileDescriptorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
+        Gauge.builder("process.resident.memory", JvmMeters::residentBytes)
+                .baseUnit("bytes")
+                .description("Memory of the process that is in RAM.")
+                .register(registry);
     }
 
     /** As Linux tells it; NaN elsewhere. */

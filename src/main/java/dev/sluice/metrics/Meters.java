@@ -18,8 +18,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
+import java.util.stream.DoubleStream;
 
 /**
  * Makes meters and shows them to Prometheus: each method takes name, help and labels, returns what the event loops
@@ -137,37 +139,32 @@ final class Meters {
 
     /** A histogram that records nanoseconds and shows seconds. */
     Histogram secondsHistogram(String name, String help, long... upperBoundsNanos) {
-        return histogram(name, help, 1e-9, upperBoundsNanos);
+        return histogram(name, help, (double) TimeUnit.SECONDS.toNanos(1), upperBoundsNanos);
     }
 
-    private Histogram histogram(String name, String help, double shownPerRecorded, long... upperBounds) {
+    private Histogram histogram(String name, String help, double recordedPerShown, long... upperBounds) {
         Histogram histogram = new Histogram(on, upperBounds);
         if (on) {
             MetricMetadata metadata = new MetricMetadata(name, help);
-            double[] bounds = shownBounds(histogram, shownPerRecorded);
+            double[] bounds = shownBounds(histogram, recordedPerShown);
             show(name, "histogram", "", help, () -> {
-                return new HistogramSnapshot(metadata, List.of(point(histogram, bounds, shownPerRecorded)));
+                return new HistogramSnapshot(metadata, List.of(point(histogram, bounds, recordedPerShown)));
             });
         }
         return histogram;
     }
 
-    private static HistogramDataPointSnapshot point(Histogram histogram, double[] bounds, double shownPerRecorded) {
+    private static HistogramDataPointSnapshot point(Histogram histogram, double[] bounds, double recordedPerShown) {
         return HistogramDataPointSnapshot.builder()
                 .classicHistogramBuckets(ClassicHistogramBuckets.of(bounds, histogram.counts()))
-                .sum(histogram.sum() * shownPerRecorded)
+                .sum(histogram.sum() / recordedPerShown)
                 .build();
     }
 
-    /** Divides where it can: 250,000 ns are to show as 2.5E-4 s, not as the nearest product. */
-    private static double[] shownBounds(Histogram histogram, double shownPerRecorded) {
-        double recordedPerShown = Math.rint(1 / shownPerRecorded);
-        double[] bounds = Arrays.stream(histogram.upperBounds())
-                .mapToDouble(bound -> bound / recordedPerShown)
+    private static double[] shownBounds(Histogram histogram, double recordedPerShown) {
+        DoubleStream bounds = Arrays.stream(histogram.upperBounds()).mapToDouble(bound -> bound / recordedPerShown);
+        return DoubleStream.concat(bounds, DoubleStream.of(Double.POSITIVE_INFINITY))
                 .toArray();
-        double[] withRest = Arrays.copyOf(bounds, bounds.length + 1);
-        withRest[bounds.length] = Double.POSITIVE_INFINITY;
-        return withRest;
     }
 
     private void show(String name, String type, String label, String help, Supplier<MetricSnapshot> snapshot) {

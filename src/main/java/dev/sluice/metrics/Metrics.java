@@ -85,11 +85,9 @@ public final class Metrics implements AutoCloseable {
         meters.gauges(
                 "sluice_event_loop_busy_ratio",
                 "thread",
-                "CPU time over wall time of an event loop thread, since the last scrape.",
-                EventLoopBusy.ofThisProcess()::ratios);
+                "CPU time over wall time of an event loop thread since the last scrape, 0 to 1.",
+                EventLoopBusy.ofThisProcess(System::nanoTime)::ratios);
         meters.info("sluice_build_info", "version", version, "What runs here; always 1.");
-        meters.gauge(
-                "process_resident_memory_bytes", "Memory of the process that is in RAM.", JvmMeters::residentBytes);
         jvm = new JvmMeters(registry);
     }
 

@@ -1,0 +1,198 @@
+package dev.sluice.admin;
+
+import dev.sluice.metrics.Metrics;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The admin listener: {@code /healthz}, {@code /readyz}, {@code /metrics}, {@code /version}. One instance, deployed
+ * on {@link #ownVertx()}: an event loop of the intake's Vert.x could be shared with an intake, and a blocked intake
+ * must not silence {@code /healthz}. Probes need no token, since orchestrators send none; all else does where one is
+ * set.
+ *
+ * <p>Bounds: {@value #CONNECTIONS_MAX} connections, {@value #IDLE_SECONDS} s idle, {@value #HEADER_BYTES_MAX} bytes
+ * of headers; bodies are not read. Deployment fails where the port is taken.
+ */
+public final class AdminVerticle extends VerticleBase {
+
+    static final int CONNECTIONS_MAX = 64;
+    static final int HEADER_BYTES_MAX = 8_192;
+
+    private static final Logger LOG = LoggerFactory.getLogger(AdminVerticle.class);
+    private static final int REQUEST_LINE_BYTES_MAX = 2_048;
+    private static final int IDLE_SECONDS = 30;
+    private static final long PING_MS = 500;
+
+    private final AdminOptions options;
+    private final String version;
+    private final Metrics metrics;
+    private final Readiness readiness;
+    private final LoopPulse loops;
+    private final BearerToken token;
+
+    private int connections;
+    private @Nullable HttpServer server;
+
+    /** {@code version} is Sluice's own; {@code loops} are pinged from here on and may still be added to. */
+    public AdminVerticle(AdminOptions options, String version, Metrics metrics, Readiness readiness, LoopPulse loops) {
+        this.options = options;
+        this.version = version;
+        this.metrics = metrics;
+        this.readiness = readiness;
+        this.loops = loops;
+        this.token = new BearerToken(options.token());
+    }
+
+    /** A Vert.x with one event loop, for this verticle alone; whoever asked for it closes it. */
+    public static Vertx ownVertx() {
+        return Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(1)
+                .setWorkerPoolSize(1)
+                .setInternalBlockingPoolSize(1)
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+    }
+
+    @Override
+    public Future<?> start() {
+        Router router = Router.router(vertx);
+        get(router, "/healthz", this::health);
+        get(router, "/readyz", this::ready);
+        get(router, "/metrics", token, this::metrics);
+        get(router, "/version", token, this::version);
+        router.route().handler(AdminVerticle::notFound);
+        router.errorHandler(400, AdminVerticle::badRequest);
+        router.errorHandler(500, AdminVerticle::failed);
+        pingLoops();
+        return listen(router);
+    }
+
+    /** The port that is listened on, once deployed; 0 before. */
+    public int actualPort() {
+        return server == null ? 0 : server.actualPort();
+    }
+
+    @SafeVarargs
+    private static void get(Router router, String path, Handler<RoutingContext>... handlers) {
+        for (Handler<RoutingContext> handler : handlers) {
+            router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(handler);
+        }
+        router.route(path).handler(AdminVerticle::methodNotAllowed);
+    }
+
+    private void pingLoops() {
+        loops.ping();
+        vertx.setPeriodic(PING_MS, timer -> loops.ping());
+    }
+
+    private Future<HttpServer> listen(Router router) {
+        return vertx.createHttpServer(listenerOptions())
+                .connectionHandler(this::connected)
+                .requestHandler(router)
+                .listen()
+                .onSuccess(listening -> server = listening);
+    }
+
+    private HttpServerOptions listenerOptions() {
+        HttpServerOptions listener = new HttpServerOptions()
+                .setMaxInitialLineLength(REQUEST_LINE_BYTES_MAX)
+                .setMaxHeaderSize(HEADER_BYTES_MAX)
+                .setHttp2ClearTextEnabled(false);
+        listener.setHost(options.host()).setPort(options.port());
+        listener.setIdleTimeout(IDLE_SECONDS).setIdleTimeoutUnit(TimeUnit.SECONDS);
+        return listener;
+    }
+
+    private void connected(HttpConnection connection) {
+        connections++;
+        connection.closeHandler(closed -> connections--);
+        if (connections > CONNECTIONS_MAX) {
+            LOG.debug("admin connection beyond {} closed", CONNECTIONS_MAX);
+            connection.close().onFailure(e -> LOG.debug("could not close", e));
+        }
+    }
+
+    private void health(RoutingContext ctx) {
+        JsonArray pulses = new JsonArray();
+        boolean healthy = true;
+        for (LoopPulse.Pulse pulse : loops.pulses()) {
+            healthy &= !pulse.isBlocked();
+            pulses.add(new JsonObject().put("loop", pulse.name()).put("waitingMs", pulse.waitingMs()));
+        }
+        JsonObject body = new JsonObject().put("healthy", healthy).put("loops", pulses);
+        if (healthy) {
+            Answers.json(ctx, body);
+        } else {
+            String detail = "an event loop has been blocked for more than " + LoopPulse.BLOCKED_MS + " ms";
+            Answers.problem(ctx, 503, "event_loop_blocked", detail, body);
+        }
+    }
+
+    private void ready(RoutingContext ctx) {
+        JsonArray checks = new JsonArray();
+        boolean ready = true;
+        for (Readiness.Check check : readiness.checks()) {
+            ready &= check.ok();
+            checks.add(new JsonObject()
+                    .put("name", check.name())
+                    .put("ok", check.ok())
+                    .put("detail", check.detail()));
+        }
+        JsonObject body = new JsonObject().put("ready", ready).put("checks", checks);
+        if (ready) {
+            Answers.json(ctx, body);
+        } else {
+            Answers.problem(ctx, 503, "not_ready", "a check does not hold", body);
+        }
+    }
+
+    /** Off the event loop, which answers probes meanwhile. */
+    private void metrics(RoutingContext ctx) {
+        vertx.executeBlocking(metrics::scrape, false)
+                .onSuccess(text -> Answers.send(ctx, 200, Metrics.CONTENT_TYPE, text))
+                .onFailure(ctx::fail);
+    }
+
+    private void version(RoutingContext ctx) {
+        Answers.json(
+                ctx,
+                new JsonObject()
+                        .put("version", version)
+                        .put("java", Runtime.version().toString()));
+    }
+
+    private static void methodNotAllowed(RoutingContext ctx) {
+        ctx.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
+        Answers.problem(ctx, 405, "method_not_allowed", "this path answers GET and HEAD");
+    }
+
+    private static void notFound(RoutingContext ctx) {
+        Answers.problem(ctx, 404, "not_found", "there are /healthz, /readyz, /metrics and /version");
+    }
+
+    private static void badRequest(RoutingContext ctx) {
+        Answers.problem(ctx, 400, "bad_request", "the request target is malformed");
+    }
+
+    private static void failed(RoutingContext ctx) {
+        LOG.warn("admin request failed: {}", ctx.normalizedPath(), ctx.failure());
+        Answers.problem(ctx, 500, "internal", "see the log");
+    }
+}

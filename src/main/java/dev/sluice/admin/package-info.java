@@ -1,0 +1,14 @@
+/**
+ * How a node is watched: health, readiness, metrics, version, on a listener and an event loop of its own.
+ *
+ * <pre>
+ * AdminVerticle ─▶ /healthz   LoopPulse    does each event loop still answer?
+ *               ─▶ /readyz    Readiness    should this node get orders?
+ *               ─▶ /metrics   Metrics      scraped on a worker thread
+ *               ─▶ /version
+ * </pre>
+ */
+@NullMarked
+package dev.sluice.admin;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,44 @@
+package dev.sluice.admin;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class BearerTokenTest {
+
+    private final BearerToken token = new BearerToken("secret");
+
+    @Test
+    void theRightTokenPasses() {
+        assertTrue(token.passes("Bearer secret"));
+        assertTrue(token.passes("bearer  secret"));
+    }
+
+    @Test
+    void allElseDoesNot() {
+        assertFalse(token.passes(null));
+        assertFalse(token.passes(""));
+        assertFalse(token.passes("secret"));
+        assertFalse(token.passes("Bearer"));
+        assertFalse(token.passes("Bearer secre"));
+        assertFalse(token.passes("Bearer secret2"));
+        assertFalse(token.passes("Bearer Secret"));
+        assertFalse(token.passes("Basic secret"));
+    }
+
+    @Test
+    void withoutATokenAllPass() {
+        assertTrue(new BearerToken(null).passes(null));
+    }
+
+    @Test
+    void optionsRefuseNonsenseAndHideTheToken() {
+        assertThrows(IllegalArgumentException.class, () -> new AdminOptions("h", 65_536, null));
+        assertThrows(IllegalArgumentException.class, () -> new AdminOptions("h", -1, null));
+        assertThrows(IllegalArgumentException.class, () -> new AdminOptions("h", 0, " "));
+        assertEquals("h:65535 with a token", new AdminOptions("h", 65_535, "secret").toString());
+    }
+}

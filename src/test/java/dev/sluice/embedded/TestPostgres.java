@@ -5,6 +5,8 @@ import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -56,6 +58,15 @@ public final class TestPostgres {
         return String.valueOf(execute(uri, sql).iterator().next().getValue(0));
     }
 
+    /** Saves a test with a data directory of its own the unpacking. */
+    static void linkBinaries(Path dataDir) throws IOException {
+        shared();
+        String name = "binaries-" + PostgresBinaries.VERSION;
+        Path home = Files.createDirectories(dataDir.resolve("postgres"));
+        Files.createSymbolicLink(
+                home.resolve(name), Shared.DIRECTORY.path().resolve("postgres").resolve(name));
+    }
+
     private static String uriOf(String database) {
         String uri = shared().uri();
         return uri.substring(0, uri.lastIndexOf('/') + 1) + database;
@@ -90,7 +101,7 @@ public final class TestPostgres {
             SERVER.close();
             try {
                 KeptFiles.deleteTree(PostgresCluster.folder(DIRECTORY.path().resolve("postgres")));
-            } catch (java.io.IOException e) {
+            } catch (IOException e) {
                 System.err.println("cannot delete the test databases: " + e);
             }
             DIRECTORY.close();

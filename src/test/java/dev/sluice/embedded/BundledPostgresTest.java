@@ -33,12 +33,13 @@ class BundledPostgresTest {
     void takeFolder() throws Exception {
         folder = temp.resolve("my data");
         directory = DataDirectory.open(folder);
-        TestPostgres.linkBinaries(folder);
+        TestPostgres.seed(folder);
     }
 
     @AfterEach
-    void releaseFolder() {
+    void releaseFolder() throws Exception {
         directory.close();
+        KeptFiles.deleteTree(folder);
     }
 
     @Test
@@ -128,7 +129,7 @@ class BundledPostgresTest {
 
     @Test
     void aPidFileThatNamesAnotherProgramIsStale() throws Exception {
-        start().close();
+        startAndStop();
         Path pidFile = folder.resolve("postgres/cluster/postmaster.pid");
         Files.writeString(pidFile, ProcessHandle.current().pid() + "\n" + pidFile.resolveSibling("") + "\n1\n1\n\n");
         try (BundledPostgres server = start()) {
@@ -139,7 +140,7 @@ class BundledPostgresTest {
     @Test
     void whatAKillLeftHalfUnpackedIsDoneAgain() throws Exception {
         Path home = folder.resolve("postgres");
-        Files.delete(home.resolve("binaries-" + PostgresBinaries.VERSION));
+        KeptFiles.deleteTree(home);
         Path rubbish = Files.createDirectories(home.resolve("binaries-" + PostgresBinaries.VERSION + ".partial/bin"));
         Files.writeString(rubbish.resolve("postgres"), "half of it");
         Files.createDirectories(home.resolve("cluster.partial/base"));
@@ -181,7 +182,7 @@ class BundledPostgresTest {
 
     @Test
     void aDataFolderOfAnotherMajorVersionIsRefused() throws Exception {
-        start().close();
+        startAndStop();
         Files.writeString(folder.resolve("postgres/cluster/PG_VERSION"), "17\n");
         String message = assertThrows(BundledServerException.class, this::start).getMessage();
         assertTrue(message.contains("was made by PostgreSQL 17"), message);

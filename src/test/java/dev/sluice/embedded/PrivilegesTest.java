@@ -79,18 +79,10 @@ class PrivilegesTest {
                 .toList();
         for (Path path : needed) {
             Path copy = copies.resolve(Integer.toString(needed.indexOf(path)) + "-" + path.getFileName());
-            copyTree(path, copy);
+            TestPostgres.copyTree(path, copy);
         }
         try (Stream<Path> all = Files.list(copies)) {
             return all.map(Path::toString).collect(Collectors.joining(File.pathSeparator));
-        }
-    }
-
-    private static void copyTree(Path from, Path to) throws Exception {
-        try (Stream<Path> paths = Files.walk(from)) {
-            for (Path path : (Iterable<Path>) paths::iterator) {
-                Files.copy(path, to.resolve(from.relativize(path).toString()));
-            }
         }
     }
 }

@@ -16,6 +16,9 @@ import java.util.function.BooleanSupplier;
 final class ServerProcesses {
 
     private static final Set<String> PROGRAMS = Set.of("postgres", "initdb", "pg_ctl");
+    /** What Linux appends where the program's file is gone. */
+    private static final String DELETED = " (deleted)";
+
     private static final Duration POLL_INTERVAL = Duration.ofMillis(10);
 
     private final Path home;
@@ -53,13 +56,17 @@ final class ServerProcesses {
     private static boolean runsIn(Path folder, long pid) {
         Path process = Path.of("/proc", Long.toString(pid));
         try {
-            Path program = Files.readSymbolicLink(process.resolve("exe")).getFileName();
-            return program != null
-                    && PROGRAMS.contains(program.toString())
+            String program = Files.readSymbolicLink(process.resolve("exe")).toString();
+            return PROGRAMS.contains(fileName(program))
                     && Files.readSymbolicLink(process.resolve("cwd")).startsWith(folder);
         } catch (IOException e) {
             return false; // gone, or another user's: not one of ours
         }
+    }
+
+    private static String fileName(String program) {
+        String name = program.substring(program.lastIndexOf('/') + 1);
+        return name.endsWith(DELETED) ? name.substring(0, name.length() - DELETED.length()) : name;
     }
 
     private static OptionalLong recordedPid(Path cluster) {

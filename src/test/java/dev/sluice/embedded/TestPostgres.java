@@ -5,9 +5,14 @@ import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * One real PostgreSQL for all tests of a JVM: durable settings, started at first use, stopped with the JVM, under
@@ -19,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class TestPostgres {
 
     private static final Path FOLDER = Path.of("target", "test-postgres");
+    private static final String BINARIES = "binaries-" + PostgresBinaries.VERSION;
     private static final int JVMS_MAX = 16;
     private static final long SQL_LIMIT_SECONDS = 30;
     private static final AtomicInteger DATABASES = new AtomicInteger();
@@ -56,9 +62,57 @@ public final class TestPostgres {
         return String.valueOf(execute(uri, sql).iterator().next().getValue(0));
     }
 
+    /**
+     * Fills a data directory with the stopped result of a first start, which saves a test of later starts two seconds:
+     * the cluster copied, the binaries linked. All have the same port: run one at a time.
+     */
+    static void seed(Path dataDir) throws IOException {
+        Path home = dataDir.resolve("postgres");
+        copyTree(Template.HOME, home);
+        Files.createSymbolicLink(home.resolve(BINARIES), sharedHome().resolve(BINARIES));
+    }
+
+    /** Attributes go with the files; links are left out. */
+    static void copyTree(Path from, Path to) throws IOException {
+        try (Stream<Path> paths = Files.walk(from)) {
+            for (Path path : (Iterable<Path>) paths::iterator) {
+                if (!Files.isSymbolicLink(path)) {
+                    Files.copy(path, to.resolve(from.relativize(path).toString()), StandardCopyOption.COPY_ATTRIBUTES);
+                }
+            }
+        }
+    }
+
+    private static Path sharedHome() {
+        shared();
+        return Shared.DIRECTORY.path().resolve("postgres");
+    }
+
     private static String uriOf(String database) {
         String uri = shared().uri();
         return uri.substring(0, uri.lastIndexOf('/') + 1) + database;
+    }
+
+    /** Holder: made by its first reader. */
+    private static final class Template {
+
+        static final Path HOME = make();
+
+        private static Path make() {
+            Path folder = sharedHome().resolveSibling("template");
+            try {
+                KeptFiles.deleteTree(folder);
+                Path home = Files.createDirectories(folder.resolve("postgres"));
+                Files.createSymbolicLink(home.resolve(BINARIES), sharedHome().resolve(BINARIES));
+                try (DataDirectory directory = DataDirectory.open(folder)) {
+                    BundledPostgres.start(directory, BundledPostgres.Options.defaults())
+                            .close();
+                }
+                return home;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     /** Holder: started by its first reader. */
@@ -90,7 +144,7 @@ public final class TestPostgres {
             SERVER.close();
             try {
                 KeptFiles.deleteTree(PostgresCluster.folder(DIRECTORY.path().resolve("postgres")));
-            } catch (java.io.IOException e) {
+            } catch (IOException e) {
                 System.err.println("cannot delete the test databases: " + e);
             }
             DIRECTORY.close();

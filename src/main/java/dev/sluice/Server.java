@@ -13,12 +13,16 @@ import dev.sluice.http.NodeGate;
 import dev.sluice.lookup.LookupVerticle;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.store.OrderStore;
+import dev.sluice.store.postgres.PgConnector;
 import dev.sluice.store.postgres.PgOptions;
 import dev.sluice.store.postgres.PgOrderStore;
 import dev.sluice.writer.WriterVerticle;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.net.BindException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,7 +93,9 @@ public final class Server {
     }
 
     private Future<?> startAdmin() {
-        return adminVertx.deployVerticle(admin);
+        return adminVertx
+                .deployVerticle(admin)
+                .recover(error -> taken("admin", config.admin().port(), error));
     }
 
     private Future<?> startWriters() {
@@ -114,6 +120,14 @@ public final class Server {
         return deploy(config.http().instances().resolve(cores()), this::startIntake);
     }
 
+    /** What the operating system says of a port, in the words of the configuration. */
+    private static <T> Future<T> taken(String section, int port, Throwable error) {
+        boolean inUse = error instanceof IOException
+                && String.valueOf(error.getMessage()).contains("in use");
+        return Future.failedFuture(
+                inUse ? new BindException(section + ".port " + port + " is taken by another process") : error);
+    }
+
     private Future<?> startIntake(int instance) {
         IntakeVerticle intake = new IntakeVerticle(
                 Integer.toString(instance),
@@ -123,7 +137,9 @@ public final class Server {
                 metrics,
                 Clock.systemUTC());
         intakes.add(intake);
-        return vertx.deployVerticle(intake).onSuccess(intakeDeployments::add);
+        return vertx.deployVerticle(intake)
+                .onSuccess(intakeDeployments::add)
+                .recover(error -> taken("http", config.http().port(), error));
     }
 
     /** One after the other: with port 0 the first instance chooses the port that the others share. */
@@ -149,6 +165,31 @@ public final class Server {
 
     private static int cores() {
         return Runtime.getRuntime().availableProcessors();
+    }
+
+    /**
+     * Migrates the database of a configuration; the result is the versions applied. Fails with {@link
+     * StoreUnreachableException}.
+     */
+    public static Future<List<Integer>> migrate(SluiceConfig config) {
+        Vertx vertx = Vertx.vertx();
+        PgConnector connector = new PgConnector(vertx, new NodeOptions(config).lookupStore());
+        Promise<List<Integer>> applied = Promise.promise();
+        vertx.runOnContext(ignored -> connector.migrate().onComplete(applied));
+        return applied.future()
+                .recover(
+                        error -> Future.failedFuture(new StoreUnreachableException(String.valueOf(error.getMessage()))))
+                .eventually(vertx::close);
+    }
+
+    /** What carries the bytes, for a person. */
+    public String transport() {
+        return vertx.isNativeTransportEnabled() ? "epoll" : "nio";
+    }
+
+    /** How many instances run, for a person. */
+    public String instances() {
+        return intakes.size() + " http, " + config.writer().instances().resolve(cores()) + " writer";
     }
 
     /** The port of the order API. */

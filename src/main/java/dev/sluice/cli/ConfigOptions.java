@@ -55,10 +55,15 @@ final class ConfigOptions {
      * @throws dev.sluice.config.ConfigException with every problem in it
      */
     LoadedConfig load() {
+        return load(List.of());
+    }
+
+    /** As {@link #load()}, with keys that the verb itself decides: stronger than everything else. */
+    LoadedConfig load(List<Flag> decided) {
         CommandSpec spec = Objects.requireNonNull(verb, "mixed in by picocli");
         PrintWriter err = spec.commandLine().getErr();
         try {
-            LoadedConfig loaded = ConfigLoader.load(sources(Sluice.of(spec)));
+            LoadedConfig loaded = ConfigLoader.load(sources(Sluice.of(spec), decided));
             warn(err, loaded.warnings());
             return loaded;
         } catch (ConfigException e) {
@@ -72,8 +77,10 @@ final class ConfigOptions {
         err.flush();
     }
 
-    private ConfigSources sources(Sluice sluice) {
-        return new ConfigSources(file, sluice.environment(), sets, flags());
+    private ConfigSources sources(Sluice sluice, List<Flag> decided) {
+        List<Flag> flags = flags();
+        flags.addAll(decided);
+        return new ConfigSources(file, sluice.environment(), sets, flags);
     }
 
     private List<Flag> flags() {

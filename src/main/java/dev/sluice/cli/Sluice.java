@@ -25,7 +25,15 @@ import picocli.CommandLine.Spec;
             "Exit codes: 0 ok, 1 failed, 2 usage, 3 bad configuration,",
             "            4 a dependency cannot be reached, 99 a threshold was missed"
         },
-        subcommands = {ConfigVerb.class, VersionVerb.class, CompletionVerb.class, HelpCommand.class})
+        subcommands = {
+            DevVerb.class,
+            ServeVerb.class,
+            ConfigVerb.class,
+            DbVerb.class,
+            VersionVerb.class,
+            CompletionVerb.class,
+            HelpCommand.class
+        })
 public final class Sluice implements Runnable {
 
     private final Map<String, String> environment;

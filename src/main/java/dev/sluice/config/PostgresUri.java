@@ -33,6 +33,12 @@ public record PostgresUri(String value) {
         return QUERY_PASSWORD.matcher(masked).replaceAll("$1" + Secret.MASK);
     }
 
+    /** The same without its password: {@code psql} takes it, and asks. */
+    public String withoutPassword() {
+        String anonymous = USERINFO_PASSWORD.matcher(value).replaceAll("$1@");
+        return QUERY_PASSWORD.matcher(anonymous).replaceAll("");
+    }
+
     @Override
     public String toString() {
         return mask(value);

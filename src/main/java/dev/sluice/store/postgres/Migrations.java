@@ -27,6 +27,12 @@ public final class Migrations {
     private static final long LOCK_KEY = 0x736c75696365L;
 
     private static final String VERSION_TABLE = "sluice_migrations";
+
+    /** Read as rows are: a catalog look-up such as to_regclass may answer from before the lock was granted. */
+    private static final String VERSION_TABLE_EXISTS =
+            "SELECT EXISTS (SELECT FROM pg_tables WHERE tablename = '" + VERSION_TABLE
+                    + "' AND schemaname = ANY (current_schemas(false)))";
+
     private static final Pattern FILE_NAME = Pattern.compile("V(\\d+)__(\\w+)\\.sql");
 
     private Migrations() {}
@@ -61,7 +67,7 @@ public final class Migrations {
 
     private static Future<List<Integer>> lockAndApply(SqlConnection connection) {
         return connection
-                .query("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;" + " SELECT pg_advisory_xact_lock("
+                .query("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock("
                         + LOCK_KEY + ")")
                 .execute()
                 .compose(locked -> currentVersion(connection))
@@ -101,7 +107,7 @@ public final class Migrations {
     /** 0 for a database that Sluice never saw. */
     private static Future<Integer> currentVersion(SqlConnection connection) {
         return connection
-                .query("SELECT to_regclass('" + VERSION_TABLE + "') IS NOT NULL")
+                .query(VERSION_TABLE_EXISTS)
                 .execute()
                 .compose(rows -> rows.iterator().next().getBoolean(0)
                         ? connection

@@ -9,6 +9,7 @@ import io.vertx.pgclient.PgConnection;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.impl.SocketConnectionBase;
 import io.vertx.sqlclient.internal.SqlConnectionInternal;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +44,12 @@ public final class PgConnector {
         return within(options.connectTimeoutMs(), open())
                 .compose(connection ->
                         within(PREPARE_TIMEOUT_MS, prepare(connection)).onFailure(error -> kill(connection)));
+    }
+
+    /** Connects, migrates whatever the server's settings are, and leaves; the result is the versions applied. */
+    public Future<List<Integer>> migrate() {
+        return within(options.connectTimeoutMs(), open())
+                .compose(connection -> Migrations.migrate(connection).eventually(connection::close));
     }
 
     /** A connection that comes after its time is closed, not leaked. */

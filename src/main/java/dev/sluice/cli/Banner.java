@@ -1,0 +1,42 @@
+package dev.sluice.cli;
+
+import dev.sluice.Server;
+import dev.sluice.config.SluiceConfig;
+import java.io.PrintWriter;
+import java.util.Locale;
+
+/** What a node says when it is ready: where it is reached, what it rests on, and a line to try it with. */
+final class Banner {
+
+    private static final String ORDER = """
+            {"customerId":"c-42","currency":"EUR","items":[{"sku":"ABC-1","quantity":2,"unitPrice":"12.50"}]}""";
+
+    private Banner() {}
+
+    /**
+     * Prints it.
+     *
+     * @param storeUri that {@code psql} takes as it stands
+     */
+    static void print(PrintWriter out, SluiceConfig config, Server server, String storeUri, long startedNanos) {
+        String api = url(config.http().host(), server.httpPort());
+        double seconds = (System.nanoTime() - startedNanos) / 1e9;
+        out.printf(Locale.ROOT, "Sluice %s ready in %.1f s%n", Version.current(), seconds);
+        line(out, "API", api + "/orders");
+        line(out, "admin", url(config.admin().host(), server.adminPort()) + "  /healthz /readyz /metrics /version");
+        line(out, "store", storeUri + " " + (config.store().allowUnsafe() ? "UNSAFE" : "synced"));
+        line(out, "transport", server.transport());
+        line(out, "instances", server.instances());
+        line(out, "try", "curl -i " + api + "/orders -H 'Content-Type: application/json' -d '" + ORDER + "'");
+        out.flush();
+    }
+
+    private static void line(PrintWriter out, String name, String value) {
+        out.printf("  %-10s %s%n", name, value);
+    }
+
+    private static String url(String host, int port) {
+        String reachable = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
+        return "http://" + (reachable.contains(":") ? "[" + reachable + "]" : reachable) + ":" + port;
+    }
+}

@@ -1,0 +1,55 @@
+package dev.sluice.cli;
+
+import dev.sluice.Server;
+import dev.sluice.config.ConfigSources.Flag;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.embedded.BundledPostgres;
+import dev.sluice.embedded.BundledServerException;
+import dev.sluice.embedded.DataDirectory;
+import dev.sluice.log.LogSetup;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code sluice dev}: a node with a PostgreSQL of its own, kept in the data directory. */
+@Command(
+        name = "dev",
+        description = "Run a node with its own PostgreSQL, kept in the data directory.",
+        mixinStandardHelpOptions = true)
+final class DevVerb implements Callable<Integer> {
+
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
+    @Mixin
+    ConfigOptions options = new ConfigOptions();
+
+    @Override
+    public Integer call() throws Exception {
+        long startedNanos = System.nanoTime();
+        SluiceConfig loaded = options.load().config();
+        LogSetup.apply(loaded.log());
+        try (Lifetime lifetime = new Lifetime()) {
+            DataDirectory data =
+                    lifetime.start(() -> DataDirectory.open(loaded.data().dir()), DataDirectory::close);
+            BundledPostgres postgres = lifetime.start(
+                    () -> BundledPostgres.start(data, BundledPostgres.Options.defaults()), BundledPostgres::stop);
+            SluiceConfig config = options.load(List.of(new Flag("dev", "postgres.uri", postgres.uri())))
+                    .config();
+            Server server = lifetime.start(() -> NodeRun.start(config), started -> NodeRun.stop(started, config));
+            var out =
+                    Objects.requireNonNull(spec, "set by picocli").commandLine().getOut();
+            Banner.print(out, config, server, postgres.uri(), startedNanos);
+            Lifetime.untilSignal();
+        } catch (BundledServerException e) {
+            throw new CliException(ExitCodes.FAILED, String.valueOf(e.getMessage()), e);
+        }
+        return ExitCodes.OK;
+    }
+}

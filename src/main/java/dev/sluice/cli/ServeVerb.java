@@ -1,0 +1,44 @@
+package dev.sluice.cli;
+
+import dev.sluice.Server;
+import dev.sluice.config.PostgresUri;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.log.LogSetup;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code sluice serve}: a node against a given PostgreSQL. */
+@Command(
+        name = "serve",
+        description = "Run a node against a given PostgreSQL (postgres.uri, SLUICE_POSTGRES_URI).",
+        mixinStandardHelpOptions = true)
+final class ServeVerb implements Callable<Integer> {
+
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
+    @Mixin
+    ConfigOptions options = new ConfigOptions();
+
+    @Override
+    public Integer call() throws Exception {
+        long startedNanos = System.nanoTime();
+        SluiceConfig config = options.load().config();
+        LogSetup.apply(config.log());
+        PostgresUri uri = config.postgres().requiredUri();
+        try (Lifetime lifetime = new Lifetime()) {
+            Server server = lifetime.start(() -> NodeRun.start(config), started -> NodeRun.stop(started, config));
+            var out =
+                    Objects.requireNonNull(spec, "set by picocli").commandLine().getOut();
+            Banner.print(out, config, server, uri.withoutPassword(), startedNanos);
+            Lifetime.untilSignal();
+        }
+        return ExitCodes.OK;
+    }
+}

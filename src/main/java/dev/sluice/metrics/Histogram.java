@@ -7,9 +7,10 @@ import java.util.stream.Stream;
 /**
  * How often values fell between fixed bounds, and their sum. Any thread may record; nothing is allocated or locked.
  *
- * <p>One record costs about 13 ns from one thread and 18 ns from two (2-core Linux, JDK 17, 26 buckets), where the
- * Prometheus client's own histogram costs 25 and 55 ns and micrometer's 95 and 199 ns; reading
- * {@code System.nanoTime()} costs 31 ns. The bucket is searched from the low end, where nearly all values lie.
+ * <p>One record costs 8 to 12 ns of CPU from one thread and 8 to 17 ns where two share it (2-core Linux under other
+ * load, JDK 17, 26 buckets, values around 1.5 ms). Measured the same way, the Prometheus client's own histogram without
+ * exemplars takes 12 to 17 and 30 to 48 ns, micrometer's 92 to 128 ns, {@code System.nanoTime()} 28 ns. The bucket is
+ * searched from the low end, where nearly all values lie.
  *
  * <p>Count and sum of one scrape may differ by what was being recorded meanwhile.
  */

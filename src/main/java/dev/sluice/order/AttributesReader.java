@@ -43,6 +43,7 @@ final class AttributesReader {
         out.clear();
         over = false;
         object(json, faults, 1);
+        measure();
         if (over) {
             faults.here(json, "must be at most " + BYTES_MAX + " bytes as compact JSON with plain numbers");
         }
@@ -132,10 +133,9 @@ final class AttributesReader {
 
     private void number(JsonParser json, FaultList faults) throws IOException {
         String number = json.getText();
-        if (JsonNumber.withinLimits(number)) {
+        boolean stored = !strict && JsonNumber.isPlain(number);
+        if (stored || JsonNumber.withinLimits(number)) {
             out.ascii(JsonNumber.plain(number));
-        } else if (!strict && json.currentToken() == JsonToken.VALUE_NUMBER_INT) {
-            out.ascii(number);
         } else {
             faults.here(json, JsonNumber.RULE);
         }

@@ -27,10 +27,15 @@ final class JsonNumber {
      * @param number JSON number text; within the limits where it has an exponent
      */
     static String plain(String number) {
-        if (exponentAt(number) < number.length()) {
+        if (!isPlain(number)) {
             return new BigDecimal(number).toPlainString();
         }
         return isNegativeZero(number) ? number.substring(1) : number;
+    }
+
+    /** Whether it is written without an exponent. */
+    static boolean isPlain(String number) {
+        return exponentAt(number) == number.length();
     }
 
     private static int exponentAt(String number) {

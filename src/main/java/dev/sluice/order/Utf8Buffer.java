@@ -57,12 +57,11 @@ final class Utf8Buffer {
     }
 
     /** Text that is known to be ASCII and to need no escape. */
+    @SuppressWarnings("deprecation") // takes the low byte of each character, which is right for ASCII, and one copy
     Utf8Buffer ascii(String text) {
         int length = text.length();
         reserve(length);
-        for (int i = 0; i < length; i++) {
-            bytes[size + i] = (byte) text.charAt(i);
-        }
+        text.getBytes(0, length, bytes, size);
         size += length;
         return this;
     }
@@ -71,13 +70,17 @@ final class Utf8Buffer {
     Utf8Buffer text(String text) {
         int length = text.length();
         reserve(length);
+        byte[] to = bytes;
+        int end = size;
         for (int i = 0; i < length; i++) {
             char c = text.charAt(i);
             if (c >= 0x80) {
+                size = end;
                 return append(text.substring(i).getBytes(StandardCharsets.UTF_8));
             }
-            bytes[size++] = (byte) c;
+            to[end++] = (byte) c;
         }
+        size = end;
         return this;
     }
 
@@ -139,22 +142,22 @@ final class Utf8Buffer {
      * U+0020. A lone surrogate, which only a fault's pointer can hold, becomes a question mark.
      */
     Utf8Buffer quoted(String text) {
-        ascii('"');
         int length = text.length();
-        reserve(length);
+        reserve(length + 2);
+        byte[] to = bytes;
+        int end = size;
+        to[end++] = '"';
         for (int i = 0; i < length; i++) {
             char c = text.charAt(i);
-            if (c >= 0x80) {
+            if (c >= 0x80 || c < ' ' || c == '"' || c == '\\') {
+                size = end;
                 return quotedRest(text, i);
             }
-            if (c < ' ' || c == '"' || c == '\\') {
-                escape(c);
-                reserve(length - i);
-            } else {
-                bytes[size++] = (byte) c;
-            }
+            to[end++] = (byte) c;
         }
-        return ascii('"');
+        to[end++] = '"';
+        size = end;
+        return this;
     }
 
     private Utf8Buffer quotedRest(String text, int from) {

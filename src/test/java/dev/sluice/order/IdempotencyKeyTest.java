@@ -1,0 +1,60 @@
+package dev.sluice.order;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class IdempotencyKeyTest {
+
+    private static final String PLAIN = Documents.items(1);
+
+    @Test
+    void a_header_key_is_the_client_order_id_where_the_body_has_none() {
+        Order order = assertInstanceOf(Order.class, parse(PLAIN, "web-7f3a-0001"));
+        assertEquals("web-7f3a-0001", order.clientOrderId());
+        assertEquals("1db3ef6c-15ce-820b-97d8-b7396807a414", order.id().toString());
+    }
+
+    @Test
+    void body_and_header_may_say_the_same() {
+        assertEquals(
+                "k", assertInstanceOf(Order.class, parse(keyed("\"k\""), "k")).clientOrderId());
+    }
+
+    @Test
+    void body_and_header_that_differ_are_one_fault() {
+        assertEquals(List.of("/clientOrderId"), Documents.pointers(parse(keyed("\"k\""), "K")));
+    }
+
+    @Test
+    void a_header_key_keeps_the_rule_of_client_order_ids() {
+        assertInstanceOf(Order.class, parse(PLAIN, "!"));
+        assertInstanceOf(Order.class, parse(PLAIN, "~".repeat(64)));
+        for (String key : List.of("", "~".repeat(65), "a b", "ä", "\u0000", "\u007f")) {
+            assertEquals(List.of("/clientOrderId"), Documents.pointers(parse(PLAIN, key)), key);
+        }
+    }
+
+    @Test
+    void a_body_key_of_the_wrong_type_is_not_also_said_to_differ() {
+        assertEquals(List.of("/clientOrderId"), Documents.pointers(parse(keyed("null"), "k")));
+    }
+
+    @Test
+    void the_key_is_not_content() {
+        Order with = assertInstanceOf(Order.class, parse(PLAIN, "k"));
+        assertEquals(Documents.order(PLAIN).fingerprint(), with.fingerprint());
+    }
+
+    private static String keyed(String json) {
+        return "{\"clientOrderId\":" + json + "," + PLAIN.substring(1);
+    }
+
+    private static Parsed parse(String text, String key) {
+        byte[] bytes = text.getBytes(UTF_8);
+        return new OrderParser().parse(bytes, 0, bytes.length, new Submission("default", key, 0));
+    }
+}

@@ -1,0 +1,63 @@
+package dev.sluice.order;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class StoredContentTest {
+
+    @Test
+    void what_jsonb_did_to_the_spelling_is_undone() {
+        assertEquals(
+                "{\"aa\":[1.50,{\"x\":1,\"yy\":2}],\"b\":\"t\"}",
+                StoredContent.canonicalAttributes("{\"b\": \"t\", \"aa\": [1.50, {\"x\": 1, \"yy\": 2}]}"));
+        assertEquals(
+                "[{\"sku\":\"A\\\"\",\"quantity\":2,\"unitPrice\":\"12.50\"}]",
+                StoredContent.canonicalItems("[{\"unitPrice\": \"12.50\", \"quantity\": 2, \"sku\": \"A\\\"\"}]"));
+    }
+
+    @Test
+    void texts_and_fingerprints_of_random_orders_survive_a_jsonb_column() {
+        long seed = System.nanoTime();
+        RandomOrders orders = new RandomOrders(new Random(seed));
+        for (int round = 0; round < 3_000; round++) {
+            Order order = Documents.order(orders.next());
+            String attributes = order.attributesJson() == null ? null : JsonbLike.reshuffled(order.attributesJson());
+            String items = JsonbLike.reshuffled(order.itemsJson());
+            assertEquals(order.itemsJson(), StoredContent.canonicalItems(items), () -> "seed " + seed);
+            if (attributes != null) {
+                assertEquals(order.attributesJson(), StoredContent.canonicalAttributes(attributes), "seed " + seed);
+            }
+            assertEquals(
+                    order.fingerprint(),
+                    StoredContent.fingerprint(order.customerId(), order.currency(), items, attributes),
+                    () -> "seed " + seed);
+        }
+    }
+
+    @Test
+    void rows_that_a_person_blanked_can_still_be_read() {
+        assertEquals("[]", StoredContent.canonicalItems("[]"));
+        assertEquals(
+                "[{\"sku\":\"\",\"quantity\":0,\"unitPrice\":\"\"}]",
+                StoredContent.canonicalItems("[{\"x\": {\"y\": []}}]"));
+        assertEquals("{\"email\":null}", StoredContent.canonicalAttributes("{\"email\": null}"));
+        assertEquals(
+                "{\"a\":" + "9".repeat(50) + "}", StoredContent.canonicalAttributes("{\"a\": " + "9".repeat(50) + "}"));
+    }
+
+    @Test
+    void what_is_no_content_is_an_error_that_does_not_quote_it() {
+        for (String text : List.of("", "1", "null", "secret", "{\"a\":", "[1]", "[".repeat(100))) {
+            IllegalArgumentException e =
+                    assertThrows(IllegalArgumentException.class, () -> StoredContent.canonicalItems(text));
+            assertEquals(-1, String.valueOf(e.getMessage()).indexOf("secret"));
+            assertThrows(IllegalArgumentException.class, () -> StoredContent.canonicalAttributes(text));
+            assertThrows(IllegalArgumentException.class, () -> StoredContent.fingerprint("c", "EUR", text, null), text);
+        }
+        assertThrows(IllegalArgumentException.class, () -> StoredContent.canonicalAttributes("{\"a\": 1e999999999}"));
+    }
+}

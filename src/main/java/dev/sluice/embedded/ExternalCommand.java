@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs a program to its end, within a time limit, its output kept for errors.
@@ -16,6 +18,8 @@ import java.util.concurrent.TimeUnit;
  * is ours less whatever would change what PostgreSQL does or says (PG*, locale, time zone).
  */
 final class ExternalCommand {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ExternalCommand.class);
 
     private final Path workFolder;
     private final Path outputFile;
@@ -63,9 +67,11 @@ final class ExternalCommand {
         return builder;
     }
 
-    private static void feed(Process process, String input) throws IOException {
+    private static void feed(Process process, String input) {
         try (var stdin = process.getOutputStream()) {
             stdin.write(input.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            LOG.debug("the program ended before it read its input; its exit code says why", e);
         }
     }
 

@@ -9,6 +9,18 @@
  *                                          └▶ pg_ctl start, stop (ExternalCommand, Privileges, ServerSettings)
  * </pre>
  *
+ * What is kept, below the data directory:
+ *
+ * <pre>
+ * sluice.lock                      held while a process has the directory; names it
+ * postgres/connection.properties   port and password, mode 600
+ * postgres/binaries-VERSION/       PostgreSQL's programs
+ * postgres/cluster/                PostgreSQL's data; sluice.conf in it holds the tuning
+ * postgres/postgres.log            what the server says; postgres.log.1 is older
+ * postgres/command.log             what the last initdb or pg_ctl said
+ * postgres/*.partial               not finished: deleted by the next start
+ * </pre>
+ *
  * Everything here blocks: never call it on an event loop.
  */
 @NullMarked

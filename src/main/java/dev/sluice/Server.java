@@ -81,7 +81,7 @@ public final class Server {
     }
 
     private Future<Void> start() {
-        Wire.register(vertx.eventBus());
+        Wire.register(vertx);
         loops.watchLoopsOf(vertx);
         metrics.unsafeStore().set(config.store().allowUnsafe());
         return startAdmin()

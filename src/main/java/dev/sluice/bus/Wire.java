@@ -4,6 +4,7 @@ import dev.sluice.order.Fingerprint;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
 import dev.sluice.order.StoredOrder;
+import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.EventBus;
 import java.util.List;
 
@@ -48,8 +49,8 @@ public final class Wire {
     private Wire() {}
 
     /** Makes the bus of this Vert.x instance carry Sluice's messages; once per instance. */
-    public static void register(EventBus bus) {
-        CODECS.forEach(codec -> register(bus, codec));
+    public static void register(Vertx vertx) {
+        CODECS.forEach(codec -> register(vertx.eventBus(), codec));
     }
 
     private static <T> void register(EventBus bus, WireCodec<T> codec) {

@@ -9,6 +9,8 @@ import java.util.function.Function;
 /** The writer's end of the bus: one address, one handler, a reply for every message. Lives on the writer's loop. */
 public final class WriterEndpoint {
 
+    private static final int WRITER_FAILED = 500;
+
     private final WriterDirectory directory;
     private final String address;
     private final MessageConsumer<OrderBatch> consumer;
@@ -31,7 +33,9 @@ public final class WriterEndpoint {
     }
 
     private static void answer(Message<OrderBatch> message, Function<OrderBatch, Future<OutcomeBatch>> writer) {
-        writer.apply(message.body()).onSuccess(message::reply);
+        writer.apply(message.body())
+                .onSuccess(message::reply)
+                .onFailure(error -> message.fail(WRITER_FAILED, String.valueOf(error.getMessage())));
     }
 
     /** Leaves the directory; orders already sent here are still taken until {@link #close()}. */

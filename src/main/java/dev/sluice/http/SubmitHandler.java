@@ -74,7 +74,8 @@ final class SubmitHandler {
 
     private void dispatch(Exchange exchange, Order order) {
         exchange.sent(order.id());
-        dispatcher.submit(order).onSuccess(outcome -> {
+        dispatcher.submit(order).onComplete(done -> {
+            Outcome outcome = done.succeeded() ? done.result() : new Outcome.Unknown("the dispatcher failed");
             metrics.orders().of(countedAs(outcome)).increment();
             exchange.answer(answers.answer(order, outcome, dispatcher.retryAfterSeconds()));
         });

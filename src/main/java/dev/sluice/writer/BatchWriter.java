@@ -12,9 +12,12 @@ import dev.sluice.store.Bisection;
 import dev.sluice.store.Deadline;
 import dev.sluice.store.OrderStore;
 import io.vertx.core.Future;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The flush loop of one writer: while one batch commits, the next one fills. Every accepted order gets exactly one
@@ -22,6 +25,8 @@ import java.util.function.LongSupplier;
  * from the clock that is handed in.
  */
 public final class BatchWriter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BatchWriter.class);
 
     private static final Outcome BUFFER_FULL = new Outcome.NotStored("the writer's buffer is full");
     private static final Outcome WAITED_TOO_LONG = new Outcome.NotStored("PostgreSQL cannot keep up or is away");
@@ -96,10 +101,15 @@ public final class BatchWriter {
     private void send(Batch<PendingOrder> batch, long oldestNanos) {
         List<Order> orders = batch.leaders().stream().map(PendingOrder::order).toList();
         Bisection.insert(store, orders, Deadline.after(oldestNanos, options.deadlineMs()))
-                .onSuccess(outcomes -> {
-                    settle(batch, outcomes);
+                .onComplete(result -> {
+                    settle(batch, result.succeeded() ? result.result() : unforeseen(orders.size(), result.cause()));
                     next(batch, oldestNanos);
                 });
+    }
+
+    private static List<Outcome> unforeseen(int orders, Throwable error) {
+        LOG.error("a batch failed in a way that no store foresaw", error);
+        return Collections.nCopies(orders, new Outcome.Unknown("the writer failed"));
     }
 
     /** Orders that lost their place to another content under the same id follow in a batch of their own. */

@@ -29,9 +29,8 @@ public final class Migrations {
     private static final String VERSION_TABLE = "sluice_migrations";
 
     /** Read as rows are: a catalog look-up such as to_regclass may answer from before the lock was granted. */
-    private static final String VERSION_TABLE_EXISTS =
-            "SELECT EXISTS (SELECT FROM pg_tables WHERE tablename = '" + VERSION_TABLE
-                    + "' AND schemaname = ANY (current_schemas(false)))";
+    private static final String VERSION_TABLE_EXISTS = "SELECT EXISTS (SELECT FROM pg_tables WHERE tablename = '"
+            + VERSION_TABLE + "' AND schemaname = ANY (current_schemas(false)))";
 
     private static final Pattern FILE_NAME = Pattern.compile("V(\\d+)__(\\w+)\\.sql");
 

@@ -27,6 +27,7 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
 
     private static final Logger LOG = LoggerFactory.getLogger(IntakeVerticle.class);
 
+    private static final String ORDERS = "/orders";
     private static final long SWEEP_MS = 50;
     private static final int ACCEPT_BACKLOG = 4096;
 
@@ -81,6 +82,8 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
                 .setAcceptBacklog(ACCEPT_BACKLOG)
                 .setMaxHeaderSize(options.headerBytesMax())
                 .setMaxInitialLineLength(options.initialLineBytesMax())
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
                 .setHttp2ClearTextEnabled(false);
     }
 
@@ -88,14 +91,25 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
         SubmitHandler submit = new SubmitHandler(sending, metrics, clock, options.bodyBytesMax());
         LookupHandler lookup = new LookupHandler(sending);
         Router router = Router.router(vertx);
-        router.post("/orders").handler(route(submit::handle));
+        router.post(ORDERS).handler(route(submit::handle));
         router.get("/orders/:id")
                 .handler(context ->
                         begin(context.request(), exchange -> lookup.byId(exchange, context.pathParam("id"))));
-        router.route("/orders").handler(route(notAllowed("POST")));
+        router.route(ORDERS).handler(route(notAllowed("POST")));
         router.route("/orders/:id").handler(route(notAllowed("GET, HEAD")));
         router.route().handler(route(IntakeVerticle::unknownPath));
-        return router;
+        return request -> {
+            if (isPlainSubmission(request)) {
+                begin(request, submit::handle);
+            } else {
+                router.handle(request);
+            }
+        };
+    }
+
+    /** The one request that comes by the ten thousand takes no detour by the router: 8 % of the CPU of an order. */
+    private static boolean isPlainSubmission(HttpServerRequest request) {
+        return ORDERS.equals(request.uri()) && HttpMethod.POST.equals(request.method());
     }
 
     private Handler<RoutingContext> route(Consumer<Exchange> handler) {

@@ -2,6 +2,7 @@ package dev.sluice.writer;
 
 import dev.sluice.batch.Batch;
 import dev.sluice.batch.BatchBuffer;
+import dev.sluice.batch.CommitRate;
 import dev.sluice.batch.FlushPolicy;
 import dev.sluice.metrics.Bound;
 import dev.sluice.metrics.Metrics;
@@ -39,6 +40,7 @@ public final class BatchWriter {
     private final BatchBuffer<PendingOrder> buffer;
     private final FlushPolicy policy;
     private final Outage outage;
+    private final CommitRate rate;
 
     private int inFlight;
 
@@ -50,6 +52,7 @@ public final class BatchWriter {
         this.buffer = new BatchBuffer<>(options.bufferMax(), options.bufferBytesMax());
         this.policy = new FlushPolicy(options.inFlightMax(), options.fillMin());
         this.outage = new Outage(TimeUnit.MILLISECONDS.toNanos(options.waitMaxMs()));
+        this.rate = new CommitRate(nanoClock.getAsLong());
     }
 
     /** Takes the orders of one message; the result has each one's outcome, in their order, and never fails. */
@@ -83,6 +86,7 @@ public final class BatchWriter {
     public void tick() {
         long now = nanoClock.getAsLong();
         outage.observe(store.isUp(), now);
+        rate.tick(now);
         for (PendingOrder late : buffer.expire(now - TimeUnit.MILLISECONDS.toNanos(options.waitMaxMs()))) {
             metrics.refused().of(Bound.STORE_DEADLINE).increment();
             late.settle(WAITED_TOO_LONG);
@@ -102,6 +106,7 @@ public final class BatchWriter {
         List<Order> orders = batch.leaders().stream().map(PendingOrder::order).toList();
         Bisection.insert(store, orders, Deadline.after(oldestNanos, options.deadlineMs()))
                 .onComplete(result -> {
+                    rate.committed(orders.size());
                     settle(batch, result.succeeded() ? result.result() : unforeseen(orders.size(), result.cause()));
                     next(batch, oldestNanos);
                 });
@@ -138,6 +143,11 @@ public final class BatchWriter {
         return outcome instanceof Outcome.Committed committed
                 ? new Outcome.Replayed(new StoredOrder(leader, committed.committedAtMicros()))
                 : outcome;
+    }
+
+    /** When a refused order may be tried again, from backlog and commit rate; seconds, at least 1. */
+    public int retryAfterSeconds() {
+        return rate.retryAfterSeconds(buffer.size(), outage.awayNanos(nanoClock.getAsLong()));
     }
 
     /** Orders waiting. */

@@ -23,6 +23,11 @@ final class Outage {
         }
     }
 
+    /** How long the store has been away, 0 while it is there. */
+    long awayNanos(long nowNanos) {
+        return away ? nowNanos - sinceNanos : 0;
+    }
+
     /** Whether the store has been away for longer than the grace. */
     boolean isLasting(boolean up, long nowNanos) {
         observe(up, nowNanos);

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StoredContent {
 
+    /** Shared: making a parser is thread safe, the parsers are not. */
+    private static final StrictJson STRICT_JSON = new StrictJson();
+
     private StoredContent() {}
 
     /** Compact, keys sorted, numbers plain: as {@link Order#attributesJson()}. */
@@ -23,7 +26,7 @@ public final class StoredContent {
 
     /** Compact, each item as sku, quantity, unitPrice: as {@link Order#itemsJson()}. Other keys are left out. */
     public static String canonicalItems(String json) {
-        try (JsonParser parser = new StrictJson().parser(json)) {
+        try (JsonParser parser = STRICT_JSON.parser(json)) {
             expect(parser.nextToken() == JsonToken.START_ARRAY, "items");
             Utf8Buffer out = new Utf8Buffer(json.length() + 16).ascii('[');
             while (parser.nextToken() != JsonToken.END_ARRAY) {
@@ -44,7 +47,7 @@ public final class StoredContent {
             String customerId, String currency, String itemsJson, @Nullable String attributesJson) {
         ContentDigest digest = new ContentDigest();
         FaultList faults = new FaultList();
-        try (JsonParser parser = new StrictJson().parser(itemsJson)) {
+        try (JsonParser parser = STRICT_JSON.parser(itemsJson)) {
             parser.nextToken();
             new ItemsReader(digest).read(parser, faults);
         } catch (IOException e) {
@@ -57,7 +60,7 @@ public final class StoredContent {
     private static Utf8Buffer attributes(String json) {
         AttributesReader reader = new AttributesReader(false);
         FaultList faults = new FaultList();
-        try (JsonParser parser = new StrictJson().parser(json)) {
+        try (JsonParser parser = STRICT_JSON.parser(json)) {
             expect(parser.nextToken() == JsonToken.START_OBJECT, "attributes");
             reader.read(parser, faults);
         } catch (IOException e) {

@@ -11,7 +11,7 @@ import java.io.IOException;
  * Jackson's streaming parser, set up so that only depth can trip one of its own limits: lengths are bounded by the
  * document's, and the limits of an order are judged by its readers. Numbers are only ever read as text.
  *
- * <p>Names are not interned and their table is this parser's own: what clients send stays on one event loop. That
+ * <p>Names are not interned; they live in a table of this object, so what clients send stays with its owner. That
  * table seeds its hash at random; crafted collisions cost time within one document and raise nothing.
  */
 final class StrictJson {

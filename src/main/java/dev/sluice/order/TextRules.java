@@ -16,18 +16,15 @@ final class TextRules {
     /** 1 to 64 code points, no control characters (Unicode category Cc: C0, DEL and C1), no lone surrogates. */
     static @Nullable String name(String text) {
         int length = text.length();
-        if (length == 0) {
-            return LENGTH;
-        }
-        int ored = 0;
-        int lowest = Integer.MAX_VALUE;
-        for (int i = 0; i < length; i++) {
+        boolean plain = length <= CHARACTERS_MAX;
+        for (int i = 0; plain && i < length; i++) {
             char c = text.charAt(i);
-            ored |= c;
-            lowest = Math.min(lowest, c);
+            plain = c >= ' ' && c < 0x7F;
         }
-        boolean plain = ored < 0x7F && lowest >= ' ' && length <= CHARACTERS_MAX;
-        return plain ? null : unusualName(text);
+        if (!plain) {
+            return unusualName(text);
+        }
+        return length == 0 ? LENGTH : null;
     }
 
     private static @Nullable String unusualName(String text) {
@@ -53,6 +50,15 @@ final class TextRules {
 
     /** Any text that the stores can hold: no NUL, no lone surrogates. */
     static @Nullable String attribute(String text) {
+        boolean plain = true;
+        for (int i = 0; plain && i < text.length(); i++) {
+            char c = text.charAt(i);
+            plain = c > 0 && !Character.isSurrogate(c);
+        }
+        return plain ? null : unusualAttribute(text);
+    }
+
+    private static @Nullable String unusualAttribute(String text) {
         if (text.indexOf(0) >= 0) {
             return "must not contain a NUL character";
         }

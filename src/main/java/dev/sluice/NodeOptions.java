@@ -43,7 +43,7 @@ record NodeOptions(SluiceConfig config) {
                 writer.batchMax(),
                 writer.batchBytesMax(),
                 writer.inFlightMax(),
-                Integer.getInteger("sluice.fillMin", 16),
+                writer.fillMin(),
                 writer.bufferMax(),
                 writer.bufferBytesMax(),
                 writer.deadlineMs(),

@@ -133,7 +133,7 @@ public final class Server {
                 Integer.toString(instance),
                 options.intake(),
                 gate,
-                context -> new OrderDispatcher(context, writers, Addresses.lookup(node), options.dispatcher()),
+                context -> new OrderDispatcher(context, writers, Addresses.lookup(node), options.dispatcher(), metrics),
                 metrics,
                 Clock.systemUTC());
         intakes.add(intake);

@@ -1,5 +1,7 @@
 package dev.sluice.bus;
 
+import dev.sluice.metrics.Bound;
+import dev.sluice.metrics.Metrics;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
 import dev.sluice.order.StoredOrder;
@@ -46,6 +48,7 @@ public final class OrderDispatcher {
     private final WriterDirectory writers;
     private final String lookupAddress;
     private final Limits limits;
+    private final Metrics metrics;
     private final DeliveryOptions delivery;
 
     private List<Waiting> turn = new ArrayList<>();
@@ -54,12 +57,14 @@ public final class OrderDispatcher {
     private int messages;
     private int retryAfterSeconds = 1;
 
-    public OrderDispatcher(Context context, WriterDirectory writers, String lookupAddress, Limits limits) {
+    public OrderDispatcher(
+            Context context, WriterDirectory writers, String lookupAddress, Limits limits, Metrics metrics) {
         this.context = context;
         this.bus = context.owner().eventBus();
         this.writers = writers;
         this.lookupAddress = lookupAddress;
         this.limits = limits;
+        this.metrics = metrics;
         this.delivery = new DeliveryOptions().setSendTimeout(limits.deadlineMs());
     }
 
@@ -67,6 +72,7 @@ public final class OrderDispatcher {
     public Future<Outcome> submit(Order order) {
         if (outstanding >= limits.outstandingMax()
                 || outstandingBytes + order.weightBytes() > limits.outstandingBytesMax()) {
+            metrics.refused().of(Bound.BUS_OUTSTANDING).increment();
             return Future.succeededFuture(TOO_MANY);
         }
         outstanding++;
@@ -130,9 +136,13 @@ public final class OrderDispatcher {
     }
 
     /** Only a message without a handler surely reached nobody. */
-    private static Outcome outcomeOf(Throwable error) {
+    private Outcome outcomeOf(Throwable error) {
         boolean unprocessed = error instanceof ReplyException reply && reply.failureType() == ReplyFailure.NO_HANDLERS;
-        return unprocessed ? NO_WRITER : new Outcome.Unknown("the writer did not answer: " + error.getMessage());
+        if (unprocessed) {
+            return NO_WRITER;
+        }
+        metrics.refused().of(Bound.BUS_DEADLINE).increment();
+        return new Outcome.Unknown("the writer did not answer: " + error.getMessage());
     }
 
     /** The stored order of that account and id; fails where the stores did not answer. */

@@ -2,6 +2,7 @@ package dev.sluice.http;
 
 import dev.sluice.bus.OrderDispatcher;
 import dev.sluice.metrics.Bound;
+import dev.sluice.metrics.Level;
 import dev.sluice.metrics.Metrics;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -38,6 +39,8 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
     private final Clock clock;
     private final Exchanges exchanges = new Exchanges();
     private final Connections connections;
+    private final Level busOutstanding;
+    private long busOutstandingShown;
 
     private @Nullable HttpServer server;
 
@@ -54,6 +57,7 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
         this.dispatchers = dispatchers;
         this.metrics = metrics;
         this.clock = clock;
+        this.busOutstanding = metrics.busOutstandingOrders().of(instance);
         this.connections = new Connections(gate.connections(), options.connectionsMax(), instance, metrics);
     }
 
@@ -165,6 +169,8 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
             overdue.answer(expired(overdue.sentId(), sending.retryAfterSeconds()));
             overdue = exchanges.overdue(beganBefore);
         }
+        busOutstanding.add(sending.outstanding() - busOutstandingShown);
+        busOutstandingShown = sending.outstanding();
         connections.closeQuiet(now - TimeUnit.MILLISECONDS.toNanos(options.idleTimeoutMs()));
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.http;
 
 import dev.sluice.bus.OrderDispatcher;
+import dev.sluice.metrics.Bound;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.metrics.OrderOutcome;
 import dev.sluice.order.Faults;
@@ -48,6 +49,7 @@ final class SubmitHandler {
 
             @Override
             public void tooLarge() {
+                metrics.refused().of(Bound.BODY_BYTES).increment();
                 invalid(exchange, Problem.tooLarge(bodyBytesMax));
             }
         });

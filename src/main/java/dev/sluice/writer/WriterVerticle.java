@@ -59,7 +59,7 @@ public final class WriterVerticle extends VerticleBase {
     }
 
     private static Future<OutcomeBatch> write(BatchWriter writer, OrderBatch batch) {
-        return writer.accept(batch.orders()).map(outcomes -> new OutcomeBatch(outcomes, 1));
+        return writer.accept(batch.orders(), batch.lane()).map(outcomes -> new OutcomeBatch(outcomes, 1));
     }
 
     /** Takes no new orders, settles those it has, then lets go of the store. */

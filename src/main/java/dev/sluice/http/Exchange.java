@@ -1,5 +1,6 @@
 package dev.sluice.http;
 
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -21,6 +22,15 @@ final class Exchange {
         boolean isDraining();
     }
 
+    /** What a request adds that takes more than one step; told on the event loop. */
+    interface Course {
+        /** The HTTP deadline is here: answer with what is known, or with that. */
+        void overdue(Answer usual);
+
+        /** Answered or abandoned; once. The future stands when the connection has taken the answer, or is gone. */
+        void ended(Future<Void> written);
+    }
+
     private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("X-Request-Id");
     private static final int REQUEST_ID_LENGTH_MAX = 128;
 
@@ -29,6 +39,7 @@ final class Exchange {
     private final long beganNanos;
     private @Nullable UUID sentId;
     private boolean ended;
+    private @Nullable Course course;
 
     @Nullable
     Exchange older;
@@ -66,6 +77,19 @@ final class Exchange {
         return sentId;
     }
 
+    /** From here on that course is asked at the deadline and told of the end. */
+    void follow(Course followed) {
+        course = followed;
+    }
+
+    /** Answers at the HTTP deadline. */
+    void expire(Answer usual) {
+        if (course != null) {
+            course.overdue(usual);
+        }
+        answer(usual);
+    }
+
     void answer(Answer answer) {
         if (ended) {
             return;
@@ -76,14 +100,21 @@ final class Exchange {
             request.response().putHeader(REQUEST_ID, requestId);
         }
         Answer sent = owner.isDraining() ? answer.andClose() : answer;
-        sent.send(request.response(), !HttpMethod.HEAD.equals(request.method()));
-        owner.ended(this, answer.status());
+        Future<Void> written = sent.send(request.response(), !HttpMethod.HEAD.equals(request.method()));
+        ended(answer.status(), written);
     }
 
     private void abandon() {
         if (!ended) {
             ended = true;
-            owner.ended(this, 0);
+            ended(0, Future.succeededFuture());
+        }
+    }
+
+    private void ended(int status, Future<Void> written) {
+        owner.ended(this, status);
+        if (course != null) {
+            course.ended(written);
         }
     }
 }

@@ -11,6 +11,7 @@ package dev.sluice.http;
  * @param initialLineBytesMax the request line
  * @param idleTimeoutMs without a whole request, after which a connection is closed
  * @param connectionsMax open on this node
+ * @param bulk of a bulk request
  */
 public record IntakeOptions(
         String host,
@@ -20,4 +21,5 @@ public record IntakeOptions(
         int headerBytesMax,
         int initialLineBytesMax,
         long idleTimeoutMs,
-        int connectionsMax) {}
+        int connectionsMax,
+        BulkOptions bulk) {}

@@ -93,9 +93,12 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
 
     private Handler<HttpServerRequest> routes(OrderDispatcher sending) {
         SubmitHandler submit = new SubmitHandler(sending, metrics, clock, options.bodyBytesMax());
+        BulkHandler bulk = new BulkHandler(vertx, sending, metrics, clock, options, gate.bulkBytes());
         LookupHandler lookup = new LookupHandler(sending);
         Router router = Router.router(vertx);
         router.post(ORDERS).handler(route(submit::handle));
+        router.post("/orders/batch").handler(route(bulk::handle));
+        router.route("/orders/batch").handler(route(notAllowed("POST")));
         router.get("/orders/:id")
                 .handler(context ->
                         begin(context.request(), exchange -> lookup.byId(exchange, context.pathParam("id"))));
@@ -166,7 +169,7 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
         Exchange overdue = exchanges.overdue(beganBefore);
         while (overdue != null) {
             metrics.refused().of(Bound.HTTP_DEADLINE).increment();
-            overdue.answer(expired(overdue.sentId(), sending.retryAfterSeconds()));
+            overdue.expire(expired(overdue.sentId(), sending.retryAfterSeconds()));
             overdue = exchanges.overdue(beganBefore);
         }
         busOutstanding.add(sending.outstanding() - busOutstandingShown);

@@ -11,7 +11,10 @@ final class InvalidRequest {
     private InvalidRequest() {}
 
     static void answer(HttpServerRequest request) {
-        Answer.problem(problem(request.decoderResult())).andClose().send(request.response(), true);
+        Answer.problem(problem(request.decoderResult()))
+                .andClose()
+                .send(request.response(), true)
+                .onFailure(gone -> {});
     }
 
     private static Problem problem(DecoderResult result) {

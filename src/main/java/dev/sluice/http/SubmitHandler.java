@@ -88,7 +88,7 @@ final class SubmitHandler {
         exchange.answer(Answer.problem(problem));
     }
 
-    private static OrderOutcome countedAs(Outcome outcome) {
+    static OrderOutcome countedAs(Outcome outcome) {
         if (outcome instanceof Outcome.Committed) {
             return OrderOutcome.COMMITTED;
         } else if (outcome instanceof Outcome.Replayed) {

@@ -59,7 +59,8 @@ public final class WriterVerticle extends VerticleBase {
     }
 
     private static Future<OutcomeBatch> write(BatchWriter writer, OrderBatch batch) {
-        return writer.accept(batch.orders()).map(outcomes -> new OutcomeBatch(outcomes, writer.retryAfterSeconds()));
+        return writer.accept(batch.orders(), batch.lane())
+                .map(outcomes -> new OutcomeBatch(outcomes, writer.retryAfterSeconds()));
     }
 
     /** Takes no new orders, settles those it has, then lets go of the store. */

@@ -11,9 +11,12 @@ final class SimulatedOrders {
 
     private static final int KEYS = 40;
     private static final int CONTENTS = 3;
+    private static final int KEYLESS = 500;
     private static final int POISON_QUANTITY = 666;
+    private static final String POISON = "\"quantity\":" + POISON_QUANTITY + ",";
 
     private final List<Order> keyed = new ArrayList<>();
+    private final List<Order> keyless = new ArrayList<>();
 
     SimulatedOrders() {
         for (int key = 0; key < KEYS; key++) {
@@ -22,6 +25,9 @@ final class SimulatedOrders {
                 keyed.add(TestOrders.order("k" + key, 1 + content, "12.5"));
             }
         }
+        for (int i = 0; i < KEYLESS; i++) {
+            keyless.add(TestOrders.order(null));
+        }
         for (int key = 0; key < KEYS / 10; key++) {
             keyed.add(TestOrders.order("poison" + key, POISON_QUANTITY));
             keyed.add(TestOrders.order("k" + key, POISON_QUANTITY));
@@ -29,12 +35,11 @@ final class SimulatedOrders {
     }
 
     Order any(Random random) {
-        return random.nextInt(10) == 0
-                ? TestOrders.order(null, 1 + random.nextInt(3))
-                : keyed.get(random.nextInt(keyed.size()));
+        List<Order> stock = random.nextInt(10) == 0 ? keyless : keyed;
+        return stock.get(random.nextInt(stock.size()));
     }
 
     static boolean isPoison(Order order) {
-        return order.itemsJson().contains("\"quantity\":" + POISON_QUANTITY + ",");
+        return order.itemsJson().contains(POISON);
     }
 }

@@ -10,7 +10,9 @@ import dev.sluice.store.FakeOrderStore.Plan;
 import dev.sluice.store.SimClock;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -44,16 +46,21 @@ final class Simulation {
         NOT_STORED,
         UNKNOWN;
 
+        private static final Map<Class<?>, Kind> BY_CLASS = Map.of(
+                Outcome.Committed.class, COMMITTED,
+                Outcome.Replayed.class, REPLAYED,
+                Outcome.Conflict.class, CONFLICT,
+                Outcome.Refused.class, REFUSED,
+                Outcome.NotStored.class, NOT_STORED,
+                Outcome.Unknown.class, UNKNOWN);
+
         static Kind of(Outcome outcome) {
-            return valueOf(outcome.getClass()
-                    .getSimpleName()
-                    .replaceAll("([a-z])([A-Z])", "$1_$2")
-                    .toUpperCase(java.util.Locale.ROOT));
+            return BY_CLASS.get(outcome.getClass());
         }
     }
 
-    private static final long SENDING_MS = 3_000;
-    private static final long SETTLING_MS = 20_000;
+    private static final long SENDING_MS = 2_000;
+    private static final long SETTLING_MS = 6_000;
 
     private final Random random;
     private final Reached reached;
@@ -63,6 +70,7 @@ final class Simulation {
     private final WriterOptions options;
     private final BatchWriter writer;
     private final List<Sent> history = new ArrayList<>();
+    private final Map<UUID, List<Sent>> byId = new HashMap<>();
     private final int trouble;
 
     Simulation(long seed, Metrics metrics, SimulatedOrders orders, Reached reached) {
@@ -107,6 +115,8 @@ final class Simulation {
         store.up(true);
         clock.advanceMs(SETTLING_MS);
         require(writer.isIdle(), "the writer is idle in the end");
+        history.forEach(sent ->
+                byId.computeIfAbsent(sent.order().id(), id -> new ArrayList<>()).add(sent));
         history.forEach(this::judge);
         judgeRows();
     }
@@ -137,33 +147,29 @@ final class Simulation {
     }
 
     private void judge(Sent sent) {
-        require(sent.heard().size() == 1, "exactly one outcome: " + sent);
+        require(sent.heard().size() == 1, "exactly one outcome", sent);
         long took = sent.heardAtMs().get(0) - sent.atMs();
-        require(took <= options.deadlineMs() + 10, "an outcome within the deadline, not after " + took + ": " + sent);
+        require(took <= options.deadlineMs() + 10, "an outcome within the deadline", took, sent);
         Outcome outcome = sent.heard().get(0);
         reached.counts.merge(Kind.of(outcome), 1, Integer::sum);
         StoredOrder row = store.rows().get(sent.order().id());
         boolean stored =
                 row != null && row.order().fingerprint().equals(sent.order().fingerprint());
         switch (Kind.of(outcome)) {
-            case COMMITTED -> require(stored, "committed is stored: " + sent);
+            case COMMITTED -> require(stored, "committed is stored", sent);
             case REPLAYED ->
-                require(
-                        stored && ((Outcome.Replayed) outcome).original().equals(row),
-                        "a replay shows the row: " + sent);
-            case CONFLICT -> require(row != null && !stored, "a conflict has a row of other content: " + sent);
-            case REFUSED ->
-                require(SimulatedOrders.isPoison(sent.order()) && !stored, "only poison is refused: " + sent);
-            case NOT_STORED -> require(!stored || mayBeStoredByAnother(sent), "not stored is not stored: " + sent);
+                require(stored && ((Outcome.Replayed) outcome).original().equals(row), "a replay shows the row", sent);
+            case CONFLICT -> require(row != null && !stored, "a conflict has a row of other content", sent);
+            case REFUSED -> require(SimulatedOrders.isPoison(sent.order()) && !stored, "only poison is refused", sent);
+            case NOT_STORED -> require(!stored || mayBeStoredByAnother(sent), "not stored is not stored", sent);
             case UNKNOWN -> reached.lateRows += stored ? 1 : 0;
         }
     }
 
     /** The same order was sent at another time too, and that one may be the row. */
     private boolean mayBeStoredByAnother(Sent sent) {
-        return history.stream()
+        return sendsOf(sent.order()).stream()
                 .anyMatch(other -> other.number() != sent.number()
-                        && other.order().id().equals(sent.order().id())
                         && other.order().fingerprint().equals(sent.order().fingerprint())
                         && !(other.heard().get(0) instanceof Outcome.NotStored));
     }
@@ -174,19 +180,23 @@ final class Simulation {
             Order order = row.getValue().order();
             require(order.id().equals(row.getKey()), "a row under its own id");
             require(
-                    history.stream().anyMatch(sent -> sent.order().equals(order)),
-                    "a row that was never sent: " + order);
-            long commits = history.stream()
-                    .filter(sent -> sent.order().id().equals(order.id()))
+                    sendsOf(order).stream().anyMatch(sent -> sent.order().equals(order)),
+                    "a row that was never sent",
+                    order);
+            long commits = sendsOf(order).stream()
                     .filter(sent -> sent.heard().get(0) instanceof Outcome.Committed)
                     .count();
-            require(commits <= 1, "committed twice: " + order);
+            require(commits <= 1, "committed twice", order);
         }
     }
 
-    private static void require(boolean held, String promise) {
+    private List<Sent> sendsOf(Order order) {
+        return byId.getOrDefault(order.id(), List.of());
+    }
+
+    private static void require(boolean held, String promise, Object... about) {
         if (!held) {
-            throw new AssertionError(promise);
+            throw new AssertionError(promise + ": " + Arrays.toString(about));
         }
     }
 }

@@ -6,8 +6,12 @@ import dev.sluice.store.OrderStoreContract;
 /** PostgreSQL keeps the contract of the port. */
 class PgOrderStoreTest extends OrderStoreContract {
 
+    private static final String URI = TestPostgres.freshDatabase();
+
     @Override
     protected Rig open() {
-        return PgRig.up(PgRig.options(TestPostgres.freshDatabase()));
+        PgRig rig = PgRig.up(PgRig.options(URI));
+        rig.execute("truncate orders");
+        return rig;
     }
 }

@@ -50,6 +50,8 @@ public final class OrderDispatcher {
     private static final Outcome NO_WRITER = new Outcome.NotStored("no writer is running");
     private static final Outcome TOO_MANY = new Outcome.NotStored("too many orders are waiting for a writer");
 
+    private static final Outcome MISFIT = new Outcome.Unknown("the writer's answer does not fit the message");
+
     private final Context context;
     private final EventBus bus;
     private final WriterDirectory writers;
@@ -145,6 +147,10 @@ public final class OrderDispatcher {
             return;
         }
         OutcomeBatch outcomes = reply.result().body();
+        if (outcomes.outcomes().size() != waiting.size()) {
+            settleAll(waiting, MISFIT);
+            return;
+        }
         retryAfterSeconds = outcomes.retryAfterSeconds();
         for (int i = 0; i < waiting.size(); i++) {
             settle(waiting.get(i), outcomes.outcomes().get(i));

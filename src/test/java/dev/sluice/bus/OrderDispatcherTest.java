@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.metrics.Metrics;
+import dev.sluice.order.Lane;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
 import dev.sluice.order.Outcome.Committed;
@@ -66,7 +68,8 @@ class OrderDispatcherTest {
                 context,
                 writers,
                 LOOKUP,
-                new OrderDispatcher.Limits(deadlineMs, outstandingMax, bytesMax, messageOrdersMax));
+                new OrderDispatcher.Limits(deadlineMs, outstandingMax, bytesMax, messageOrdersMax),
+                Metrics.on("test"));
     }
 
     private OrderDispatcher dispatcher() {
@@ -119,7 +122,7 @@ class OrderDispatcherTest {
         OrderDispatcher dispatcher = dispatcher();
         List<Order> orders = numbered(50);
         assertEquals(orders.stream().map(OrderDispatcherTest::committedAs).toList(), submit(dispatcher, orders));
-        assertEquals(List.of(new OrderBatch(orders)), messages);
+        assertEquals(List.of(new OrderBatch(orders, Lane.LIVE)), messages);
         assertEquals(7, dispatcher.retryAfterSeconds());
         assertEquals(0, dispatcher.outstanding());
     }

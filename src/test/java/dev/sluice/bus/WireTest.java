@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.order.Lane;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
 import dev.sluice.order.StoredOrder;
@@ -33,8 +34,10 @@ class WireTest {
     @Test
     void orders() {
         for (List<Order> orders : List.of(List.of(PLAIN), List.of(BARE, UNICODE, PLAIN), List.<Order>of())) {
-            OrderBatch batch = new OrderBatch(orders);
-            assertEquals(batch, travelled(Wire.ORDER_BATCH, batch));
+            for (Lane lane : Lane.values()) {
+                OrderBatch batch = new OrderBatch(orders, lane);
+                assertEquals(batch, travelled(Wire.ORDER_BATCH, batch));
+            }
         }
     }
 
@@ -68,7 +71,7 @@ class WireTest {
 
     @Test
     void onOneNodeTheMessageItselfIsHandedOn() {
-        OrderBatch batch = new OrderBatch(List.of(PLAIN));
+        OrderBatch batch = new OrderBatch(List.of(PLAIN), Lane.LIVE);
         assertSame(batch, Wire.ORDER_BATCH.transform(batch));
     }
 

@@ -57,8 +57,7 @@ class NodeWithoutStoreTest {
                     && !"outcome_unknown".equals(answer.json().getString("code"))) {
                 return answer;
             }
-            assertTrue(
-                    System.nanoTime() - began < TimeUnit.SECONDS.toNanos(20), "never " + status + " but " + answer);
+            assertTrue(System.nanoTime() - began < TimeUnit.SECONDS.toNanos(20), "never " + status + " but " + answer);
             Thread.sleep(20);
         }
     }

@@ -1,6 +1,7 @@
 package dev.sluice.writer;
 
 import dev.sluice.metrics.Metrics;
+import dev.sluice.order.Lane;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
 import dev.sluice.order.StoredOrder;
@@ -136,7 +137,7 @@ final class Simulation {
                     history.size() + sent.size(), order, clock.elapsedMs(), new ArrayList<>(), new ArrayList<>()));
         }
         history.addAll(sent);
-        Future<List<Outcome>> reply = writer.accept(message);
+        Future<List<Outcome>> reply = writer.accept(message, random.nextBoolean() ? Lane.LIVE : Lane.BULK);
         reply.onComplete(done -> {
             require(done.succeeded() && done.result().size() == sent.size(), "a reply has an outcome for each order");
             for (int i = 0; i < sent.size(); i++) {

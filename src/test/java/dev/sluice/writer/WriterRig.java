@@ -3,6 +3,7 @@ package dev.sluice.writer;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.metrics.Metrics;
+import dev.sluice.order.Lane;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
 import dev.sluice.store.FakeOrderStore;
@@ -58,7 +59,7 @@ final class WriterRig {
     }
 
     Future<List<Outcome>> accept(List<Order> orders) {
-        return writer.accept(orders);
+        return writer.accept(orders, Lane.LIVE);
     }
 
     /** Lets time pass until it is so, and tells how much, milliseconds. */

@@ -5,7 +5,9 @@ package dev.sluice.batch;
  * its event loop. It follows what the writers answer: a window's worth of timely answers widens it by a quarter, a
  * late or refused one halves it, at most once for all that were outstanding then. So bulk orders wait at the intake,
  * where they cost nobody anything, rather than at a writer until they expire there; and many instances and nodes share
- * the writers without knowing of each other. Not thread safe: owned by one event loop.
+ * the writers without knowing of each other. After a rest it begins anew with a quarter of its bound, because what the
+ * writers can take may have changed; answers that it did not have to wait for widen nothing. Not thread safe: owned by
+ * one event loop.
  */
 public final class BulkWindow {
 
@@ -21,6 +23,7 @@ public final class BulkWindow {
     public record Limits(int ordersMin, int ordersMax, int turnOrdersMax, long turnNanosMax, long timelyNanos) {}
 
     private static final int WIDEN_PARTS = 4;
+    private static final int BEGIN_PARTS = 4;
 
     private final Limits limits;
     private int size;
@@ -32,7 +35,7 @@ public final class BulkWindow {
 
     public BulkWindow(Limits limits) {
         this.limits = limits;
-        this.size = limits.ordersMax();
+        this.size = begin();
     }
 
     /** Orders that one turn may handle now; 0 where the window is full. */
@@ -45,6 +48,10 @@ public final class BulkWindow {
         return tookNanos < limits.turnNanosMax();
     }
 
+    private int begin() {
+        return Math.max(limits.ordersMin(), limits.ordersMax() / BEGIN_PARTS);
+    }
+
     /** One order was sent. */
     public void sent() {
         outstanding++;
@@ -52,13 +59,17 @@ public final class BulkWindow {
 
     /** One order's outcome came, so long after it was sent; refused where no store took it. */
     public void settled(long tookNanos, boolean refused) {
+        boolean used = outstanding * 2 > size;
         outstanding--;
         if (echoes > 0) {
             echoes--;
         } else if (refused || tookNanos > limits.timelyNanos()) {
             halve();
-        } else if (++timely >= size) {
+        } else if (used && ++timely >= size) {
             widen();
+        }
+        if (outstanding == 0) {
+            size = Math.min(size, begin());
         }
     }
 

@@ -32,8 +32,9 @@ class BulkWindowTest {
     }
 
     @Test
-    void aTurnTakesWhatTheWindowHasLeft() {
-        send(999);
+    void itBeginsWithAQuarterOfItsBoundAndATurnTakesWhatItHasLeft() {
+        assertEquals(250, window.size());
+        send(249);
         assertEquals(1, window.turnOrders());
         send(1);
         assertEquals(0, window.turnOrders());
@@ -42,15 +43,47 @@ class BulkWindowTest {
     }
 
     @Test
+    void aWindowOfTimelyAnswersWidensItByAQuarterUpToItsBound() {
+        send(250);
+        for (int i = 0; i < 249; i++) {
+            turnOver();
+        }
+        assertEquals(250, window.size());
+        turnOver();
+        assertEquals(312, window.size());
+        send(900);
+        for (int i = 0; i < 10_000; i++) {
+            turnOver();
+        }
+        assertEquals(1_000, window.size());
+    }
+
+    /** One is settled in time and another one sent. */
+    private void turnOver() {
+        settle(1, TIMELY, false);
+        send(1);
+    }
+
+    @Test
+    void answersOfAWindowThatIsHardlyUsedWidenNothing() {
+        send(100);
+        for (int i = 0; i < 1_000; i++) {
+            turnOver();
+        }
+        assertEquals(250, window.size());
+    }
+
+    @Test
     void aLateAnswerHalvesItOnceForAllThatWereOutstanding() {
-        send(1_000);
+        send(250);
         settle(1, TIMELY + 1, false);
-        assertEquals(500, window.size());
-        settle(999, TIMELY + 1, false);
-        assertEquals(500, window.size());
+        assertEquals(125, window.size());
+        send(1);
+        settle(249, TIMELY + 1, false);
+        assertEquals(125, window.size());
         send(1);
         settle(1, TIMELY + 1, false);
-        assertEquals(250, window.size());
+        assertEquals(62, window.size());
     }
 
     @Test
@@ -63,19 +96,14 @@ class BulkWindowTest {
     }
 
     @Test
-    void aWindowOfTimelyAnswersWidensItByAQuarterUpToItsMaximum() {
-        send(1);
-        settle(1, TIMELY + 1, false);
-        send(500);
-        settle(499, TIMELY, false);
-        assertEquals(500, window.size());
-        settle(1, TIMELY, false);
-        assertEquals(625, window.size());
-        for (int i = 0; i < 10; i++) {
-            send(1_000);
-            settle(1_000, TIMELY, false);
+    void afterARestItBeginsAnew() {
+        send(250);
+        for (int i = 0; i < 250; i++) {
+            turnOver();
         }
-        assertEquals(1_000, window.size());
+        assertEquals(312, window.size());
+        settle(250, TIMELY, false);
+        assertEquals(250, window.size());
         assertEquals(0, window.outstanding());
     }
 }

@@ -49,7 +49,7 @@ class BulkRunTest {
                 1 << 20,
                 1 << 20,
                 heldBytesMax,
-                new BulkWindow.Limits(10, WINDOW, 30, 1_000_000, TIMELY_NANOS),
+                new BulkWindow.Limits(WINDOW, WINDOW, 30, 1_000_000, TIMELY_NANOS),
                 ScriptedNode.DEADLINE_MS,
                 ScriptedNode.DEADLINE_MS / 10));
     }

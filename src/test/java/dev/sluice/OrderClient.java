@@ -26,6 +26,7 @@ final class OrderClient implements Runnable {
     static final class Log {
         final Map<String, Integer> answers = new ConcurrentHashMap<>();
         final Queue<String> failures = new ConcurrentLinkedQueue<>();
+        final Queue<String> refusals = new ConcurrentLinkedQueue<>();
         final Queue<String> refusedConnections = new ConcurrentLinkedQueue<>();
 
         long count(int status) {
@@ -99,11 +100,14 @@ final class OrderClient implements Runnable {
     private boolean answer(InputStream in, String key) throws IOException {
         Answer answer = Answer.read(in);
         log.answers.put(key, answer.status());
+        if (answer.status() >= 300) {
+            log.refusals.add(key + ": " + answer.body());
+        }
         return !answer.last();
     }
 
-    /** One answer, its body dropped. */
-    record Answer(int status, boolean last) {
+    /** One answer. */
+    record Answer(int status, boolean last, String body) {
 
         static Answer read(InputStream in) throws IOException {
             int status = Integer.parseInt(line(in).substring(9, 12));
@@ -116,10 +120,11 @@ final class OrderClient implements Runnable {
                         ? Integer.parseInt(header.substring(15).strip())
                         : length;
             }
-            if (in.readNBytes(length).length < length) {
+            byte[] body = in.readNBytes(length);
+            if (body.length < length) {
                 throw new IOException("the end came in the middle of a body");
             }
-            return new Answer(status, last);
+            return new Answer(status, last, new String(body, StandardCharsets.UTF_8));
         }
 
         private static String line(InputStream in) throws IOException {

@@ -41,7 +41,7 @@ final class Connections {
             if (traffic.heard()) {
                 quietSinceNanos = nowNanos;
             }
-            return isQuietSince(nanos);
+            return isQuietSince(nanos) && !traffic.hasMoreThan(begun);
         }
 
         void close() {
@@ -78,7 +78,11 @@ final class Connections {
         }
         open.add(1);
         count = peers.size() + 1;
-        peers.put(connection, new Peer(connection, System.nanoTime()));
+        Peer peer = new Peer(connection, System.nanoTime());
+        if (draining) {
+            peer.traffic.drain();
+        }
+        peers.put(connection, peer);
         connection.closeHandler(gone -> closed(connection));
     }
 
@@ -100,6 +104,7 @@ final class Connections {
         if (!draining) {
             draining = true;
             drainingSinceNanos = nowNanos;
+            peers.values().forEach(peer -> peer.traffic.drain());
         }
     }
 

@@ -4,9 +4,13 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.core.net.impl.ShutdownEvent;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What a connection has brought beyond the requests that were served: bytes of a head that is not whole yet, and
@@ -15,9 +19,13 @@ import io.vertx.core.net.impl.ShutdownEvent;
  */
 final class Traffic {
 
+    /** While draining, what is read is handed on so much later: by then what came together has been read. */
+    private static final long GATHER_MS = 5;
+
     private static final String VERTX_HANDLER = "handler";
 
     private boolean heard;
+    private boolean draining;
     private long heads;
 
     /** To be called before the connection reads. */
@@ -30,6 +38,11 @@ final class Traffic {
             channel.pipeline().addBefore(VERTX_HANDLER, null, traffic.new Heads());
         }
         return traffic;
+    }
+
+    /** From now on an answer must know whether requests came behind the one that it answers. */
+    void drain() {
+        draining = true;
     }
 
     /** Whether bytes came since the last call. */
@@ -56,13 +69,41 @@ final class Traffic {
      * Counts requests, and keeps from Vert.x that its server is closing: it would end connections that are between
      * two requests at once. {@link Connections} ends them, and the server waits.
      */
+    @SuppressWarnings("FutureReturnValueIgnored") // a task that ends with the connection
     private final class Heads extends ChannelInboundHandlerAdapter {
+
+        private final Deque<Object> gathered = new ArrayDeque<>();
+
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             if (message instanceof HttpRequest) {
                 heads++;
             }
-            ctx.fireChannelRead(message);
+            if (draining) {
+                gather(ctx, message);
+            } else {
+                ctx.fireChannelRead(message);
+            }
+        }
+
+        private void gather(ChannelHandlerContext ctx, Object message) {
+            if (gathered.isEmpty()) {
+                ctx.executor().schedule(() -> handOn(ctx), GATHER_MS, TimeUnit.MILLISECONDS);
+            }
+            gathered.add(message);
+        }
+
+        private void handOn(ChannelHandlerContext ctx) {
+            for (Object message = gathered.poll(); message != null; message = gathered.poll()) {
+                if (ctx.isRemoved()) {
+                    ReferenceCountUtil.release(message);
+                } else {
+                    ctx.fireChannelRead(message);
+                }
+            }
+            if (!ctx.isRemoved()) {
+                ctx.fireChannelReadComplete();
+            }
         }
 
         @Override

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -17,15 +18,34 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Connections {
 
+    /** Longer than a client under load takes from an answer to its next request. */
+    static final long SILENT_MS = 500;
+
     /** One client's connection. */
     private static final class Peer {
         private final HttpConnection connection;
+        private final Traffic traffic;
         private int requests;
+        private long begun;
         private long quietSinceNanos;
+        private boolean ending;
 
         Peer(HttpConnection connection, long nowNanos) {
             this.connection = connection;
+            this.traffic = Traffic.of(connection);
             this.quietSinceNanos = nowNanos;
+        }
+
+        /** Silent in the middle of a head counts too: a client that keeps on sending keeps its connection. */
+        boolean isSilentSince(long nanos, long nowNanos) {
+            if (traffic.heard()) {
+                quietSinceNanos = nowNanos;
+            }
+            return isQuietSince(nanos) && !traffic.hasMoreThan(begun);
+        }
+
+        void close() {
+            connection.close().onFailure(gone -> {});
         }
 
         boolean isQuietSince(long nanos) {
@@ -38,6 +58,9 @@ final class Connections {
     private final int openMax;
     private final Level open;
     private final Metrics metrics;
+    private volatile int count;
+    private boolean draining;
+    private long drainingSinceNanos;
 
     Connections(AtomicInteger openOnNode, int openMax, String instance, Metrics metrics) {
         this.openOnNode = openOnNode;
@@ -54,7 +77,12 @@ final class Connections {
             return;
         }
         open.add(1);
-        peers.put(connection, new Peer(connection, System.nanoTime()));
+        count = peers.size() + 1;
+        Peer peer = new Peer(connection, System.nanoTime());
+        if (draining) {
+            peer.traffic.drain();
+        }
+        peers.put(connection, peer);
         connection.closeHandler(gone -> closed(connection));
     }
 
@@ -62,15 +90,45 @@ final class Connections {
         if (peers.remove(connection) != null) {
             openOnNode.decrementAndGet();
             open.subtract(1);
+            count = peers.size();
         }
     }
 
-    /** False where the connection was refused, and its request must not be served. */
+    /** Connections open; readable on any thread. */
+    int count() {
+        return count;
+    }
+
+    /** From now on each connection ends with its next answer, or when it is silent for a while. */
+    void drain(long nowNanos) {
+        if (!draining) {
+            draining = true;
+            drainingSinceNanos = nowNanos;
+            peers.values().forEach(peer -> peer.traffic.drain());
+        }
+    }
+
+    /** Whether the next answer is to be the connection's last: no pipelined request waits behind the one in progress. */
+    boolean isDraining(HttpConnection connection) {
+        Peer peer = peers.get(connection);
+        return draining && peer != null && !peer.traffic.hasMoreThan(peer.begun);
+    }
+
+    /** The connection ends with the answer that is about to be sent. */
+    void endsWithAnswer(HttpConnection connection) {
+        Peer peer = peers.get(connection);
+        if (peer != null) {
+            peer.ending = true;
+        }
+    }
+
+    /** False where the connection was refused or has had its last answer, and the request must not be served. */
     boolean requestBegan(HttpConnection connection) {
         Peer peer = peers.get(connection);
-        if (peer == null) {
+        if (peer == null || peer.ending) {
             return false;
         }
+        peer.begun++;
         peer.requests++;
         return true;
     }
@@ -80,6 +138,9 @@ final class Connections {
         if (peer != null) {
             peer.requests--;
             peer.quietSinceNanos = nowNanos;
+            if (peer.ending) {
+                peer.close();
+            }
         }
     }
 
@@ -92,5 +153,19 @@ final class Connections {
             }
         });
         quiet.forEach(connection -> connection.close().onFailure(gone -> {}));
+    }
+
+    /** While draining, closes those that have been silent for {@value #SILENT_MS} ms of it. */
+    void closeSilent(long nowNanos) {
+        if (!draining) {
+            return;
+        }
+        long sinceNanos = nowNanos - TimeUnit.MILLISECONDS.toNanos(SILENT_MS);
+        List<Peer> silent = peers.values().stream()
+                .filter(peer -> peer.isSilentSince(sinceNanos, nowNanos))
+                .toList();
+        if (drainingSinceNanos - sinceNanos < 0) {
+            silent.forEach(Peer::close);
+        }
     }
 }

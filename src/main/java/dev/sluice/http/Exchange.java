@@ -18,8 +18,11 @@ final class Exchange {
         /** Answered with that status, or 0 where the client went away first. */
         void ended(Exchange exchange, int status);
 
-        /** Whether the node is stopping, so that a connection ends with its answer. */
-        boolean isDraining();
+        /** Whether the connection is to end with the answer to this exchange, because its instance leaves. */
+        boolean isDraining(Exchange exchange);
+
+        /** The connection ends with the answer that is about to be sent. */
+        void lastAnswer(Exchange exchange);
     }
 
     /** What a request adds that takes more than one step; told on the event loop. */
@@ -99,7 +102,10 @@ final class Exchange {
         if (requestId != null && requestId.length() <= REQUEST_ID_LENGTH_MAX) {
             request.response().putHeader(REQUEST_ID, requestId);
         }
-        Answer sent = owner.isDraining() ? answer.andClose() : answer;
+        Answer sent = owner.isDraining(this) ? answer.andClose() : answer;
+        if (sent.last()) {
+            owner.lastAnswer(this);
+        }
         Future<Void> written = sent.send(request.response(), !HttpMethod.HEAD.equals(request.method()));
         ended(answer.status(), written);
     }

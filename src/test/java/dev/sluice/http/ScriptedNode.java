@@ -38,7 +38,7 @@ final class ScriptedNode {
         IntakeVerticle intake = new IntakeVerticle(
                 "0",
                 options,
-                new NodeGate(),
+                new NodeGate(Door.ofThisMachine()),
                 context -> new OrderDispatcher(context, writers, "lookup", limits, metrics),
                 metrics,
                 Clock.systemUTC());

@@ -103,7 +103,15 @@ public final class ResultJson {
         json.writeStringField("timelineColumns", "atSeconds,perSecond,refused,errors,p50,p99,max");
         json.writeArrayFieldStart("timeline");
         for (Interval i : timeline) {
-            row(json, i.atSeconds(), i.perSecond(), i.refused(), i.errors(), i.p50Ms(), i.p99Ms(), i.maxMs());
+            row(
+                    json,
+                    i.atSeconds(),
+                    i.perSecond(),
+                    (double) i.refused(),
+                    (double) i.errors(),
+                    i.p50Ms(),
+                    i.p99Ms(),
+                    i.maxMs());
         }
         json.writeEndArray();
     }

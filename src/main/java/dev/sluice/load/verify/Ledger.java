@@ -107,7 +107,7 @@ final class Ledger implements HistoryReader.Lines {
         if (status == 202) {
             return QUEUED;
         }
-        boolean refused = status >= 400 && status < 500 || status == 503 && code.equals("not_stored");
+        boolean refused = (status >= 400 && status < 500) || (status == 503 && code.equals("not_stored"));
         return refused ? 0 : UNKNOWN;
     }
 
@@ -182,7 +182,7 @@ final class Ledger implements HistoryReader.Lines {
             keys++;
             growSlots();
         } else {
-            states.set(last, states.get(last) | (added + 1L) << Integer.SIZE);
+            states.set(last, states.get(last) | ((added + 1L) << Integer.SIZE));
         }
         return added;
     }

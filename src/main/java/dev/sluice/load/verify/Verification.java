@@ -122,13 +122,13 @@ public final class Verification implements Source.Sink {
             return false;
         }
         long answered = ledger.answeredId(entry);
-        return ledger.is(entry, Ledger.TWO_IDS) || answered != 0 && answered != id.getMostSignificantBits();
+        return ledger.is(entry, Ledger.TWO_IDS) || (answered != 0 && answered != id.getMostSignificantBits());
     }
 
     private void judge(int entry, RandomAccessFile names) throws IOException {
         boolean committed = ledger.is(entry, Ledger.COMMITTED);
         boolean promised = committed || ledger.is(entry, Ledger.QUEUED);
-        boolean there = ledger.is(entry, Ledger.ROW) || !committed && ledger.is(entry, Ledger.ELSEWHERE);
+        boolean there = ledger.is(entry, Ledger.ROW) || (!committed && ledger.is(entry, Ledger.ELSEWHERE));
         acknowledged += promised ? 1 : 0;
         if (ledger.is(entry, Ledger.INVALID)) {
             if (promised) {

@@ -11,7 +11,7 @@ import org.HdrHistogram.Histogram;
  */
 public final class ScheduleLag {
 
-    /** The loop means to look at least this often, nanoseconds. */
+    /** The loop of an open run means to look at least this often, nanoseconds. */
     public static final long LOOK_NANOS = 1_000_000;
 
     /** What a run may be behind without harm to a percentile in milliseconds. */

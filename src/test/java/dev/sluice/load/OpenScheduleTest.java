@@ -13,7 +13,11 @@ class OpenScheduleTest {
     private static final long MS = 1_000_000;
 
     /** A clock near its overflow: nanoTime may start anywhere. */
-    private static final long START = Long.MAX_VALUE - SECOND / 2;
+    private static final long START = nearTheEnd();
+
+    private static long nearTheEnd() {
+        return Long.MAX_VALUE - SECOND / 2;
+    }
 
     private static OpenSchedule perSecond(double rate, long seconds) {
         return new OpenSchedule(rate, START, START, START + seconds * SECOND);

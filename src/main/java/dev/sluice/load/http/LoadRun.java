@@ -26,6 +26,9 @@ import java.util.concurrent.TimeUnit;
 final class LoadRun {
 
     private static final long RECONNECT_MS = 100;
+    /** Without a schedule a look only moves the phase on. */
+    private static final long CLOSED_LOOK_NANOS = 10_000_000;
+
     private static final long TIMEOUT_SCAN_NANOS = 100_000_000;
     private static final long PAUSE_SECONDS_MAX = 5;
     private static final int SCRATCH_BYTES = 64 * 1024;
@@ -82,6 +85,10 @@ final class LoadRun {
 
     /** Opens the connections; the run begins when all are there, and fails where one cannot be had. */
     void start() {
+        connector.loop().execute(this::connect);
+    }
+
+    private void connect() {
         for (int i = 0; i < settings.connections(); i++) {
             LoadConnection connection = new LoadConnection(this, settings.batch(), record.needsIds());
             connections.add(connection);
@@ -216,7 +223,7 @@ final class LoadRun {
     @SuppressWarnings("FutureReturnValueIgnored") // there is always the next one
     private void planLook(long now) {
         long next = schedule.nextNanos(now);
-        long latest = now + ScheduleLag.LOOK_NANOS;
+        long latest = now + (settings.isOpen() ? ScheduleLag.LOOK_NANOS : CLOSED_LOOK_NANOS);
         plannedLookNanos = next - now > 0 && next - latest < 0 ? next : latest;
         connector.loop().schedule(this::plannedLook, plannedLookNanos - now, TimeUnit.NANOSECONDS);
     }

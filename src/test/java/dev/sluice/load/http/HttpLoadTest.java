@@ -116,7 +116,7 @@ class HttpLoadTest {
         }
         assertEquals(40, result.counts().committed());
         assertTrue(result.counts().late() >= 15, "sends that waited for the connection: " + result.counts());
-        assertTrue(result.latency().p50() > 20, "they have that wait in their latency: " + result.latency());
+        assertTrue(result.latency().p90() > 100, "they have that wait in their latency: " + result.latency());
     }
 
     /** Answers at once, but the first one after 200 ms. */
@@ -135,7 +135,7 @@ class HttpLoadTest {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() {
             stub.close();
         }
     }

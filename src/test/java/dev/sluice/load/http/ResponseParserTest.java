@@ -13,11 +13,32 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ResponseParserTest {
 
     private static final String ID = "1db3ef6c-15ce-820b-97d8-b7396807a414";
-    private static final String CREATED = "HTTP/1.1 201 Created\r\ncontent-type: application/json\r\nlocation: /orders/"
-            + ID + "\r\nIdempotent-Replayed: true\r\ncontent-length: 5\r\n\r\n{\"a\"}";
-    private static final String CHUNKED = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 503 Service Unavailable\r\n"
-            + "Retry-After: 7\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
-            + "4;x=y\r\n{\"co\r\nB\r\nde\":\"nope\"}\r\n0\r\nTrailer: 1\r\n\r\n";
+    private static final String CREATED = String.join(
+            "\r\n",
+            "HTTP/1.1 201 Created",
+            "content-type: application/json",
+            "location: /orders/" + ID,
+            "Idempotent-Replayed: true",
+            "content-length: 5",
+            "",
+            "{\"a\"}");
+    private static final String CHUNKED = String.join(
+            "\r\n",
+            "HTTP/1.1 100 Continue",
+            "",
+            "HTTP/1.1 503 Service Unavailable",
+            "Retry-After: 7",
+            "Connection: close",
+            "Transfer-Encoding: chunked",
+            "",
+            "4;x=y",
+            "{\"co",
+            "B",
+            "de\":\"nope\"}",
+            "0",
+            "Trailer: 1",
+            "",
+            "");
 
     private static ResponseParser parser() {
         ResponseParser parser = new ResponseParser(true, true);

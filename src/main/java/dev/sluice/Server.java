@@ -72,9 +72,11 @@ public final class Server {
      */
     public static Future<Server> start(SluiceConfig config, Metrics metrics, String version) {
         Server server = new Server(config, metrics, version);
-        return server.start()
-                .map(server)
-                .recover(error -> server.stop().transform(ignored -> Future.failedFuture(error)));
+        Promise<Server> started = Promise.promise(); // bound to no event loop: after stop() there is none
+        server.start()
+                .onSuccess(done -> started.complete(server))
+                .onFailure(error -> server.stop().onComplete(stopped -> started.fail(error)));
+        return started.future();
     }
 
     private Future<Void> start() {
@@ -228,6 +230,11 @@ public final class Server {
     }
 
     private Future<Void> pause(long ms) {
-        return ms == 0 ? Future.succeededFuture() : vertx.timer(ms).mapEmpty();
+        if (ms == 0) {
+            return Future.succeededFuture();
+        }
+        Promise<Void> passed = Promise.promise(); // bound to no event loop: what follows outlives them
+        vertx.setTimer(ms, id -> passed.complete());
+        return passed.future();
     }
 }

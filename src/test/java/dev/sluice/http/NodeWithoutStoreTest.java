@@ -25,7 +25,7 @@ class NodeWithoutStoreTest {
                 RawClient client = node.client();
                 RawClient admin = node.admin()) {
             int port = proxy.port();
-            assertEquals(201, client.post(TestOrders.document("before", 1, "1")).status());
+            warmUp(uri, client);
             proxy.close();
             Response refused = until(503, client, "away");
             assertEquals("not_stored", refused.code());
@@ -57,8 +57,7 @@ class NodeWithoutStoreTest {
                     && !"outcome_unknown".equals(answer.json().getString("code"))) {
                 return answer;
             }
-            assertTrue(
-                    System.nanoTime() - began < TimeUnit.SECONDS.toNanos(20), "never " + status + " but " + answer);
+            assertTrue(System.nanoTime() - began < TimeUnit.SECONDS.toNanos(20), "never " + status + " but " + answer);
             Thread.sleep(20);
         }
     }

@@ -10,6 +10,8 @@ import dev.sluice.embedded.TestPostgres;
 import dev.sluice.fault.TcpProxy;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome.Committed;
+import dev.sluice.order.Outcome.Conflict;
+import dev.sluice.order.Outcome.Replayed;
 import dev.sluice.store.StoreFailure;
 import dev.sluice.store.StoreFailure.Kind;
 import dev.sluice.store.TestOrders;
@@ -38,6 +40,21 @@ class PgFailuresTest {
             assertTrue(failure.reason().contains("no_gbp"), failure.reason());
             assertEquals("0", rig.sql("select count(*)::text from orders"), "all or nothing");
             assertEquals(0, rig.downs(), "a refusal costs no connection");
+        }
+    }
+
+    @Test
+    void aRowThatStandsOutranksAConstraintThatCameAfterIt() {
+        try (PgRig rig = PgRig.up(PgRig.options(uri))) {
+            Order order = TestOrders.order("k");
+            rig.insert(List.of(order), AMPLE_MS);
+            rig.execute("alter table orders add constraint none check (false) not valid");
+            assertInstanceOf(
+                    Replayed.class, rig.insert(List.of(order), AMPLE_MS).get(0));
+            assertInstanceOf(
+                    Conflict.class,
+                    rig.insert(List.of(TestOrders.order("k", 2)), AMPLE_MS).get(0));
+            assertEquals(Kind.REFUSED, rig.failureOf(List.of(TestOrders.order("new")), AMPLE_MS));
         }
     }
 

@@ -52,9 +52,14 @@ final class Load implements AutoCloseable {
         ports = newPorts;
     }
 
-    /** From now on a client that is refused and let go goes elsewhere, as behind a load balancer. */
-    void leaveWhenRefused() {
+    /** From now on a client whose connection ends with an answer stays away, as behind a load balancer. */
+    void leaveWhenLetGo() {
         leaving = true;
+    }
+
+    /** Waits until every client was let go by the end of an answer. */
+    void awaitLeft() {
+        await("the end of every connection", () -> threads.stream().noneMatch(Thread::isAlive));
     }
 
     private void run(int number) {

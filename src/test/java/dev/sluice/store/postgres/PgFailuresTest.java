@@ -80,12 +80,13 @@ class PgFailuresTest {
     @Test
     void whatWasGivenUpMayStillAppear() {
         try (PgRig rig = PgRig.up(PgRig.options(uri))) {
+            rig.insert(TestOrders.many("prepared", 1), AMPLE_MS);
             rig.stall();
             assertEquals(Kind.UNKNOWN, rig.failureOf(TestOrders.many("k", 2), 100));
             rig.resume();
             rig.await(
                     "the late commit",
-                    () -> rig.sql("select count(*)::text from orders").equals("2"));
+                    () -> rig.sql("select count(*)::text from orders").equals("3"));
         }
     }
 

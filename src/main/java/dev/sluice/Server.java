@@ -98,7 +98,11 @@ public final class Server {
         if (begun.compareAndSet(false, true)) {
             begin().onComplete(started);
         }
-        return started.future().recover(error -> stop().transform(ignored -> Future.failedFuture(error)));
+        Promise<Void> result = Promise.promise(); // bound to no event loop: after stop() there is none
+        started.future()
+                .onSuccess(result::complete)
+                .onFailure(error -> stop().onComplete(stopped -> result.fail(error)));
+        return result.future();
     }
 
     private Future<Void> begin() {
@@ -248,6 +252,11 @@ public final class Server {
     }
 
     private Future<Void> pause(long ms) {
-        return ms == 0 ? Future.succeededFuture() : vertx.timer(ms).mapEmpty();
+        if (ms == 0) {
+            return Future.succeededFuture();
+        }
+        Promise<Void> passed = Promise.promise(); // bound to no event loop: what follows outlives them
+        vertx.setTimer(ms, id -> passed.complete());
+        return passed.future();
     }
 }

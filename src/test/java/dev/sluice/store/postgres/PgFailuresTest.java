@@ -10,6 +10,8 @@ import dev.sluice.embedded.TestPostgres;
 import dev.sluice.fault.TcpProxy;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome.Committed;
+import dev.sluice.order.Outcome.Conflict;
+import dev.sluice.order.Outcome.Replayed;
 import dev.sluice.store.StoreFailure;
 import dev.sluice.store.StoreFailure.Kind;
 import dev.sluice.store.TestOrders;
@@ -42,6 +44,21 @@ class PgFailuresTest {
     }
 
     @Test
+    void aRowThatStandsOutranksAConstraintThatCameAfterIt() {
+        try (PgRig rig = PgRig.up(PgRig.options(uri))) {
+            Order order = TestOrders.order("k");
+            rig.insert(List.of(order), AMPLE_MS);
+            rig.execute("alter table orders add constraint none check (false) not valid");
+            assertInstanceOf(
+                    Replayed.class, rig.insert(List.of(order), AMPLE_MS).get(0));
+            assertInstanceOf(
+                    Conflict.class,
+                    rig.insert(List.of(TestOrders.order("k", 2)), AMPLE_MS).get(0));
+            assertEquals(Kind.REFUSED, rig.failureOf(List.of(TestOrders.order("new")), AMPLE_MS));
+        }
+    }
+
+    @Test
     void theServersOwnTimeoutsStoreNothing() throws Exception {
         try (PgRig rig = PgRig.up(PgRig.withTimeouts(uri, 100, 30_000))) {
             rig.stall();
@@ -63,12 +80,13 @@ class PgFailuresTest {
     @Test
     void whatWasGivenUpMayStillAppear() {
         try (PgRig rig = PgRig.up(PgRig.options(uri))) {
+            rig.insert(TestOrders.many("prepared", 1), AMPLE_MS);
             rig.stall();
             assertEquals(Kind.UNKNOWN, rig.failureOf(TestOrders.many("k", 2), 100));
             rig.resume();
             rig.await(
                     "the late commit",
-                    () -> rig.sql("select count(*)::text from orders").equals("2"));
+                    () -> rig.sql("select count(*)::text from orders").equals("3"));
         }
     }
 

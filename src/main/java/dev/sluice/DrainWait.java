@@ -30,12 +30,19 @@ final class DrainWait {
     Future<Void> untilQuiet(long deadlineNanos) {
         Promise<Void> promise = Promise.promise();
         connections = gate.openConnections();
-        vertx.setPeriodic(pollMs, id -> {
-            if (isOver(System.nanoTime(), deadlineNanos) && vertx.cancelTimer(id)) {
+        poll(deadlineNanos, promise);
+        return promise.future();
+    }
+
+    /** One timer after the other: to cancel a periodic one that another thread has just set can fail. */
+    private void poll(long deadlineNanos, Promise<Void> promise) {
+        vertx.setTimer(pollMs, id -> {
+            if (isOver(System.nanoTime(), deadlineNanos)) {
                 promise.complete();
+            } else {
+                poll(deadlineNanos, promise);
             }
         });
-        return promise.future();
     }
 
     private boolean isOver(long nowNanos, long deadlineNanos) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sluice.embedded.TestPostgres;
 import dev.sluice.fault.TcpProxy;
 import dev.sluice.order.Order;
+import dev.sluice.order.Outcome;
 import dev.sluice.order.Outcome.Committed;
 import dev.sluice.order.Outcome.Conflict;
 import dev.sluice.order.Outcome.Replayed;
@@ -90,17 +91,18 @@ class PgFailuresTest {
         }
     }
 
-    /** The whole point of closing a connection that passed its deadline: nobody queues behind it. */
     @Test
-    void nothingIsSentIntoAConnectionThatPassedItsDeadline() {
+    void nothingIsSentIntoAConnectionThatPassedItsDeadlineAndItIsClosed() {
         try (PgRig rig = PgRig.up(PgRig.options(uri))) {
-            for (int round = 0; round < 10; round++) {
-                rig.stall();
-                assertEquals(Kind.UNKNOWN, rig.failureOf(TestOrders.many("stuck" + round, 1), 50));
-                Supplier<?> next = rig.insertLater(TestOrders.many("next" + round, 1), AMPLE_MS);
-                rig.resume();
-                assertInstanceOf(Committed.class, ((List<?>) next.get()).get(0));
-            }
+            rig.insert(TestOrders.many("prepared", 1), AMPLE_MS);
+            rig.execute("alter table orders add constraint slow check (client_order_id <> 'stuck0' or"
+                    + " pg_sleep(0.5)::text = '')");
+            List<Outcome> next = rig.insertWhenFailed(TestOrders.many("stuck", 1), 50, TestOrders.many("next", 1));
+            assertInstanceOf(Committed.class, next.get(0));
+            rig.await(
+                    "the stuck connection is closed, one took its place",
+                    () -> rig.connections() == 2 && rig.connectionsAtServer().equals("2"));
+            assertEquals(1, rig.downs());
         }
     }
 

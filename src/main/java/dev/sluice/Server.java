@@ -28,6 +28,7 @@ import java.net.BindException;
 import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -219,7 +220,7 @@ public final class Server {
             readiness.drain();
             postgres.giveUp();
             if (begun.compareAndSet(false, true)) {
-                started.fail("stopped before it started");
+                started.fail(new CancellationException("stopped before it started"));
             }
             long deadlineNanos = System.nanoTime()
                     + TimeUnit.MILLISECONDS.toNanos(config.shutdown().deadlineMs());
@@ -248,6 +249,7 @@ public final class Server {
     }
 
     private Future<Void> closeAll() {
+        loops.unwatchAll();
         return vertx.close().transform(done -> adminVertx.close());
     }
 

@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,7 +53,9 @@ class ServeProcessTest {
         int port = freePort();
         String uri = nowhere(port);
         try (NodeProcess node = serve(uri)) {
-            while (!node.errors().contains("PostgreSQL cannot be used")) {
+            long limitNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+            while (!node.errors().contains("PostgreSQL: ")) {
+                assertTrue(System.nanoTime() < limitNanos, "it says what it waits for:\n" + node.errors());
                 Thread.sleep(20);
             }
             try (TcpProxy proxy = TcpProxy.at(port, TestPostgres.shared().uri())) {

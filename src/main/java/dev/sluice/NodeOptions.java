@@ -28,7 +28,10 @@ record NodeOptions(SluiceConfig config) {
                 http.headerBytesMax(),
                 http.initialLineBytesMax(),
                 http.idleTimeoutMs(),
-                http.connectionsMax());
+                http.connectionsMax(),
+                http.bodyBufferBytesMax(),
+                http.serverTiming(),
+                http.accessLog());
     }
 
     OrderDispatcher.Limits dispatcher() {

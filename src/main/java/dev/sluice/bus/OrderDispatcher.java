@@ -53,6 +53,8 @@ public final class OrderDispatcher {
     private long outstandingBytes;
     private int messages;
     private int retryAfterSeconds = 1;
+    private int waitMicros;
+    private int storeMicros;
 
     public OrderDispatcher(Context context, WriterDirectory writers, String lookupAddress, Limits limits) {
         this.context = context;
@@ -67,6 +69,7 @@ public final class OrderDispatcher {
     public Future<Outcome> submit(Order order) {
         if (outstanding >= limits.outstandingMax()
                 || outstandingBytes + order.weightBytes() > limits.outstandingBytesMax()) {
+            timed(0, 0);
             return Future.succeededFuture(TOO_MANY);
         }
         outstanding++;
@@ -87,6 +90,21 @@ public final class OrderDispatcher {
     /** When a refused order may be tried again, as the last writer that answered said; seconds, at least 1. */
     public int retryAfterSeconds() {
         return retryAfterSeconds;
+    }
+
+    /** How long the orders being settled waited in the writer; to be read when {@link #submit} completes. */
+    public int waitMicros() {
+        return waitMicros;
+    }
+
+    /** How long the store took over the orders being settled; to be read when {@link #submit} completes. */
+    public int storeMicros() {
+        return storeMicros;
+    }
+
+    private void timed(int waitMicros, int storeMicros) {
+        this.waitMicros = waitMicros;
+        this.storeMicros = storeMicros;
     }
 
     private void sendTurn() {
@@ -114,12 +132,14 @@ public final class OrderDispatcher {
         }
         OutcomeBatch outcomes = reply.result().body();
         retryAfterSeconds = outcomes.retryAfterSeconds();
+        timed(outcomes.waitMicros(), outcomes.storeMicros());
         for (int i = 0; i < waiting.size(); i++) {
             settle(waiting.get(i), outcomes.outcomes().get(i));
         }
     }
 
     private void settleAll(List<Waiting> waiting, Outcome outcome) {
+        timed(0, 0);
         waiting.forEach(one -> settle(one, outcome));
     }
 

@@ -4,11 +4,13 @@ import dev.sluice.metrics.Bound;
 import dev.sluice.metrics.Level;
 import dev.sluice.metrics.Metrics;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connections of one intake instance. Bounded over the whole node; one that has no request in progress and sends
@@ -20,26 +22,42 @@ final class Connections {
     /** One client's connection. */
     private static final class Peer {
         private final HttpConnection connection;
-        private int requests;
+        private @Nullable HttpServerRequest request;
         private long quietSinceNanos;
+        private boolean ending;
+        private boolean inputEnded;
 
         Peer(HttpConnection connection, long nowNanos) {
             this.connection = connection;
             this.quietSinceNanos = nowNanos;
         }
 
-        boolean isQuietSince(long nanos) {
-            return requests == 0 && quietSinceNanos - nanos < 0;
+        boolean isOver(long quietSinceNanos) {
+            return request == null && (inputEnded || this.quietSinceNanos - quietSinceNanos < 0);
+        }
+
+        /** The client has ended its side: nothing more comes, but an answer may still be waited for. */
+        void inputEnded() {
+            inputEnded = true;
+            if (request == null || !request.isEnded()) {
+                close();
+            }
+        }
+
+        void close() {
+            connection.close().onFailure(gone -> {});
         }
     }
 
     private final Map<HttpConnection, Peer> peers = new HashMap<>();
+    private final ConnectionGuard guard;
     private final AtomicInteger openOnNode;
     private final int openMax;
     private final Level open;
     private final Metrics metrics;
 
-    Connections(AtomicInteger openOnNode, int openMax, String instance, Metrics metrics) {
+    Connections(ConnectionGuard guard, AtomicInteger openOnNode, int openMax, String instance, Metrics metrics) {
+        this.guard = guard;
         this.openOnNode = openOnNode;
         this.openMax = openMax;
         this.open = metrics.httpConnections().of(instance);
@@ -54,7 +72,9 @@ final class Connections {
             return;
         }
         open.add(1);
-        peers.put(connection, new Peer(connection, System.nanoTime()));
+        Peer peer = new Peer(connection, System.nanoTime());
+        peers.put(connection, peer);
+        guard.attach(connection, peer::inputEnded);
         connection.closeHandler(gone -> closed(connection));
     }
 
@@ -65,32 +85,46 @@ final class Connections {
         }
     }
 
-    /** False where the connection was refused, and its request must not be served. */
-    boolean requestBegan(HttpConnection connection) {
-        Peer peer = peers.get(connection);
-        if (peer == null) {
+    /** False where the connection was refused or has had its last answer, and the request must not be served. */
+    boolean requestBegan(HttpServerRequest request) {
+        Peer peer = peers.get(request.connection());
+        if (peer == null || peer.ending) {
             return false;
         }
-        peer.requests++;
+        peer.request = request;
         return true;
     }
 
-    void requestEnded(HttpConnection connection, long nowNanos) {
+    /** The connection ends with the answer that is about to be sent. */
+    void endsWithAnswer(HttpConnection connection) {
         Peer peer = peers.get(connection);
         if (peer != null) {
-            peer.requests--;
-            peer.quietSinceNanos = nowNanos;
+            peer.ending = true;
         }
     }
 
-    /** Closes those that have been without a request since before that instant. */
+    void requestEnded(HttpServerRequest request, long nowNanos) {
+        Peer peer = peers.get(request.connection());
+        if (peer == null) {
+            return;
+        }
+        if (peer.request == request) {
+            peer.request = null;
+        }
+        peer.quietSinceNanos = nowNanos;
+        if (peer.ending) {
+            peer.close();
+        }
+    }
+
+    /** Closes those that have been without a request since before that instant, or can send no other. */
     void closeQuiet(long quietSinceNanos) {
-        List<HttpConnection> quiet = new ArrayList<>();
+        List<Peer> over = new ArrayList<>();
         peers.values().forEach(peer -> {
-            if (peer.isQuietSince(quietSinceNanos)) {
-                quiet.add(peer.connection);
+            if (peer.isOver(quietSinceNanos)) {
+                over.add(peer);
             }
         });
-        quiet.forEach(connection -> connection.close().onFailure(gone -> {}));
+        over.forEach(Peer::close);
     }
 }

@@ -1,6 +1,5 @@
 package dev.sluice.http;
 
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.UUID;
@@ -19,15 +18,17 @@ final class Exchange {
 
         /** Whether the node is stopping, so that a connection ends with its answer. */
         boolean isDraining();
-    }
 
-    private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("X-Request-Id");
-    private static final int REQUEST_ID_LENGTH_MAX = 128;
+        /** The connection ends with the answer that is about to be sent. */
+        void lastAnswer(Exchange exchange);
+    }
 
     private final Owner owner;
     private final HttpServerRequest request;
     private final long beganNanos;
     private @Nullable UUID sentId;
+    private @Nullable Runnable atEnd;
+    private ServerTiming timing = ServerTiming.NONE;
     private boolean ended;
 
     @Nullable
@@ -66,24 +67,54 @@ final class Exchange {
         return sentId;
     }
 
+    /** Runs once when the exchange is over, before the answer is sent. */
+    void atEnd(Runnable action) {
+        atEnd = action;
+    }
+
+    void measure(ServerTiming asked) {
+        timing = asked;
+    }
+
+    ServerTiming timing() {
+        return timing;
+    }
+
     void answer(Answer answer) {
-        if (ended) {
+        if (!end()) {
             return;
         }
-        ended = true;
-        String requestId = request.getHeader(REQUEST_ID);
-        if (requestId != null && requestId.length() <= REQUEST_ID_LENGTH_MAX) {
-            request.response().putHeader(REQUEST_ID, requestId);
+        String requestId = RequestId.of(request);
+        if (requestId != null) {
+            request.response().putHeader(RequestId.HEADER, requestId);
         }
-        Answer sent = owner.isDraining() ? answer.andClose() : answer;
+        String measured = timing.header();
+        if (!measured.isEmpty()) {
+            request.response().putHeader(ServerTiming.HEADER, measured);
+        }
+        Answer sent = owner.isDraining() || RequestHead.leavesBodyBehind(request) ? answer.andClose() : answer;
+        if (sent.last()) {
+            owner.lastAnswer(this);
+        }
         sent.send(request.response(), !HttpMethod.HEAD.equals(request.method()));
         owner.ended(this, answer.status());
     }
 
     private void abandon() {
-        if (!ended) {
-            ended = true;
+        if (end()) {
             owner.ended(this, 0);
         }
+    }
+
+    /** False where it is over already. */
+    private boolean end() {
+        if (ended) {
+            return false;
+        }
+        ended = true;
+        if (atEnd != null) {
+            atEnd.run();
+        }
+        return true;
     }
 }

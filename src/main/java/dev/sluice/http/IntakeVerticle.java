@@ -38,6 +38,8 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
     private final Clock clock;
     private final Exchanges exchanges = new Exchanges();
     private final Connections connections;
+    private final BodyBudget budget;
+    private final AccessLog accessLog;
 
     private @Nullable HttpServer server;
 
@@ -54,7 +56,10 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
         this.dispatchers = dispatchers;
         this.metrics = metrics;
         this.clock = clock;
-        this.connections = new Connections(gate.connections(), options.connectionsMax(), instance, metrics);
+        this.connections = new Connections(
+                new ConnectionGuard(options), gate.connections(), options.connectionsMax(), instance, metrics);
+        this.budget = new BodyBudget(options.bodyBufferBytesMax());
+        this.accessLog = new AccessLog(options.accessLog());
     }
 
     @Override
@@ -68,7 +73,7 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
     private Future<?> listen(Handler<HttpServerRequest> routes) {
         HttpServer listening = vertx.createHttpServer(serverOptions())
                 .connectionHandler(connections::opened)
-                .invalidRequestHandler(InvalidRequest::answer)
+                .invalidRequestHandler(request -> InvalidRequest.answer(request, accessLog))
                 .exceptionHandler(error -> LOG.debug("connection failed", error))
                 .requestHandler(routes);
         server = listening;
@@ -88,16 +93,26 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
     }
 
     private Handler<HttpServerRequest> routes(OrderDispatcher sending) {
-        SubmitHandler submit = new SubmitHandler(sending, metrics, clock, options.bodyBytesMax());
+        SubmitHandler submit = new SubmitHandler(sending, metrics, clock, options.bodyBytesMax(), budget);
         LookupHandler lookup = new LookupHandler(sending);
         Router router = Router.router(vertx);
         router.post(ORDERS).handler(route(submit::handle));
-        router.get("/orders/:id")
+        router.route("/orders/:id")
+                .method(HttpMethod.GET)
+                .method(HttpMethod.HEAD)
                 .handler(context ->
                         begin(context.request(), exchange -> lookup.byId(exchange, context.pathParam("id"))));
-        router.route(ORDERS).handler(route(notAllowed("POST")));
+        get(router, ORDERS, lookup::byKey);
+        router.route(ORDERS).handler(route(notAllowed("GET, HEAD, POST")));
         router.route("/orders/:id").handler(route(notAllowed("GET, HEAD")));
+        DocsHandler docs = new DocsHandler(vertx);
+        docs.paths().forEach(path -> {
+            get(router, path, docs::handle);
+            router.route(path).handler(route(notAllowed("GET, HEAD")));
+        });
         router.route().handler(route(IntakeVerticle::unknownPath));
+        router.errorHandler(400, route(IntakeVerticle::malformedTarget));
+        router.errorHandler(500, context -> begin(context.request(), exchange -> failed(exchange, context.failure())));
         return request -> {
             if (isPlainSubmission(request)) {
                 begin(request, submit::handle);
@@ -116,6 +131,10 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
         return context -> begin(context.request(), handler);
     }
 
+    private void get(Router router, String path, Consumer<Exchange> handler) {
+        router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(route(handler));
+    }
+
     private static Consumer<Exchange> notAllowed(String allow) {
         return exchange -> exchange.answer(Answer.methodNotAllowed(allow));
     }
@@ -125,12 +144,27 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
                 Problem.notFound("There is nothing at " + exchange.request().path() + ".")));
     }
 
+    private static void malformedTarget(Exchange exchange) {
+        exchange.answer(Answer.problem(Problem.badRequest("The request target is malformed.")));
+    }
+
+    private static void failed(Exchange exchange, @Nullable Throwable error) {
+        LOG.error("a request failed", error);
+        exchange.answer(Answer.problem(Problem.internal()).andClose());
+    }
+
     private void begin(HttpServerRequest request, Consumer<Exchange> handler) {
-        if (!connections.requestBegan(request.connection())) {
+        if (!connections.requestBegan(request)) {
             return;
         }
         Exchange exchange = new Exchange(this, request, System.nanoTime());
         exchanges.enter(exchange);
+        exchange.measure(ServerTiming.of(request, options.serverTiming()));
+        if (RequestHead.lacksHost(request)) {
+            exchange.answer(Answer.problem(Problem.badRequest("HTTP/1.1 demands a Host header."))
+                    .andClose());
+            return;
+        }
         if (gate.isDraining() && HttpMethod.POST.equals(request.method())) {
             exchange.answer(Answer.problem(Problem.notStored("this node is stopping"), 1));
             return;
@@ -138,16 +172,21 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
         try {
             handler.accept(exchange);
         } catch (RuntimeException error) {
-            LOG.error("a request failed", error);
-            exchange.answer(Answer.problem(Problem.internal()).andClose());
+            failed(exchange, error);
         }
+    }
+
+    @Override
+    public void lastAnswer(Exchange exchange) {
+        connections.endsWithAnswer(exchange.request().connection());
     }
 
     @Override
     public void ended(Exchange exchange, int status) {
         long now = System.nanoTime();
         exchanges.leave(exchange);
-        connections.requestEnded(exchange.request().connection(), now);
+        connections.requestEnded(exchange.request(), now);
+        accessLog.ended(exchange.request(), status, now - exchange.beganNanos());
         metrics.requestNanos().record(now - exchange.beganNanos());
     }
 

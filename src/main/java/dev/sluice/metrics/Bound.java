@@ -6,6 +6,8 @@ public enum Bound {
     HTTP_CONNECTIONS,
     /** Bytes of one request body: 413. */
     BODY_BYTES,
+    /** Bytes of all bodies that one intake instance is receiving. */
+    BODY_BUFFER,
     /** Orders that one dispatcher waits for. */
     BUS_OUTSTANDING,
     /** Orders in one writer's buffer. */

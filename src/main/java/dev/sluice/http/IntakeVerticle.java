@@ -112,6 +112,7 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
         });
         router.route().handler(route(IntakeVerticle::unknownPath));
         router.errorHandler(400, route(IntakeVerticle::malformedTarget));
+        router.errorHandler(404, route(IntakeVerticle::unknownPath));
         router.errorHandler(500, context -> begin(context.request(), exchange -> failed(exchange, context.failure())));
         return request -> {
             if (isPlainSubmission(request)) {

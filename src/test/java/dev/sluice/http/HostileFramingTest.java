@@ -157,7 +157,9 @@ class HostileFramingTest {
             assertEquals(201, client.send(post).read().status());
             assertEquals(
                     404, client.send(RawClient.get("http://elsewhere")).read().status());
-            assertEquals(404, client.send(RawClient.get("*")).read().status());
+            RawClient.Reply asterisk = client.send(RawClient.get("*")).read();
+            assertEquals(404, asterisk.status());
+            assertEquals("application/problem+json", asterisk.header("content-type"));
             assertEquals(
                     404,
                     client.send("CONNECT elsewhere:99 HTTP/1.1\r\nHost: x\r\n\r\n")

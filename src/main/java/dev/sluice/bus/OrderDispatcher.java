@@ -39,6 +39,7 @@ public final class OrderDispatcher {
     private record Waiting(Order order, Promise<Outcome> promise) {}
 
     private static final Outcome NO_WRITER = new Outcome.NotStored("no writer is running");
+    private static final Outcome NO_ANSWER = new Outcome.Unknown("the writer did not answer");
     private static final Outcome TOO_MANY = new Outcome.NotStored("too many orders are waiting for a writer");
 
     private final Context context;
@@ -152,7 +153,7 @@ public final class OrderDispatcher {
     /** Only a message without a handler surely reached nobody. */
     private static Outcome outcomeOf(Throwable error) {
         boolean unprocessed = error instanceof ReplyException reply && reply.failureType() == ReplyFailure.NO_HANDLERS;
-        return unprocessed ? NO_WRITER : new Outcome.Unknown("the writer did not answer: " + error.getMessage());
+        return unprocessed ? NO_WRITER : NO_ANSWER;
     }
 
     /** The stored order of that account and id; fails where the stores did not answer. */

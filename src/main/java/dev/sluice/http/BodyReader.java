@@ -4,6 +4,8 @@ import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Collects the body of one request up to a limit, and within what all bodies of the instance may take; a body that
@@ -22,6 +24,7 @@ final class BodyReader implements Handler<Buffer>, Runnable {
         void noRoom();
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(BodyReader.class);
     private static final Buffer EMPTY = Buffer.buffer(0);
 
     private final Exchange exchange;
@@ -75,7 +78,16 @@ final class BodyReader implements Handler<Buffer>, Runnable {
         if (!over) {
             Buffer whole = body == null ? EMPTY : body;
             run();
+            hand(whole);
+        }
+    }
+
+    private void hand(Buffer whole) {
+        try {
             receiver.body(whole);
+        } catch (RuntimeException error) {
+            LOG.error("a request failed", error);
+            exchange.answer(Answer.problem(Problem.internal()).andClose());
         }
     }
 

@@ -41,9 +41,6 @@ public final class Server {
 
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
-    /** How long a start waits for a store. */
-    public static final long STORE_WAIT_MS = 30_000;
-
     private static final long SETTLE_POLL_MS = 10;
 
     private final SluiceConfig config;
@@ -133,7 +130,7 @@ public final class Server {
                 Integer.toString(instance),
                 options.intake(),
                 gate,
-                context -> new OrderDispatcher(context, writers, Addresses.lookup(node), options.dispatcher()),
+                context -> new OrderDispatcher(context, writers, Addresses.lookup(node), options.dispatcher(), metrics),
                 metrics,
                 Clock.systemUTC());
         intakes.add(intake);
@@ -157,10 +154,13 @@ public final class Server {
     }
 
     private Future<Void> storeAnswers() {
-        return postgres.first().timeout(STORE_WAIT_MS, TimeUnit.MILLISECONDS).recover(error -> {
-            boolean timedOut = error instanceof java.util.concurrent.TimeoutException;
-            return Future.failedFuture(timedOut ? new StoreUnreachableException(postgres.lastRefusal()) : error);
-        });
+        return postgres.first()
+                .timeout(config.store().startWaitMs(), TimeUnit.MILLISECONDS)
+                .recover(error -> {
+                    boolean timedOut = error instanceof java.util.concurrent.TimeoutException;
+                    return Future.failedFuture(
+                            timedOut ? new StoreUnreachableException(postgres.lastRefusal()) : error);
+                });
     }
 
     private static int cores() {

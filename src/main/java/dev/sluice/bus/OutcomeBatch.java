@@ -15,6 +15,11 @@ public record OutcomeBatch(List<Outcome> outcomes, int retryAfterSeconds, int wa
 
     private static final int NANOS_PER_MICRO = 1_000;
 
+    /** Without times. */
+    public OutcomeBatch(List<Outcome> outcomes, int retryAfterSeconds) {
+        this(outcomes, retryAfterSeconds, 0, 0);
+    }
+
     /** Of orders that came at {@code arrivedNanos}, are settled now, and whose batch was sent at {@code sentNanos}. */
     public static OutcomeBatch timed(
             List<Outcome> outcomes, int retryAfterSeconds, long arrivedNanos, long sentNanos, long nowNanos) {

@@ -2,11 +2,14 @@ package dev.sluice.cli;
 
 import dev.sluice.Server;
 import dev.sluice.config.ConfigSources.Flag;
+import dev.sluice.config.LoadedConfig;
+import dev.sluice.config.Origin;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.embedded.BundledPostgres;
 import dev.sluice.embedded.BundledServerException;
 import dev.sluice.embedded.DataDirectory;
 import dev.sluice.log.LogSetup;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -23,6 +26,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class DevVerb implements Callable<Integer> {
 
+    /** The project's folder, set by scripts/sluice. */
+    private static final String HOME_PROPERTY = "sluice.home";
+
     @Spec
     @Nullable
     CommandSpec spec;
@@ -33,11 +39,10 @@ final class DevVerb implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         long startedNanos = System.nanoTime();
-        SluiceConfig loaded = options.load().config();
-        LogSetup.apply(loaded.log());
+        LoadedConfig loaded = options.load();
+        LogSetup.apply(loaded.config().log());
         try (Lifetime lifetime = new Lifetime()) {
-            DataDirectory data =
-                    lifetime.start(() -> DataDirectory.open(loaded.data().dir()), DataDirectory::close);
+            DataDirectory data = lifetime.start(() -> DataDirectory.open(dataDirectory(loaded)), DataDirectory::close);
             BundledPostgres postgres = lifetime.start(
                     () -> BundledPostgres.start(data, BundledPostgres.Options.defaults()), BundledPostgres::stop);
             SluiceConfig config = options.load(List.of(new Flag("dev", "postgres.uri", postgres.uri())))
@@ -51,5 +56,14 @@ final class DevVerb implements Callable<Integer> {
             throw new CliException(ExitCodes.FAILED, String.valueOf(e.getMessage()), e);
         }
         return ExitCodes.OK;
+    }
+
+    /** Where nobody said otherwise it lies in the project, from whichever folder the script was called. */
+    private static Path dataDirectory(LoadedConfig loaded) {
+        Path configured = loaded.config().data().dir();
+        boolean byDefault = loaded.settings().stream()
+                .anyMatch(setting -> setting.key().name().equals("data.dir")
+                        && setting.origin().layer() == Origin.Layer.DEFAULT);
+        return byDefault ? Path.of(System.getProperty(HOME_PROPERTY, "")).resolve(configured) : configured;
     }
 }

@@ -19,7 +19,9 @@ final class NodeRun {
     private NodeRun() {}
 
     static Server start(SluiceConfig config) throws Exception {
-        return result(Server.start(config, Metrics.on(Version.current()), Version.current()));
+        String version = Version.current();
+        Metrics metrics = config.metrics().enabled() ? Metrics.on(version) : Metrics.off(version);
+        return result(Server.start(config, metrics, version));
     }
 
     static List<Integer> migrate(SluiceConfig config) throws Exception {

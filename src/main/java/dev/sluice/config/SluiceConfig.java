@@ -8,6 +8,7 @@ public record SluiceConfig(
         HttpConfig http,
         AdminConfig admin,
         LogConfig log,
+        MetricsConfig metrics,
         BusConfig bus,
         WriterConfig writer,
         PostgresConfig postgres,

@@ -29,6 +29,14 @@ public record WriterConfig(
         int inFlightMax,
 
         @Key(
+                def = "16",
+                unit = "orders",
+                min = 1,
+                max = 10_000,
+                why = "orders that justify a further batch beside one in flight; a lone order never waits for others")
+        int fillMin,
+
+        @Key(
                 def = "20000",
                 unit = "orders",
                 min = 1,

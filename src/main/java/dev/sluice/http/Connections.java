@@ -26,6 +26,7 @@ final class Connections {
         private long quietSinceNanos;
         private boolean ending;
         private boolean inputEnded;
+        private boolean endsWithInput;
 
         Peer(HttpConnection connection, long nowNanos) {
             this.connection = connection;
@@ -39,7 +40,7 @@ final class Connections {
         /** The client has ended its side: nothing more comes, but an answer may still be waited for. */
         void inputEnded() {
             inputEnded = true;
-            if (request == null || !request.isEnded()) {
+            if (request == null || endsWithInput || !request.isEnded()) {
                 close();
             }
         }
@@ -95,6 +96,14 @@ final class Connections {
         return true;
     }
 
+    /** The request in progress is not worth finishing for a client that has ended its side. */
+    void endsWithInput(HttpConnection connection) {
+        Peer peer = peers.get(connection);
+        if (peer != null) {
+            peer.endsWithInput = true;
+        }
+    }
+
     /** The connection ends with the answer that is about to be sent. */
     void endsWithAnswer(HttpConnection connection) {
         Peer peer = peers.get(connection);
@@ -110,6 +119,7 @@ final class Connections {
         }
         if (peer.request == request) {
             peer.request = null;
+            peer.endsWithInput = false;
         }
         peer.quietSinceNanos = nowNanos;
         if (peer.ending) {

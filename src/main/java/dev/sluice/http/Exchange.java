@@ -1,5 +1,6 @@
 package dev.sluice.http;
 
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.UUID;
@@ -19,8 +20,20 @@ final class Exchange {
         /** Whether the node is stopping, so that a connection ends with its answer. */
         boolean isDraining();
 
+        /** A client that ends its side counts as gone: what is left of this request is not worth doing for nobody. */
+        void endsWithInput(Exchange exchange);
+
         /** The connection ends with the answer that is about to be sent. */
         void lastAnswer(Exchange exchange);
+    }
+
+    /** What a request adds that takes more than one step; told on the event loop. */
+    interface Course {
+        /** The HTTP deadline is here: answer with what is known, or with that. */
+        void overdue(Answer usual);
+
+        /** Answered or abandoned; once. The future stands when the connection has taken the answer, or is gone. */
+        void ended(Future<Void> written);
     }
 
     private final Owner owner;
@@ -30,6 +43,7 @@ final class Exchange {
     private @Nullable Runnable atEnd;
     private ServerTiming timing = ServerTiming.NONE;
     private boolean ended;
+    private @Nullable Course course;
 
     @Nullable
     Exchange older;
@@ -67,6 +81,20 @@ final class Exchange {
         return sentId;
     }
 
+    /** From here on that course is asked at the deadline and told of the end. */
+    void follow(Course followed) {
+        course = followed;
+        owner.endsWithInput(this);
+    }
+
+    /** Answers at the HTTP deadline. */
+    void expire(Answer usual) {
+        if (course != null) {
+            course.overdue(usual);
+        }
+        answer(usual);
+    }
+
     /** Runs once when the exchange is over, before the answer is sent. */
     void atEnd(Runnable action) {
         atEnd = action;
@@ -84,6 +112,16 @@ final class Exchange {
         if (!end()) {
             return;
         }
+        putHeaders();
+        Answer sent = owner.isDraining() || RequestHead.leavesBodyBehind(request) ? answer.andClose() : answer;
+        if (sent.last()) {
+            owner.lastAnswer(this);
+        }
+        Future<Void> written = sent.send(request.response(), !HttpMethod.HEAD.equals(request.method()));
+        ended(answer.status(), written);
+    }
+
+    private void putHeaders() {
         String requestId = RequestId.of(request);
         if (requestId != null) {
             request.response().putHeader(RequestId.HEADER, requestId);
@@ -91,18 +129,6 @@ final class Exchange {
         String measured = timing.header();
         if (!measured.isEmpty()) {
             request.response().putHeader(ServerTiming.HEADER, measured);
-        }
-        Answer sent = owner.isDraining() || RequestHead.leavesBodyBehind(request) ? answer.andClose() : answer;
-        if (sent.last()) {
-            owner.lastAnswer(this);
-        }
-        sent.send(request.response(), !HttpMethod.HEAD.equals(request.method()));
-        owner.ended(this, answer.status());
-    }
-
-    private void abandon() {
-        if (end()) {
-            owner.ended(this, 0);
         }
     }
 
@@ -116,5 +142,18 @@ final class Exchange {
             atEnd.run();
         }
         return true;
+    }
+
+    private void abandon() {
+        if (end()) {
+            ended(0, Future.succeededFuture());
+        }
+    }
+
+    private void ended(int status, Future<Void> written) {
+        owner.ended(this, status);
+        if (course != null) {
+            course.ended(written);
+        }
     }
 }

@@ -14,6 +14,7 @@ package dev.sluice.http;
  * @param bodyBufferBytesMax of all bodies that one instance is receiving
  * @param serverTiming on every answer
  * @param accessLog one log line per request
+ * @param bulk of a bulk request
  */
 public record IntakeOptions(
         String host,
@@ -26,4 +27,5 @@ public record IntakeOptions(
         int connectionsMax,
         long bodyBufferBytesMax,
         boolean serverTiming,
-        boolean accessLog) {}
+        boolean accessLog,
+        BulkOptions bulk) {}

@@ -2,6 +2,7 @@ package dev.sluice.http;
 
 import dev.sluice.bus.OrderDispatcher;
 import dev.sluice.metrics.Bound;
+import dev.sluice.metrics.Level;
 import dev.sluice.metrics.Metrics;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -40,6 +41,8 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
     private final Connections connections;
     private final BodyBudget budget;
     private final AccessLog accessLog;
+    private final Level busOutstanding;
+    private long busOutstandingShown;
 
     private @Nullable HttpServer server;
 
@@ -56,6 +59,7 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
         this.dispatchers = dispatchers;
         this.metrics = metrics;
         this.clock = clock;
+        this.busOutstanding = metrics.busOutstandingOrders().of(instance);
         this.connections = new Connections(
                 new ConnectionGuard(options), gate.connections(), options.connectionsMax(), instance, metrics);
         this.budget = new BodyBudget(options.bodyBufferBytesMax());
@@ -94,9 +98,12 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
 
     private Handler<HttpServerRequest> routes(OrderDispatcher sending) {
         SubmitHandler submit = new SubmitHandler(sending, metrics, clock, options.bodyBytesMax(), budget);
+        BulkHandler bulk = new BulkHandler(vertx, sending, metrics, clock, options, gate.bulkBytes());
         LookupHandler lookup = new LookupHandler(sending);
         Router router = Router.router(vertx);
         router.post(ORDERS).handler(route(submit::handle));
+        router.post("/orders/batch").handler(route(bulk::handle));
+        router.route("/orders/batch").handler(route(notAllowed("POST")));
         router.route("/orders/:id")
                 .method(HttpMethod.GET)
                 .method(HttpMethod.HEAD)
@@ -105,11 +112,7 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
         get(router, ORDERS, lookup::byKey);
         router.route(ORDERS).handler(route(notAllowed("GET, HEAD, POST")));
         router.route("/orders/:id").handler(route(notAllowed("GET, HEAD")));
-        DocsHandler docs = new DocsHandler(vertx);
-        docs.paths().forEach(path -> {
-            get(router, path, docs::handle);
-            router.route(path).handler(route(notAllowed("GET, HEAD")));
-        });
+        documentation(router);
         router.route().handler(route(IntakeVerticle::unknownPath));
         router.errorHandler(400, route(IntakeVerticle::malformedTarget));
         router.errorHandler(404, route(IntakeVerticle::unknownPath));
@@ -121,6 +124,14 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
                 router.handle(request);
             }
         };
+    }
+
+    private void documentation(Router router) {
+        DocsHandler docs = new DocsHandler(vertx);
+        docs.paths().forEach(path -> {
+            get(router, path, docs::handle);
+            router.route(path).handler(route(notAllowed("GET, HEAD")));
+        });
     }
 
     /** The one request that comes by the ten thousand takes no detour by the router: 8 % of the CPU of an order. */
@@ -178,6 +189,11 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
     }
 
     @Override
+    public void endsWithInput(Exchange exchange) {
+        connections.endsWithInput(exchange.request().connection());
+    }
+
+    @Override
     public void lastAnswer(Exchange exchange) {
         connections.endsWithAnswer(exchange.request().connection());
     }
@@ -202,9 +218,11 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
         Exchange overdue = exchanges.overdue(beganBefore);
         while (overdue != null) {
             metrics.refused().of(Bound.HTTP_DEADLINE).increment();
-            overdue.answer(expired(overdue.sentId(), sending.retryAfterSeconds()));
+            overdue.expire(expired(overdue.sentId(), sending.retryAfterSeconds()));
             overdue = exchanges.overdue(beganBefore);
         }
+        busOutstanding.add(sending.outstanding() - busOutstandingShown);
+        busOutstandingShown = sending.outstanding();
         connections.closeQuiet(now - TimeUnit.MILLISECONDS.toNanos(options.idleTimeoutMs()));
     }
 

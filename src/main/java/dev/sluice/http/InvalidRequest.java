@@ -12,7 +12,7 @@ final class InvalidRequest {
 
     static void answer(HttpServerRequest request, AccessLog accessLog) {
         Problem problem = problem(request.decoderResult());
-        Answer.problem(problem).andClose().send(request.response(), true);
+        Answer.problem(problem).andClose().send(request.response(), true).onFailure(gone -> {});
         accessLog.refused(request, problem.status());
     }
 

@@ -11,11 +11,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class NodeGate {
 
     private final AtomicInteger connections = new AtomicInteger();
+    private final HeldBytes bulkBytes = new HeldBytes();
     private final List<Exchanges> instances = new CopyOnWriteArrayList<>();
     private volatile boolean draining;
 
     AtomicInteger connections() {
         return connections;
+    }
+
+    /** What bulk requests hold on this node. */
+    HeldBytes bulkBytes() {
+        return bulkBytes;
     }
 
     void join(Exchanges exchanges) {

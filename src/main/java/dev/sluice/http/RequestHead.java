@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 final class RequestHead {
 
     private static final String JSON = "application/json";
+    private static final String NDJSON = "application/x-ndjson";
+    private static final String PLAIN_BODY = "Send the body without Content-Encoding.";
     private static final int LEFT_BYTES_MAX = 64 * 1024;
     private static final CharSequence EXPECT = HttpHeaders.createOptimized("Expect");
 
@@ -17,33 +19,56 @@ final class RequestHead {
 
     /** Why the request is refused without reading its body, or null. */
     static @Nullable Problem refusal(HttpServerRequest request, int bodyBytesMax) {
-        if (!isJson(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
+        if (!is(JSON, request.getHeader(HttpHeaders.CONTENT_TYPE))) {
             return Problem.unsupportedMediaType("Send the order with Content-Type: application/json (UTF-8).");
         }
-        String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
-        if (encoding != null && !"identity".equalsIgnoreCase(encoding)) {
-            return Problem.unsupportedMediaType("Send the body without Content-Encoding.");
+        if (isEncoded(request)) {
+            return Problem.unsupportedMediaType(PLAIN_BODY);
         }
         return announcesMore(request.getHeader(HttpHeaders.CONTENT_LENGTH), bodyBytesMax)
                 ? Problem.tooLarge(bodyBytesMax)
                 : null;
     }
 
-    /** Whether the one header that HTTP/1.1 demands is missing. */
-    static boolean lacksHost(HttpServerRequest request) {
-        return request.getHeader(HttpHeaders.HOST) == null && request.version() == HttpVersion.HTTP_1_1;
+    /** Why a bulk request is refused without reading its body, or null. */
+    static @Nullable Problem bulkRefusal(HttpServerRequest request, int bodyBytesMax) {
+        if (!isNdjson(request) && !is(JSON, request.getHeader(HttpHeaders.CONTENT_TYPE))) {
+            return Problem.unsupportedMediaType(
+                    "Send one order a line with Content-Type: application/x-ndjson, or an array of orders with"
+                            + " application/json (both UTF-8).");
+        }
+        if (isEncoded(request)) {
+            return Problem.unsupportedMediaType(PLAIN_BODY);
+        }
+        if (request.headers().contains(IdempotencyKey.HEADER)) {
+            return Problem.badRequest("The " + IdempotencyKey.HEADER
+                    + " header names one order; in a bulk request give each order its own clientOrderId.");
+        }
+        return announcesMore(request.getHeader(HttpHeaders.CONTENT_LENGTH), bodyBytesMax)
+                ? Problem.bulkTooLarge(bodyBytesMax)
+                : null;
     }
 
-    private static boolean isJson(@Nullable String contentType) {
-        if (JSON.equals(contentType)) {
+    /** One order a line, rather than an array. */
+    static boolean isNdjson(HttpServerRequest request) {
+        return is(NDJSON, request.getHeader(HttpHeaders.CONTENT_TYPE));
+    }
+
+    private static boolean isEncoded(HttpServerRequest request) {
+        String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+        return encoding != null && !"identity".equalsIgnoreCase(encoding);
+    }
+
+    private static boolean is(String mediaType, @Nullable String contentType) {
+        if (mediaType.equals(contentType)) {
             return true;
         }
-        return contentType != null && isJsonWithParameters(contentType.toLowerCase(Locale.ROOT));
+        return contentType != null && isWithParameters(mediaType, contentType.toLowerCase(Locale.ROOT));
     }
 
-    private static boolean isJsonWithParameters(String contentType) {
+    private static boolean isWithParameters(String mediaType, String contentType) {
         String[] parts = contentType.split(";", -1);
-        if (!JSON.equals(parts[0].trim())) {
+        if (!mediaType.equals(parts[0].trim())) {
             return false;
         }
         for (int i = 1; i < parts.length; i++) {
@@ -58,6 +83,11 @@ final class RequestHead {
     /** The server's decoder has refused what is not a number. */
     private static boolean announcesMore(@Nullable String contentLength, int bytesMax) {
         return contentLength != null && contentLength.length() > 4 && Long.parseLong(contentLength) > bytesMax;
+    }
+
+    /** Whether the one header that HTTP/1.1 demands is missing. */
+    static boolean lacksHost(HttpServerRequest request) {
+        return request.getHeader(HttpHeaders.HOST) == null && request.version() == HttpVersion.HTTP_1_1;
     }
 
     /**

@@ -51,6 +51,7 @@ final class SubmitHandler {
 
             @Override
             public void tooLarge() {
+                metrics.refused().of(Bound.BODY_BYTES).increment();
                 invalid(exchange, Problem.tooLarge(bodyBytesMax));
             }
 
@@ -100,7 +101,7 @@ final class SubmitHandler {
         exchange.answer(Answer.problem(problem));
     }
 
-    private static OrderOutcome countedAs(Outcome outcome) {
+    static OrderOutcome countedAs(Outcome outcome) {
         if (outcome instanceof Outcome.Committed) {
             return OrderOutcome.COMMITTED;
         } else if (outcome instanceof Outcome.Replayed) {

@@ -6,6 +6,7 @@ import dev.sluice.batch.CommitRate;
 import dev.sluice.batch.FlushPolicy;
 import dev.sluice.metrics.Bound;
 import dev.sluice.metrics.Metrics;
+import dev.sluice.order.Lane;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
 import dev.sluice.order.StoredOrder;
@@ -57,12 +58,12 @@ public final class BatchWriter {
         this.settledSentNanos = nanoClock.getAsLong();
     }
 
-    /** Takes the orders of one message; the result has each one's outcome, in their order, and never fails. */
-    public Future<List<Outcome>> accept(List<Order> orders) {
+    /** Takes the orders of one message, all of one lane; the result has each one's outcome, in their order, and never fails. */
+    public Future<List<Outcome>> accept(List<Order> orders, Lane lane) {
         long now = nanoClock.getAsLong();
         PendingReply reply = new PendingReply(orders.size());
         for (int i = 0; i < orders.size(); i++) {
-            accept(new PendingOrder(orders.get(i), now, reply, i));
+            accept(new PendingOrder(orders.get(i), lane, now, reply, i));
         }
         pump();
         return reply.future();
@@ -100,8 +101,17 @@ public final class BatchWriter {
         while (policy.mayFlush(buffer.size(), inFlight) && store.isUp()) {
             List<PendingOrder> entries = buffer.take(options.batchMax(), options.batchBytesMax());
             inFlight++;
-            send(Batch.of(entries, PendingOrder::order), entries.get(0).arrivedNanos());
+            send(Batch.of(entries, PendingOrder::order), oldestNanos(entries));
         }
+    }
+
+    /** Lanes are mixed in a batch, and each order's deadline must hold. */
+    private static long oldestNanos(List<PendingOrder> entries) {
+        long oldest = entries.get(0).arrivedNanos();
+        for (PendingOrder entry : entries) {
+            oldest = entry.arrivedNanos() - oldest < 0 ? entry.arrivedNanos() : oldest;
+        }
+        return oldest;
     }
 
     private void send(Batch<PendingOrder> batch, long oldestNanos) {

@@ -60,7 +60,7 @@ public final class WriterVerticle extends VerticleBase {
 
     private static Future<OutcomeBatch> write(BatchWriter writer, OrderBatch batch) {
         long arrivedNanos = System.nanoTime();
-        return writer.accept(batch.orders())
+        return writer.accept(batch.orders(), batch.lane())
                 .map(outcomes -> OutcomeBatch.timed(
                         outcomes,
                         writer.retryAfterSeconds(),

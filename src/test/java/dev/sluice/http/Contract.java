@@ -73,7 +73,7 @@ final class Contract {
     }
 
     /** Why an answer does not fit what is documented for it. */
-    List<String> faults(String path, String method, RawClient.Reply reply) {
+    List<String> faults(String path, String method, RudeClient.Reply reply) {
         JsonObject response = response(path, method, reply.status());
         JsonObject content = response.getJsonObject("content").getJsonObject(reply.header("content-type"));
         if (content == null) {
@@ -85,7 +85,7 @@ final class Contract {
         return faults;
     }
 
-    private List<String> headerFaults(JsonObject response, RawClient.Reply reply) {
+    private List<String> headerFaults(JsonObject response, RudeClient.Reply reply) {
         List<String> faults = new ArrayList<>();
         JsonObject headers = response.getJsonObject("headers", new JsonObject());
         for (String name : headers.fieldNames()) {

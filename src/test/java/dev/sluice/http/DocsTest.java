@@ -26,15 +26,15 @@ class DocsTest {
         node.close();
     }
 
-    private static RawClient.Reply get(String target) {
-        try (RawClient client = new RawClient(node.port())) {
-            return client.send(RawClient.get(target)).read();
+    private static RudeClient.Reply get(String target) {
+        try (RudeClient client = new RudeClient(node.port())) {
+            return client.send(RudeClient.get(target)).read();
         }
     }
 
     @Test
     void theContractIsServedAsItStands() {
-        RawClient.Reply reply = get("/openapi.yaml");
+        RudeClient.Reply reply = get("/openapi.yaml");
         assertEquals(200, reply.status());
         assertEquals("application/yaml", reply.header("content-type"));
         assertEquals(new Contract().text(), reply.body());
@@ -42,7 +42,7 @@ class DocsTest {
 
     @Test
     void thePageAsksNobodyElse() {
-        RawClient.Reply page = get("/docs");
+        RudeClient.Reply page = get("/docs");
         assertEquals(200, page.status());
         String policy = page.header("content-security-policy");
         assertTrue(policy.startsWith("default-src 'none'") && !policy.contains("unsafe"), policy);
@@ -59,7 +59,7 @@ class DocsTest {
                 .toList();
         assertEquals(3, parts.size());
         for (String part : parts) {
-            RawClient.Reply reply = get("/" + part);
+            RudeClient.Reply reply = get("/" + part);
             assertEquals(200, reply.status(), part);
             assertFalse(reply.body().isEmpty());
             boolean versioned = part.contains("5.17.14");
@@ -70,12 +70,12 @@ class DocsTest {
     @Test
     void whatTheClientHasIsNotSentAgain() {
         String etag = get("/docs").header("etag");
-        try (RawClient client = new RawClient(node.port())) {
-            String again = RawClient.get("/docs").replace("\r\n\r\n", "\r\nIf-None-Match: " + etag + "\r\n\r\n");
-            RawClient.Reply reply = client.send(again).readHead();
+        try (RudeClient client = new RudeClient(node.port())) {
+            String again = RudeClient.get("/docs").replace("\r\n\r\n", "\r\nIf-None-Match: " + etag + "\r\n\r\n");
+            RudeClient.Reply reply = client.send(again).readHead();
             assertEquals(304, reply.status());
             assertEquals(etag, reply.header("etag"));
-            assertEquals(404, client.send(RawClient.get("/docs/")).read().status());
+            assertEquals(404, client.send(RudeClient.get("/docs/")).read().status());
         }
     }
 }

@@ -36,10 +36,12 @@ class HostileFramingTest {
     @AfterEach
     void othersAreUnhurt() {
         assertTimeout(Duration.ofSeconds(3), () -> {
-            try (RawClient client = new RawClient(node.port())) {
+            try (RudeClient client = new RudeClient(node.port())) {
                 assertEquals(
                         201,
-                        client.send(RawClient.post("", RawClient.ORDER)).read().status());
+                        client.send(RudeClient.post("", RudeClient.ORDER))
+                                .read()
+                                .status());
             }
         });
     }
@@ -49,8 +51,8 @@ class HostileFramingTest {
     }
 
     private static void assertRefused(int status, byte[] request) {
-        try (RawClient client = new RawClient(node.port())) {
-            RawClient.Reply reply = client.send(request).read();
+        try (RudeClient client = new RudeClient(node.port())) {
+            RudeClient.Reply reply = client.send(request).read();
             assertEquals(status, reply.status(), reply.body());
             assertEquals("application/problem+json", reply.header("content-type"));
             assertEquals(status, new JsonObject(reply.body()).getInteger("status"));
@@ -61,11 +63,11 @@ class HostileFramingTest {
 
     @Test
     void aRequestWithTwoLengthsIsRefused() {
-        String order = RawClient.ORDER;
-        assertRefused(400, RawClient.post("Transfer-Encoding: chunked\r\n", order));
-        assertRefused(400, RawClient.post("Content-Length: 7\r\n", order));
-        assertRefused(400, RawClient.post("Content-Length: " + order.length() + "\r\n", order));
-        assertRefused(400, RawClient.post("", order).replace("Content-Length: ", "Content-Length: 1, "));
+        String order = RudeClient.ORDER;
+        assertRefused(400, RudeClient.post("Transfer-Encoding: chunked\r\n", order));
+        assertRefused(400, RudeClient.post("Content-Length: 7\r\n", order));
+        assertRefused(400, RudeClient.post("Content-Length: " + order.length() + "\r\n", order));
+        assertRefused(400, RudeClient.post("", order).replace("Content-Length: ", "Content-Length: 1, "));
     }
 
     @ParameterizedTest
@@ -144,7 +146,7 @@ class HostileFramingTest {
 
     @Test
     void headersUpToTheirBoundAreRead() {
-        try (RawClient client = new RawClient(node.port())) {
+        try (RudeClient client = new RudeClient(node.port())) {
             String head = "GET /orders/" + "x".repeat(4_000) + " HTTP/1.1\r\nHost: x\r\nA: " + "x".repeat(8_000);
             assertEquals(404, client.send(head + "\r\n\r\n").read().status());
         }
@@ -152,12 +154,12 @@ class HostileFramingTest {
 
     @Test
     void theAbsoluteFormIsReadLikeAPath() {
-        try (RawClient client = new RawClient(node.port())) {
-            String post = RawClient.post("", RawClient.ORDER).replace("/orders", "http://elsewhere:99/orders");
+        try (RudeClient client = new RudeClient(node.port())) {
+            String post = RudeClient.post("", RudeClient.ORDER).replace("/orders", "http://elsewhere:99/orders");
             assertEquals(201, client.send(post).read().status());
             assertEquals(
-                    404, client.send(RawClient.get("http://elsewhere")).read().status());
-            RawClient.Reply asterisk = client.send(RawClient.get("*")).read();
+                    404, client.send(RudeClient.get("http://elsewhere")).read().status());
+            RudeClient.Reply asterisk = client.send(RudeClient.get("*")).read();
             assertEquals(404, asterisk.status());
             assertEquals("application/problem+json", asterisk.header("content-type"));
             assertEquals(
@@ -171,9 +173,9 @@ class HostileFramingTest {
     @ParameterizedTest
     @CsvSource({"'Connection: keep-alive\r\n', false", "'', true"})
     void http10IsSpoken(String headers, boolean ends) {
-        try (RawClient client = new RawClient(node.port())) {
-            String post = RawClient.post(headers, RawClient.ORDER).replace("HTTP/1.1\r\nHost: x", "HTTP/1.0");
-            RawClient.Reply reply = client.send(post).read();
+        try (RudeClient client = new RudeClient(node.port())) {
+            String post = RudeClient.post(headers, RudeClient.ORDER).replace("HTTP/1.1\r\nHost: x", "HTTP/1.0");
+            RudeClient.Reply reply = client.send(post).read();
             assertEquals(201, reply.status());
             if (ends) {
                 assertTrue(client.isEnded());
@@ -192,7 +194,7 @@ class HostileFramingTest {
                 "\u0004x"
             })
     void whatBeginsNoRequestIsEndedAtOnce(String bytes) {
-        try (RawClient client = new RawClient(node.port())) {
+        try (RudeClient client = new RudeClient(node.port())) {
             assertTimeout(
                     Duration.ofSeconds(3), () -> assertTrue(client.send(bytes).isEnded()));
         }
@@ -205,7 +207,7 @@ class HostileFramingTest {
             byte[] noise = new byte[random.nextInt(1, 20_000)];
             random.nextBytes(noise);
             noise[0] = 'A';
-            try (RawClient client = new RawClient(node.port())) {
+            try (RudeClient client = new RudeClient(node.port())) {
                 client.sendUntilRefused(noise, noise.length);
                 assertTrue(client.endOutput().isGoneAtLast());
             }
@@ -214,9 +216,9 @@ class HostileFramingTest {
 
     @Test
     void aRequestThatIsCutAnywhereHurtsNobody() {
-        String whole = RawClient.post("", RawClient.ORDER);
+        String whole = RudeClient.post("", RudeClient.ORDER);
         for (int length = 0; length < whole.length(); length += 3) {
-            try (RawClient client = new RawClient(node.port())) {
+            try (RudeClient client = new RudeClient(node.port())) {
                 client.send(whole.substring(0, length)).endOutput();
                 assertTrue(client.isGoneAtLast(), "cut at " + length);
             }
@@ -246,12 +248,12 @@ class HostileFramingTest {
     @Test
     void aChunkExtensionIsSkippedAndAnEndlessOneRefused() {
         String head = "POST /orders HTTP/1.1\r\nHost: x\r\n" + JSON + "Transfer-Encoding: chunked\r\n\r\n";
-        String size = Integer.toHexString(RawClient.ORDER.length());
-        try (RawClient client = new RawClient(node.port())) {
-            client.send(head + size + ";name=value\r\n" + RawClient.ORDER + "\r\n0\r\nTrailer: x\r\n\r\n");
+        String size = Integer.toHexString(RudeClient.ORDER.length());
+        try (RudeClient client = new RudeClient(node.port())) {
+            client.send(head + size + ";name=value\r\n" + RudeClient.ORDER + "\r\n0\r\nTrailer: x\r\n\r\n");
             assertEquals(201, client.read().status());
         }
         assertRefused(400, head + size + ";" + "x".repeat(100_000));
-        assertRefused(400, head + size + "\r\n" + RawClient.ORDER + "\r\n0\r\n" + "A: b\r\n".repeat(50_000));
+        assertRefused(400, head + size + "\r\n" + RudeClient.ORDER + "\r\n0\r\n" + "A: b\r\n".repeat(50_000));
     }
 }

@@ -43,19 +43,35 @@ class InsideStaysInsideTest {
     }
 
     private static final Vertx VERTX = Vertx.vertx();
+    private static final Metrics METRICS = Metrics.on("test");
     private static IntakeVerticle intake;
 
     @BeforeAll
     static void start() throws Exception {
         IntakeOptions options = new IntakeOptions(
-                "127.0.0.1", 0, 65_536, 5_000, 8_192, 4_096, 60_000, 100, 1_000_000, false, true);
+                "127.0.0.1",
+                0,
+                65_536,
+                5_000,
+                8_192,
+                4_096,
+                60_000,
+                100,
+                1_000_000,
+                false,
+                true,
+                BulkOptions.of(10, 1_000, 5_000));
         intake = new IntakeVerticle(
                 "0",
                 options,
                 new NodeGate(),
                 context -> new OrderDispatcher(
-                        context, new WriterDirectory(), "nowhere", new OrderDispatcher.Limits(1_000, 10, 100_000, 10)),
-                Metrics.on("test"),
+                        context,
+                        new WriterDirectory(),
+                        "nowhere",
+                        new OrderDispatcher.Limits(1_000, 10, 100_000, 10),
+                        METRICS),
+                METRICS,
                 new BrokenClock());
         VERTX.deployVerticle(intake).toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
@@ -67,8 +83,9 @@ class InsideStaysInsideTest {
 
     @Test
     void aFaultOfOursIsAProblemWithoutATrace() {
-        try (RawClient client = new RawClient(intake.port())) {
-            RawClient.Reply reply = client.send(RawClient.post("", RawClient.ORDER)).read();
+        try (RudeClient client = new RudeClient(intake.port())) {
+            RudeClient.Reply reply =
+                    client.send(RudeClient.post("", RudeClient.ORDER)).read();
             assertEquals(500, reply.status());
             assertEquals(List.of(), new Contract().faults("Problem", new io.vertx.core.json.JsonObject(reply.body())));
             assertEquals(
@@ -85,9 +102,10 @@ class InsideStaysInsideTest {
         lines.start();
         Logger access = (Logger) LoggerFactory.getLogger("dev.sluice.access");
         access.addAppender(lines);
-        try (RawClient client = new RawClient(intake.port())) {
-            String get = RawClient.get("/orders/%1b[31m?clientOrderId=secret");
-            client.send(get.replace("\r\n\r\n", "\r\nX-Request-Id: r 1\r\n\r\n")).read();
+        try (RudeClient client = new RudeClient(intake.port())) {
+            String get = RudeClient.get("/orders/%1b[31m?clientOrderId=secret");
+            client.send(get.replace("\r\n\r\n", "\r\nX-Request-Id: r 1\r\n\r\n"))
+                    .read();
             client.send("nonsense\r\n\r\n").read();
         } finally {
             access.detachAppender(lines);

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequestsTest {
 
     private static final String KEYED =
-            RawClient.ORDER.replace("{\"customerId", "{\"clientOrderId\":\"%s\",\"customerId");
+            RudeClient.ORDER.replace("{\"customerId", "{\"clientOrderId\":\"%s\",\"customerId");
 
     private static RunningNode node;
 
@@ -31,43 +31,43 @@ class RequestsTest {
         node.close();
     }
 
-    private static RawClient.Reply ask(String request) {
-        try (RawClient client = new RawClient(node.port())) {
+    private static RudeClient.Reply ask(String request) {
+        try (RudeClient client = new RudeClient(node.port())) {
             return client.send(request).read();
         }
     }
 
-    private static String code(RawClient.Reply reply) {
+    private static String code(RudeClient.Reply reply) {
         assertEquals("application/problem+json", reply.header("content-type"), reply.body());
         return new JsonObject(reply.body()).getString("code");
     }
 
-    private static RawClient.Reply submit(String key) {
-        return ask(RawClient.post("", KEYED.formatted(key)));
+    private static RudeClient.Reply submit(String key) {
+        return ask(RudeClient.post("", KEYED.formatted(key)));
     }
 
     @Test
     void anOrderIsFoundByItsKeyAndByItsId() {
-        RawClient.Reply stored = submit("look-me-up;a&b/c?d=e".replace("&", "."));
+        RudeClient.Reply stored = submit("look-me-up;a&b/c?d=e".replace("&", "."));
         assertEquals(201, stored.status(), stored.body());
-        RawClient.Reply byKey = ask(RawClient.get("/orders?clientOrderId=look-me-up;a.b/c?d=e"));
+        RudeClient.Reply byKey = ask(RudeClient.get("/orders?clientOrderId=look-me-up;a.b/c?d=e"));
         assertEquals(200, byKey.status(), byKey.body());
         assertEquals(stored.body(), byKey.body());
         assertEquals(
-                stored.body(), ask(RawClient.get(stored.header("location"))).body());
+                stored.body(), ask(RudeClient.get(stored.header("location"))).body());
     }
 
     @Test
     void aKeyThatNeedsEncodingIsFoundEncoded() {
-        RawClient.Reply stored = submit("a+b&c%d#e");
+        RudeClient.Reply stored = submit("a+b&c%d#e");
         assertEquals(
                 stored.body(),
-                ask(RawClient.get("/orders?clientOrderId=a%2Bb%26c%25d%23e")).body());
+                ask(RudeClient.get("/orders?clientOrderId=a%2Bb%26c%25d%23e")).body());
     }
 
     @Test
     void anUnknownKeyIsNotFound() {
-        RawClient.Reply reply = ask(RawClient.get("/orders?clientOrderId=nobody"));
+        RudeClient.Reply reply = ask(RudeClient.get("/orders?clientOrderId=nobody"));
         assertEquals(404, reply.status());
         assertTrue(reply.body().contains(OrderId.of("default", "nobody").toString()), reply.body());
     }
@@ -91,7 +91,7 @@ class RequestsTest {
                 "/orders/%zz"
             })
     void aQueryThatNamesNoOrderIsABadRequest(String target) {
-        RawClient.Reply reply = ask(RawClient.get(target));
+        RudeClient.Reply reply = ask(RudeClient.get(target));
         assertEquals(400, reply.status(), reply.body());
         assertEquals("bad_request", code(reply));
     }
@@ -107,7 +107,7 @@ class RequestsTest {
     })
     void aMethodThatAPathDoesNotKnowIsToldWhichItDoes(String target, String allow) {
         for (String method : new String[] {"PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW"}) {
-            RawClient.Reply reply = ask(method + " " + target + " HTTP/1.1\r\nHost: x\r\n\r\n");
+            RudeClient.Reply reply = ask(method + " " + target + " HTTP/1.1\r\nHost: x\r\n\r\n");
             assertEquals(405, reply.status(), method);
             assertEquals(allow, reply.header("allow"), method);
             assertEquals("method_not_allowed", code(reply));
@@ -119,13 +119,14 @@ class RequestsTest {
         String key = "head";
         String location = submit(key).header("location");
         for (String target : new String[] {location, "/orders?clientOrderId=head", "/orders/x", "/openapi.yaml"}) {
-            try (RawClient client = new RawClient(node.port())) {
-                RawClient.Reply got = client.send(RawClient.get(target)).read();
-                RawClient.Reply head = client.send("HEAD " + target + " HTTP/1.1\r\nHost: x\r\n\r\n")
+            try (RudeClient client = new RudeClient(node.port())) {
+                RudeClient.Reply got = client.send(RudeClient.get(target)).read();
+                RudeClient.Reply head = client.send("HEAD " + target + " HTTP/1.1\r\nHost: x\r\n\r\n")
                         .readHead();
                 assertEquals(got.status(), head.status());
                 assertEquals(got.headers(), head.headers());
-                assertEquals(404, client.send(RawClient.get("/orders/y")).read().status());
+                assertEquals(
+                        404, client.send(RudeClient.get("/orders/y")).read().status());
             }
         }
     }
@@ -133,16 +134,16 @@ class RequestsTest {
     @ParameterizedTest
     @ValueSource(strings = {"/", "/order", "/orders/a/b", "/orders%20", "/docs/other.js", "/favicon.ico"})
     void thereIsNothingElsewhere(String target) {
-        assertEquals("not_found", code(ask(RawClient.get(target))));
+        assertEquals("not_found", code(ask(RudeClient.get(target))));
     }
 
     @Test
     void aSlashAtTheEndIsForgiven() {
-        String post = RawClient.post("", KEYED.formatted("slash")).replace("POST /orders ", "POST /orders/ ");
-        RawClient.Reply stored = ask(post);
+        String post = RudeClient.post("", KEYED.formatted("slash")).replace("POST /orders ", "POST /orders/ ");
+        RudeClient.Reply stored = ask(post);
         assertEquals(201, stored.status());
-        assertEquals(200, ask(RawClient.get(stored.header("location") + "/")).status());
-        assertEquals(200, ask(RawClient.get("/orders/?clientOrderId=slash")).status());
+        assertEquals(200, ask(RudeClient.get(stored.header("location") + "/")).status());
+        assertEquals(200, ask(RudeClient.get("/orders/?clientOrderId=slash")).status());
     }
 
     @Test
@@ -155,13 +156,13 @@ class RequestsTest {
     }
 
     private static String echoOf(String id) {
-        return ask(RawClient.get("/orders/x").replace("\r\n\r\n", "\r\nX-Request-Id: " + id + "\r\n\r\n"))
+        return ask(RudeClient.get("/orders/x").replace("\r\n\r\n", "\r\nX-Request-Id: " + id + "\r\n\r\n"))
                 .header("x-request-id");
     }
 
     @Test
     void timesAreToldToWhoAsks() {
-        String asking = RawClient.post("", KEYED.formatted("timed")).replace("/orders ", "/orders?timing=1 ");
+        String asking = RudeClient.post("", KEYED.formatted("timed")).replace("/orders ", "/orders?timing=1 ");
         String timing = ask(asking).header("server-timing");
         assertTrue(
                 timing.matches(
@@ -169,10 +170,10 @@ class RequestsTest {
                 timing);
         double storeMs = Double.parseDouble(timing.substring(timing.lastIndexOf('=') + 1));
         assertTrue(storeMs > 0.05 && storeMs < 5_000, timing);
-        assertTrue(ask(RawClient.get("/orders?clientOrderId=timed&timing=1"))
+        assertTrue(ask(RudeClient.get("/orders?clientOrderId=timed&timing=1"))
                 .header("server-timing")
                 .startsWith("store;"));
         assertNull(submit("untimed").header("server-timing"));
-        assertNull(ask(RawClient.get("/orders?clientOrderId=timed&timing=0")).header("server-timing"));
+        assertNull(ask(RudeClient.get("/orders?clientOrderId=timed&timing=0")).header("server-timing"));
     }
 }

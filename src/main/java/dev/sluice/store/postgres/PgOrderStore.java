@@ -5,6 +5,7 @@ import dev.sluice.order.Outcome;
 import dev.sluice.order.StoredOrder;
 import dev.sluice.store.Deadline;
 import dev.sluice.store.OrderStore;
+import dev.sluice.store.StoreFailure;
 import dev.sluice.store.StoreStatus;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -2,12 +2,15 @@ package dev.sluice;
 
 import dev.sluice.admin.AdminVerticle;
 import dev.sluice.admin.LoopPulse;
+import dev.sluice.admin.NodeView;
 import dev.sluice.admin.Readiness;
 import dev.sluice.bus.Addresses;
 import dev.sluice.bus.OrderDispatcher;
 import dev.sluice.bus.Wire;
 import dev.sluice.bus.WriterDirectory;
+import dev.sluice.config.LoadedConfig;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.http.Door;
 import dev.sluice.http.IntakeVerticle;
 import dev.sluice.http.NodeGate;
 import dev.sluice.lookup.LookupVerticle;
@@ -20,16 +23,15 @@ import dev.sluice.writer.WriterVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.net.BindException;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,52 +43,73 @@ public final class Server {
 
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
-    private static final long SETTLE_POLL_MS = 10;
+    /** Of the shutdown deadline, for writers and stores once the intake is quiet or given up. */
+    private static final long CLOSE_MS = 2_000;
 
     private final SluiceConfig config;
     private final NodeOptions options;
     private final Metrics metrics;
     private final String node = UUID.randomUUID().toString().substring(0, 8);
-    private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+    private final Door door = Door.ofThisMachine();
+    private final Vertx vertx = Vertx.builder().withTransport(door.transport()).build();
     private final Vertx adminVertx = AdminVerticle.ownVertx();
     private final Readiness readiness = new Readiness();
     private final LoopPulse loops = new LoopPulse(System::nanoTime);
-    private final NodeGate gate = new NodeGate();
+    private final NodeGate gate = new NodeGate(door);
     private final WriterDirectory writers = new WriterDirectory();
     private final StoreWatch postgres;
-    private final List<String> intakeDeployments = new ArrayList<>();
-    private final List<IntakeVerticle> intakes = new ArrayList<>();
+    private final Deployments deployments;
     private final AdminVerticle admin;
+    private final AtomicBoolean begun = new AtomicBoolean();
+    private final Promise<Void> started = Promise.promise();
+    private @Nullable Future<Void> stopped;
 
-    private Server(SluiceConfig config, Metrics metrics, String version) {
-        this.config = config;
+    private Server(LoadedConfig loaded, Metrics metrics, String version) {
+        this.config = loaded.config();
         this.options = new NodeOptions(config);
         this.metrics = metrics;
         this.postgres = new StoreWatch(readiness.condition("postgres"), metrics);
-        this.admin = new AdminVerticle(options.admin(), version, metrics, readiness, loops);
+        this.deployments = new Deployments(vertx, config, this::intake, this::writer);
+        NodeView view = new NodeView(version, loaded.settings(), deployments);
+        this.admin = new AdminVerticle(options.admin(), view, metrics, readiness, loops);
+    }
+
+    /** As {@link #start(LoadedConfig, Metrics, String)}, for a configuration whose origins nobody asks for. */
+    public static Future<Server> start(SluiceConfig config, Metrics metrics, String version) {
+        return start(new LoadedConfig(config, List.of(), List.of()), metrics, version);
+    }
+
+    /** As {@link #start()} of {@link #of}. */
+    public static Future<Server> start(LoadedConfig loaded, Metrics metrics, String version) {
+        Server server = of(loaded, metrics, version);
+        return server.start().map(server);
+    }
+
+    /** A node that has not started. */
+    public static Server of(LoadedConfig loaded, Metrics metrics, String version) {
+        return new Server(loaded, metrics, version);
     }
 
     /**
-     * Starts a node. The result stands when the node takes orders; it fails with {@link StoreUnreachableException},
+     * Starts, once. The result stands when the node takes orders; it fails with {@link StoreUnreachableException},
      * {@link dev.sluice.store.UnsafeStoreException} or {@link java.net.BindException}, and then nothing is left.
      */
-    public static Future<Server> start(SluiceConfig config, Metrics metrics, String version) {
-        Server server = new Server(config, metrics, version);
-        return server.start()
-                .map(server)
-                .recover(error -> server.stop().transform(ignored -> Future.failedFuture(error)));
+    public Future<Void> start() {
+        if (begun.compareAndSet(false, true)) {
+            begin().onComplete(started);
+        }
+        return started.future().recover(error -> stop().transform(ignored -> Future.failedFuture(error)));
     }
 
-    private Future<Void> start() {
+    private Future<Void> begin() {
         Wire.register(vertx);
         loops.watchLoopsOf(vertx);
         metrics.unsafeStore().set(config.store().allowUnsafe());
         return startAdmin()
-                .compose(done -> startWriters())
+                .compose(done -> deployments.startWriters())
                 .compose(done -> startLookups())
                 .compose(done -> storeAnswers())
-                .compose(done -> startIntakes())
-                .mapEmpty();
+                .compose(done -> startIntakes());
     }
 
     private Future<?> startAdmin() {
@@ -95,15 +118,9 @@ public final class Server {
                 .recover(error -> taken("admin", config.admin().port(), error));
     }
 
-    private Future<?> startWriters() {
-        return deploy(
-                config.writer().instances().resolve(cores()),
-                instance -> vertx.deployVerticle(new WriterVerticle(
-                        Addresses.writer(node, instance),
-                        writers,
-                        stores(options.writerStore()),
-                        options.writer(),
-                        metrics)));
+    private WriterVerticle writer(int instance) {
+        return new WriterVerticle(
+                Addresses.writer(node, instance), writers, stores(options.writerStore()), options.writer(), metrics);
     }
 
     private Future<?> startLookups() {
@@ -113,8 +130,10 @@ public final class Server {
                 config.writer().deadlineMs()));
     }
 
-    private Future<?> startIntakes() {
-        return deploy(config.http().instances().resolve(cores()), this::startIntake);
+    private Future<Void> startIntakes() {
+        return deployments
+                .startIntakes()
+                .recover(error -> taken("http", config.http().port(), error));
     }
 
     /** What the operating system says of a port, in the words of the configuration. */
@@ -125,28 +144,14 @@ public final class Server {
                 inUse ? new BindException(section + ".port " + port + " is taken by another process") : error);
     }
 
-    private Future<?> startIntake(int instance) {
-        IntakeVerticle intake = new IntakeVerticle(
+    private IntakeVerticle intake(int instance) {
+        return new IntakeVerticle(
                 Integer.toString(instance),
                 options.intake(),
                 gate,
                 context -> new OrderDispatcher(context, writers, Addresses.lookup(node), options.dispatcher(), metrics),
                 metrics,
                 Clock.systemUTC());
-        intakes.add(intake);
-        return vertx.deployVerticle(intake)
-                .onSuccess(intakeDeployments::add)
-                .recover(error -> taken("http", config.http().port(), error));
-    }
-
-    /** One after the other: with port 0 the first instance chooses the port that the others share. */
-    private static Future<?> deploy(int instances, IntFunction<Future<?>> deployment) {
-        Future<?> all = Future.succeededFuture();
-        for (int i = 0; i < instances; i++) {
-            int instance = i;
-            all = all.compose(done -> deployment.apply(instance));
-        }
-        return all;
     }
 
     private Function<Vertx, OrderStore> stores(PgOptions postgresOptions) {
@@ -155,16 +160,14 @@ public final class Server {
 
     private Future<Void> storeAnswers() {
         return postgres.first()
+                .compose(answers -> deployments.writerJoined())
+                .<Void>mapEmpty()
                 .timeout(config.store().startWaitMs(), TimeUnit.MILLISECONDS)
                 .recover(error -> {
                     boolean timedOut = error instanceof java.util.concurrent.TimeoutException;
                     return Future.failedFuture(
                             timedOut ? new StoreUnreachableException(postgres.lastRefusal()) : error);
                 });
-    }
-
-    private static int cores() {
-        return Runtime.getRuntime().availableProcessors();
     }
 
     /**
@@ -184,17 +187,17 @@ public final class Server {
 
     /** What carries the bytes, for a person. */
     public String transport() {
-        return vertx.isNativeTransportEnabled() ? "epoll" : "nio";
+        return door.name();
     }
 
     /** How many instances run, for a person. */
     public String instances() {
-        return intakes.size() + " http, " + config.writer().instances().resolve(cores()) + " writer";
+        return deployments.described();
     }
 
     /** The port of the order API. */
     public int httpPort() {
-        return intakes.get(0).port();
+        return deployments.httpPort();
     }
 
     /** The port of the admin API. */
@@ -203,28 +206,45 @@ public final class Server {
     }
 
     /**
-     * Leaves in order: readiness fails, new orders are refused, what is in flight is stored and answered, connections
-     * end with their answers, and only then do writers and stores go. Bounded by {@code shutdown.deadlineMs}.
+     * Leaves in order: readiness fails, new orders and connections are refused, what is in flight is stored and
+     * answered, connections end with their answers, and only then do writers and stores go. Bounded by {@code
+     * shutdown.deadlineMs}. Gives up a start that is under way; may be called more than once.
      */
-    public Future<Void> stop() {
-        readiness.drain();
-        long deadlineNanos = System.nanoTime()
-                + TimeUnit.MILLISECONDS.toNanos(config.shutdown().deadlineMs());
-        return pause(config.shutdown().graceMs())
-                .compose(done -> drainIntake(deadlineNanos))
-                .compose(done -> closeAll());
+    public synchronized Future<Void> stop() {
+        if (stopped == null) {
+            readiness.drain();
+            postgres.giveUp();
+            if (begun.compareAndSet(false, true)) {
+                started.fail("stopped before it started");
+            }
+            long deadlineNanos = System.nanoTime()
+                    + TimeUnit.MILLISECONDS.toNanos(config.shutdown().deadlineMs());
+            stopped = started.future().transform(start -> {
+                Future<Void> drained = start.succeeded() ? drain(deadlineNanos) : Future.succeededFuture();
+                return drained.transform(done -> closeAll());
+            });
+        }
+        return stopped;
     }
 
-    private Future<Void> drainIntake(long deadlineNanos) {
-        gate.drain();
-        LOG.debug("draining {} open requests", gate.openRequests());
-        return new DrainWait(vertx, gate, SETTLE_POLL_MS).untilQuiet(deadlineNanos);
+    private Future<Void> drain(long deadlineNanos) {
+        return pause(config.shutdown().graceMs())
+                .compose(done -> {
+                    LOG.debug("draining {} open requests", gate.openRequests());
+                    gate.drain();
+                    return door.close(httpPort());
+                })
+                .compose(refusing -> deployments.drainIntakes())
+                .timeout(millisUntil(deadlineNanos) - CLOSE_MS, TimeUnit.MILLISECONDS)
+                .onFailure(late -> LOG.warn("{} requests were not answered in time", gate.openRequests(), late));
+    }
+
+    private static long millisUntil(long nanos) {
+        return TimeUnit.NANOSECONDS.toMillis(nanos - System.nanoTime());
     }
 
     private Future<Void> closeAll() {
-        return Future.join(intakeDeployments.stream().map(vertx::undeploy).toList())
-                .transform(done -> vertx.close())
-                .transform(done -> adminVertx.close());
+        return vertx.close().transform(done -> adminVertx.close());
     }
 
     private Future<Void> pause(long ms) {

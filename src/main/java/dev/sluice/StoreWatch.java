@@ -35,6 +35,11 @@ final class StoreWatch implements StoreStatus {
         return first.future();
     }
 
+    /** The node is stopping: whoever waits for the first connection waits no longer. */
+    void giveUp() {
+        first.tryFail(new IllegalStateException("stopped while waiting for PostgreSQL"));
+    }
+
     /** Why the last attempt to connect failed. */
     synchronized String lastRefusal() {
         return lastRefusal;

@@ -22,13 +22,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The admin listener: {@code /healthz}, {@code /readyz}, {@code /metrics}, {@code /version}. One instance, deployed
+ * The admin listener: {@code /healthz}, {@code /readyz}, {@code /metrics}, {@code /version}, {@code /admin/config},
+ * {@code /admin/verticles}. One instance, deployed
  * on {@link #ownVertx()}: an event loop of the intake's Vert.x could be shared with an intake, and a blocked intake
  * must not silence {@code /healthz}. Probes need no token, since orchestrators send none; all else does where one is
  * set.
  *
- * <p>Bounds: {@value #CONNECTIONS_MAX} connections, {@value #IDLE_SECONDS} s idle, {@value #HEADER_BYTES_MAX} bytes
- * of headers; bodies are not read. Deployment fails where the port is taken.
+ * <p>Bounds: {@value #CONNECTIONS_MAX} connections, {@value #IDLE_SECONDS} s without a whole request head,
+ * {@value #HEADER_BYTES_MAX} bytes of headers, bodies as in {@link SmallBody}. Deployment fails where the port is
+ * taken.
  */
 public final class AdminVerticle extends VerticleBase {
 
@@ -41,19 +43,19 @@ public final class AdminVerticle extends VerticleBase {
     private static final long PING_MS = 500;
 
     private final AdminOptions options;
-    private final String version;
+    private final NodeView node;
     private final Metrics metrics;
     private final Readiness readiness;
     private final LoopPulse loops;
     private final BearerToken token;
 
-    private int connections;
+    private final AdminConnections connections = new AdminConnections(CONNECTIONS_MAX);
     private @Nullable HttpServer server;
 
-    /** {@code version} is Sluice's own; {@code loops} are pinged from here on and may still be added to. */
-    public AdminVerticle(AdminOptions options, String version, Metrics metrics, Readiness readiness, LoopPulse loops) {
+    /** {@code loops} are pinged from here on and may still be added to. */
+    public AdminVerticle(AdminOptions options, NodeView node, Metrics metrics, Readiness readiness, LoopPulse loops) {
         this.options = options;
-        this.version = version;
+        this.node = node;
         this.metrics = metrics;
         this.readiness = readiness;
         this.loops = loops;
@@ -73,10 +75,15 @@ public final class AdminVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         Router router = Router.router(vertx);
+        router.route().handler(this::began);
         get(router, "/healthz", this::health);
         get(router, "/readyz", this::ready);
         get(router, "/metrics", token, this::metrics);
         get(router, "/version", token, this::version);
+        Operations operations = new Operations(node.settings(), node.instances(), metrics);
+        get(router, "/admin/config", token, operations::config);
+        router.patch("/admin/verticles").handler(token).handler(operations::resize);
+        get(router, "/admin/verticles", token, operations::verticles);
         router.route().handler(AdminVerticle::notFound);
         router.errorHandler(400, AdminVerticle::badRequest);
         router.errorHandler(500, AdminVerticle::failed);
@@ -99,12 +106,22 @@ public final class AdminVerticle extends VerticleBase {
 
     private void pingLoops() {
         loops.ping();
-        vertx.setPeriodic(PING_MS, timer -> loops.ping());
+        vertx.setPeriodic(PING_MS, timer -> {
+            loops.ping();
+            connections.closeQuiet(System.nanoTime() - TimeUnit.SECONDS.toNanos(IDLE_SECONDS));
+        });
+    }
+
+    private void began(RoutingContext ctx) {
+        HttpConnection connection = ctx.request().connection();
+        connections.requestBegan(connection);
+        ctx.addEndHandler(ended -> connections.requestEnded(connection, System.nanoTime()));
+        ctx.next();
     }
 
     private Future<HttpServer> listen(Router router) {
         return vertx.createHttpServer(listenerOptions())
-                .connectionHandler(this::connected)
+                .connectionHandler(connection -> connections.opened(connection, System.nanoTime()))
                 .requestHandler(router)
                 .listen()
                 .onSuccess(listening -> server = listening);
@@ -116,17 +133,7 @@ public final class AdminVerticle extends VerticleBase {
                 .setMaxHeaderSize(HEADER_BYTES_MAX)
                 .setHttp2ClearTextEnabled(false);
         listener.setHost(options.host()).setPort(options.port());
-        listener.setIdleTimeout(IDLE_SECONDS).setIdleTimeoutUnit(TimeUnit.SECONDS);
         return listener;
-    }
-
-    private void connected(HttpConnection connection) {
-        connections++;
-        connection.closeHandler(closed -> connections--);
-        if (connections > CONNECTIONS_MAX) {
-            LOG.debug("admin connection beyond {} closed", CONNECTIONS_MAX);
-            connection.close().onFailure(e -> LOG.debug("could not close", e));
-        }
     }
 
     private void health(RoutingContext ctx) {
@@ -174,17 +181,23 @@ public final class AdminVerticle extends VerticleBase {
         Answers.json(
                 ctx,
                 new JsonObject()
-                        .put("version", version)
+                        .put("version", node.version())
                         .put("java", Runtime.version().toString()));
     }
 
     private static void methodNotAllowed(RoutingContext ctx) {
-        ctx.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
-        Answers.problem(ctx, 405, "method_not_allowed", "this path answers GET and HEAD");
+        boolean changes = ctx.normalizedPath().equals("/admin/verticles");
+        String allow = changes ? "GET, HEAD, PATCH" : "GET, HEAD";
+        ctx.response().putHeader(HttpHeaders.ALLOW, allow);
+        Answers.problem(ctx, 405, "method_not_allowed", "this path answers " + allow);
     }
 
     private static void notFound(RoutingContext ctx) {
-        Answers.problem(ctx, 404, "not_found", "there are /healthz, /readyz, /metrics and /version");
+        Answers.problem(
+                ctx,
+                404,
+                "not_found",
+                "there are /healthz, /readyz, /metrics, /version, /admin/config and /admin/verticles");
     }
 
     private static void badRequest(RoutingContext ctx) {

@@ -11,25 +11,25 @@ public final class WriterEndpoint {
 
     private static final int WRITER_FAILED = 500;
 
+    private final Vertx vertx;
     private final WriterDirectory directory;
     private final String address;
     private final MessageConsumer<OrderBatch> consumer;
 
-    private WriterEndpoint(WriterDirectory directory, String address, MessageConsumer<OrderBatch> consumer) {
+    private WriterEndpoint(
+            Vertx vertx, WriterDirectory directory, String address, MessageConsumer<OrderBatch> consumer) {
+        this.vertx = vertx;
         this.directory = directory;
         this.address = address;
         this.consumer = consumer;
     }
 
-    /** Begins to consume, then lets dispatchers know. */
+    /** Begins to consume; dispatchers do not know of it before {@link #join()}. */
     public static Future<WriterEndpoint> open(
             Vertx vertx, WriterDirectory directory, String address, Function<OrderBatch, Future<OutcomeBatch>> writer) {
         MessageConsumer<OrderBatch> consumer = vertx.eventBus().consumer(address, message -> answer(message, writer));
-        WriterEndpoint endpoint = new WriterEndpoint(directory, address, consumer);
-        return consumer.completion().map(registered -> {
-            directory.add(address);
-            return endpoint;
-        });
+        WriterEndpoint endpoint = new WriterEndpoint(vertx, directory, address, consumer);
+        return consumer.completion().map(endpoint);
     }
 
     private static void answer(Message<OrderBatch> message, Function<OrderBatch, Future<OutcomeBatch>> writer) {
@@ -38,13 +38,14 @@ public final class WriterEndpoint {
                 .onFailure(error -> message.fail(WRITER_FAILED, String.valueOf(error.getMessage())));
     }
 
-    /** Leaves the directory; orders already sent here are still taken until {@link #close()}. */
-    public void leave() {
-        directory.remove(address);
+    /** Lets dispatchers know. */
+    public void join() {
+        directory.add(address);
     }
 
+    /** Leaves the directory, takes what was sent here until then, and consumes no more. On the writer's loop. */
     public Future<Void> close() {
-        leave();
-        return consumer.unregister();
+        directory.remove(address);
+        return LoopTurns.ended(vertx).transform(ended -> consumer.unregister());
     }
 }

@@ -13,15 +13,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What each accepted connection gets beyond Vert.x's own set-up, for which Vert.x has no options: it ends without a
- * reset, a client may end its side and still read its answer, requests are decoded strictly, and one read takes at
- * most {@value #READ_BYTES_MAX} bytes. That bounds what a connection can queue: Vert.x stops reading while requests
- * wait behind one that is not answered.
+ * reset, a client may end its side and still read its answer, requests are decoded strictly, and one turn of the loop
+ * reads at most {@value #READS_PER_TURN_MAX} times {@value #READ_BYTES_MAX} bytes of it. That bounds what a connection
+ * can queue: Vert.x stops reading while requests wait behind one that is not answered.
  */
 final class ConnectionGuard {
 
     static final int READ_BYTES_MAX = 16 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionGuard.class);
+    private static final int READS_PER_TURN_MAX = 4;
     private static final int READ_BYTES_MIN = 512;
     private static final int READ_BYTES_FIRST = 2 * 1024;
     private static final String VERTX_DECODER = "httpDecoder";
@@ -47,7 +48,7 @@ final class ConnectionGuard {
         config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         config.setRecvByteBufAllocator(
                 new AdaptiveRecvByteBufAllocator(READ_BYTES_MIN, READ_BYTES_FIRST, READ_BYTES_MAX)
-                        .maxMessagesPerRead(1));
+                        .maxMessagesPerRead(READS_PER_TURN_MAX));
     }
 
     private void addHandlers(Channel channel, Runnable inputEnded) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -19,10 +20,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connections {
 
+    /** Longer than a client under load takes from an answer to its next request. */
+    static final long SILENT_MS = 500;
+
     /** One client's connection. */
     private static final class Peer {
         private final HttpConnection connection;
+        private final Traffic traffic;
         private @Nullable HttpServerRequest request;
+        private long begun;
         private long quietSinceNanos;
         private boolean ending;
         private boolean inputEnded;
@@ -30,23 +36,38 @@ final class Connections {
 
         Peer(HttpConnection connection, long nowNanos) {
             this.connection = connection;
+            this.traffic = Traffic.of(connection);
             this.quietSinceNanos = nowNanos;
         }
 
-        boolean isOver(long quietSinceNanos) {
-            return request == null && (inputEnded || this.quietSinceNanos - quietSinceNanos < 0);
+        /** Silent in the middle of a head counts too: a client that keeps on sending keeps its connection. */
+        boolean isSilentSince(long nanos, long nowNanos) {
+            if (traffic.heard()) {
+                quietSinceNanos = nowNanos;
+            }
+            return isQuietSince(nanos) && !traffic.hasMoreThan(begun);
+        }
+
+        void close() {
+            connection.close().onFailure(gone -> {});
+        }
+
+        boolean isQuietSince(long nanos) {
+            return request == null && quietSinceNanos - nanos < 0;
         }
 
         /** The client has ended its side: nothing more comes, but an answer may still be waited for. */
         void inputEnded() {
             inputEnded = true;
-            if (request == null || endsWithInput || !request.isEnded()) {
+            boolean gone = request != null && (endsWithInput || !request.isEnded());
+            if (gone || hasSaidAll()) {
                 close();
             }
         }
 
-        void close() {
-            connection.close().onFailure(gone -> {});
+        /** Nothing is in progress, nothing waits behind it, and nothing more can come. */
+        boolean hasSaidAll() {
+            return inputEnded && request == null && !traffic.hasMoreThan(begun);
         }
     }
 
@@ -56,6 +77,9 @@ final class Connections {
     private final int openMax;
     private final Level open;
     private final Metrics metrics;
+    private volatile int count;
+    private boolean draining;
+    private long drainingSinceNanos;
 
     Connections(ConnectionGuard guard, AtomicInteger openOnNode, int openMax, String instance, Metrics metrics) {
         this.guard = guard;
@@ -73,7 +97,11 @@ final class Connections {
             return;
         }
         open.add(1);
+        count = peers.size() + 1;
         Peer peer = new Peer(connection, System.nanoTime());
+        if (draining) {
+            peer.traffic.drain();
+        }
         peers.put(connection, peer);
         guard.attach(connection, peer::inputEnded);
         connection.closeHandler(gone -> closed(connection));
@@ -83,6 +111,35 @@ final class Connections {
         if (peers.remove(connection) != null) {
             openOnNode.decrementAndGet();
             open.subtract(1);
+            count = peers.size();
+        }
+    }
+
+    /** Connections open; readable on any thread. */
+    int count() {
+        return count;
+    }
+
+    /** From now on each connection ends with its next answer, or when it is silent for a while. */
+    void drain(long nowNanos) {
+        if (!draining) {
+            draining = true;
+            drainingSinceNanos = nowNanos;
+            peers.values().forEach(peer -> peer.traffic.drain());
+        }
+    }
+
+    /** Whether the next answer is to be the connection's last: no pipelined request waits behind the one in progress. */
+    boolean isDraining(HttpConnection connection) {
+        Peer peer = peers.get(connection);
+        return draining && peer != null && !peer.traffic.hasMoreThan(peer.begun);
+    }
+
+    /** The connection ends with the answer that is about to be sent. */
+    void endsWithAnswer(HttpConnection connection) {
+        Peer peer = peers.get(connection);
+        if (peer != null) {
+            peer.ending = true;
         }
     }
 
@@ -92,24 +149,9 @@ final class Connections {
         if (peer == null || peer.ending) {
             return false;
         }
+        peer.begun++;
         peer.request = request;
         return true;
-    }
-
-    /** The request in progress is not worth finishing for a client that has ended its side. */
-    void endsWithInput(HttpConnection connection) {
-        Peer peer = peers.get(connection);
-        if (peer != null) {
-            peer.endsWithInput = true;
-        }
-    }
-
-    /** The connection ends with the answer that is about to be sent. */
-    void endsWithAnswer(HttpConnection connection) {
-        Peer peer = peers.get(connection);
-        if (peer != null) {
-            peer.ending = true;
-        }
     }
 
     void requestEnded(HttpServerRequest request, long nowNanos) {
@@ -127,14 +169,36 @@ final class Connections {
         }
     }
 
+    /** The request in progress is not worth finishing for a client that has ended its side. */
+    void endsWithInput(HttpConnection connection) {
+        Peer peer = peers.get(connection);
+        if (peer != null) {
+            peer.endsWithInput = true;
+        }
+    }
+
     /** Closes those that have been without a request since before that instant, or can send no other. */
     void closeQuiet(long quietSinceNanos) {
         List<Peer> over = new ArrayList<>();
         peers.values().forEach(peer -> {
-            if (peer.isOver(quietSinceNanos)) {
+            if (peer.hasSaidAll() || peer.isQuietSince(quietSinceNanos)) {
                 over.add(peer);
             }
         });
         over.forEach(Peer::close);
+    }
+
+    /** While draining, closes those that have been silent for {@value #SILENT_MS} ms of it. */
+    void closeSilent(long nowNanos) {
+        if (!draining) {
+            return;
+        }
+        long sinceNanos = nowNanos - TimeUnit.MILLISECONDS.toNanos(SILENT_MS);
+        List<Peer> silent = peers.values().stream()
+                .filter(peer -> peer.isSilentSince(sinceNanos, nowNanos))
+                .toList();
+        if (drainingSinceNanos - sinceNanos < 0) {
+            silent.forEach(Peer::close);
+        }
     }
 }

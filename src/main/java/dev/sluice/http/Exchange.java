@@ -17,8 +17,8 @@ final class Exchange {
         /** Answered with that status, or 0 where the client went away first. */
         void ended(Exchange exchange, int status);
 
-        /** Whether the node is stopping, so that a connection ends with its answer. */
-        boolean isDraining();
+        /** Whether the connection is to end with the answer to this exchange, because its instance leaves. */
+        boolean isDraining(Exchange exchange);
 
         /** A client that ends its side counts as gone: what is left of this request is not worth doing for nobody. */
         void endsWithInput(Exchange exchange);
@@ -113,7 +113,7 @@ final class Exchange {
             return;
         }
         putHeaders();
-        Answer sent = owner.isDraining() || RequestHead.leavesBodyBehind(request) ? answer.andClose() : answer;
+        Answer sent = owner.isDraining(this) || RequestHead.leavesBodyBehind(request) ? answer.andClose() : answer;
         if (sent.last()) {
             owner.lastAnswer(this);
         }

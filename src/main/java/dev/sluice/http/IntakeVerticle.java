@@ -7,6 +7,7 @@ import dev.sluice.metrics.Metrics;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
@@ -15,8 +16,10 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +35,10 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
     private static final long SWEEP_MS = 50;
     private static final int ACCEPT_BACKLOG = 4096;
 
+    /** To Vert.x 0 is another port for each instance, and one below it a free port that they share. */
+    private static final int ANY_SHARED_PORT = -1;
+
+    private final String instance;
     private final IntakeOptions options;
     private final NodeGate gate;
     private final Function<Context, OrderDispatcher> dispatchers;
@@ -44,6 +51,10 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
     private final Level busOutstanding;
     private long busOutstandingShown;
 
+    private final AtomicBoolean draining = new AtomicBoolean();
+    private final Promise<Void> drained = Promise.promise();
+
+    private volatile String eventLoop = "";
     private @Nullable HttpServer server;
 
     /** The dispatcher is made on the verticle's event loop. */
@@ -54,6 +65,7 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
             Function<Context, OrderDispatcher> dispatchers,
             Metrics metrics,
             Clock clock) {
+        this.instance = instance;
         this.options = options;
         this.gate = gate;
         this.dispatchers = dispatchers;
@@ -68,6 +80,7 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
 
     @Override
     public Future<?> start() {
+        eventLoop = Thread.currentThread().getName();
         gate.join(exchanges);
         OrderDispatcher sending = dispatchers.apply(context);
         vertx.setPeriodic(SWEEP_MS, id -> sweep(sending));
@@ -87,7 +100,7 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
     private HttpServerOptions serverOptions() {
         return new HttpServerOptions()
                 .setHost(options.host())
-                .setPort(options.port())
+                .setPort(options.port() == 0 ? ANY_SHARED_PORT : options.port())
                 .setAcceptBacklog(ACCEPT_BACKLOG)
                 .setMaxHeaderSize(options.headerBytesMax())
                 .setMaxInitialLineLength(options.initialLineBytesMax())
@@ -194,11 +207,6 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
     }
 
     @Override
-    public void lastAnswer(Exchange exchange) {
-        connections.endsWithAnswer(exchange.request().connection());
-    }
-
-    @Override
     public void ended(Exchange exchange, int status) {
         long now = System.nanoTime();
         exchanges.leave(exchange);
@@ -208,8 +216,45 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
     }
 
     @Override
-    public boolean isDraining() {
-        return gate.isDraining();
+    public boolean isDraining(Exchange exchange) {
+        return connections.isDraining(exchange.request().connection());
+    }
+
+    @Override
+    public void lastAnswer(Exchange exchange) {
+        connections.endsWithAnswer(exchange.request().connection());
+    }
+
+    /**
+     * Takes no new connections and ends those it has, each with its next answer or in silence; completes when all
+     * have ended, or at the limit, when the rest is cut off. The other instances on the port go on. Any thread.
+     */
+    public Future<Void> drain(long limitMs) {
+        if (draining.compareAndSet(false, true)) {
+            gate.door().hold(port(), task -> context.runOnContext(turn -> task.run()), () -> leave(limitMs));
+        }
+        return drained.future();
+    }
+
+    private void leave(long limitMs) {
+        connections.drain(System.nanoTime());
+        HttpServer listening = Objects.requireNonNull(server, "drained before it started");
+        listening.shutdown(limitMs, TimeUnit.MILLISECONDS).onComplete(drained);
+    }
+
+    /** The label of its metrics. */
+    public String instance() {
+        return instance;
+    }
+
+    /** Name of the thread that it lives on, once started. */
+    public String eventLoop() {
+        return eventLoop;
+    }
+
+    /** Connections open here. Any thread. */
+    public int openConnections() {
+        return connections.count();
     }
 
     private void sweep(OrderDispatcher sending) {
@@ -223,6 +268,7 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
         }
         busOutstanding.add(sending.outstanding() - busOutstandingShown);
         busOutstandingShown = sending.outstanding();
+        connections.closeSilent(now);
         connections.closeQuiet(now - TimeUnit.MILLISECONDS.toNanos(options.idleTimeoutMs()));
     }
 
@@ -244,6 +290,7 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
     @Override
     public Future<?> stop() {
         gate.leave(exchanges);
+        busOutstanding.subtract(busOutstandingShown);
         return server == null ? Future.succeededFuture() : server.close();
     }
 }

@@ -10,10 +10,20 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class NodeGate {
 
+    private final Door door;
     private final AtomicInteger connections = new AtomicInteger();
     private final HeldBytes bulkBytes = new HeldBytes();
     private final List<Exchanges> instances = new CopyOnWriteArrayList<>();
     private volatile boolean draining;
+
+    /** For instances that listen through that door. */
+    public NodeGate(Door door) {
+        this.door = door;
+    }
+
+    Door door() {
+        return door;
+    }
 
     AtomicInteger connections() {
         return connections;
@@ -32,7 +42,7 @@ public final class NodeGate {
         instances.remove(exchanges);
     }
 
-    /** From now on new orders are refused, and every connection ends with its next answer. */
+    /** From now on new orders are refused. */
     public void drain() {
         draining = true;
     }

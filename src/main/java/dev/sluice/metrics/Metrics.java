@@ -5,6 +5,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.DoubleStream;
 import java.util.stream.LongStream;
@@ -50,6 +51,7 @@ public final class Metrics implements AutoCloseable {
     private final Flag postgresUp;
     private final Counter postgresReconnects;
     private final Flag unsafeStore;
+    private final EventLoopBusy eventLoopBusy;
 
     private Metrics(String version, boolean on) {
         this.on = on;
@@ -84,11 +86,12 @@ public final class Metrics implements AutoCloseable {
                 "sluice_postgres_reconnects_total", "Connections to PostgreSQL opened again after one was lost.");
         unsafeStore =
                 meters.flag("sluice_unsafe_store", "1 where a store that may lose acknowledged orders is allowed.");
+        eventLoopBusy = EventLoopBusy.ofThisProcess(System::nanoTime);
         meters.gauges(
                 "sluice_event_loop_busy_ratio",
                 "thread",
                 "CPU time over wall time of an event loop thread since the last scrape, 0 to 1.",
-                EventLoopBusy.ofThisProcess(System::nanoTime)::ratios);
+                eventLoopBusy::ratios);
         meters.info("sluice_build_info", "version", version, "What runs here; always 1.");
         jvm = new JvmMeters(registry);
     }
@@ -193,6 +196,11 @@ public final class Metrics implements AutoCloseable {
     /** Whether {@code --allow-unsafe-store} was given. */
     public Flag unsafeStore() {
         return unsafeStore;
+    }
+
+    /** How busy each event loop thread was since somebody asked last; looks at every thread, so not on an event loop. */
+    public Map<String, Double> eventLoopBusyRatios() {
+        return eventLoopBusy.ratios();
     }
 
     /** All meters in Prometheus' text exposition, {@link #CONTENT_TYPE}. Milliseconds: not on an event loop. */

@@ -25,6 +25,10 @@ public final class WriterVerticle extends VerticleBase {
     private final WriterOptions options;
     private final Metrics metrics;
 
+    private final Promise<Void> joined = Promise.promise();
+
+    private final WriterGauges gauges;
+    private volatile String eventLoop = "";
     private @Nullable OrderStore store;
     private @Nullable BatchWriter writer;
     private @Nullable WriterEndpoint endpoint;
@@ -41,21 +45,41 @@ public final class WriterVerticle extends VerticleBase {
         this.stores = stores;
         this.options = options;
         this.metrics = metrics;
+        this.gauges = new WriterGauges(metrics);
     }
 
     @Override
     public Future<?> start() {
+        eventLoop = Thread.currentThread().getName();
         OrderStore opened = new MeteredStore(stores.apply(vertx), metrics);
         BatchWriter batching = new BatchWriter(opened, options, metrics, System::nanoTime);
         store = opened;
         writer = batching;
-        WriterGauges gauges = new WriterGauges(metrics);
         vertx.setPeriodic(TICK_MS, id -> {
             batching.tick();
             gauges.update(batching);
+            joinWhenUp();
         });
         return WriterEndpoint.open(vertx, directory, address, batch -> write(batching, batch))
-                .onSuccess(open -> endpoint = open);
+                .onSuccess(open -> endpoint = open)
+                .onSuccess(open -> joinWhenUp());
+    }
+
+    /** Not before its store stands: beside writers that can store, one that cannot would only refuse orders. */
+    private void joinWhenUp() {
+        if (endpoint != null && store != null && store.isUp() && joined.tryComplete()) {
+            endpoint.join();
+        }
+    }
+
+    /** When it takes orders; fails where it is stopped before. Any thread. */
+    public Future<Void> joined() {
+        return joined.future();
+    }
+
+    /** Name of the thread that it lives on, once started. */
+    public String eventLoop() {
+        return eventLoop;
     }
 
     private static Future<OutcomeBatch> write(BatchWriter writer, OrderBatch batch) {
@@ -75,6 +99,7 @@ public final class WriterVerticle extends VerticleBase {
         if (endpoint == null || writer == null || store == null) {
             return Future.succeededFuture();
         }
+        joined.tryFail("stopped before its store stood");
         BatchWriter batching = writer;
         OrderStore opened = store;
         return endpoint.close().compose(left -> idle(batching)).compose(settled -> opened.close());
@@ -84,6 +109,7 @@ public final class WriterVerticle extends VerticleBase {
         Promise<Void> promise = Promise.promise();
         vertx.setPeriodic(TICK_MS, id -> {
             if (batching.isIdle() && vertx.cancelTimer(id)) {
+                gauges.update(batching);
                 promise.complete();
             }
         });

@@ -58,7 +58,8 @@ class AdminVerticleTest {
 
     private int deploy(int wantedPort, @Nullable String token) throws Exception {
         AdminOptions options = new AdminOptions("127.0.0.1", wantedPort, token);
-        AdminVerticle admin = new AdminVerticle(options, "1.2.3", metrics, readiness, loops);
+        AdminVerticle admin = new AdminVerticle(
+                options, new NodeView("1.2.3", List.of(), new FakeInstances()), metrics, readiness, loops);
         vertx.deployVerticle(admin).await(10, TimeUnit.SECONDS);
         return admin.actualPort();
     }

@@ -39,7 +39,7 @@ final class ScriptedNode {
         IntakeVerticle intake = new IntakeVerticle(
                 "0",
                 options,
-                new NodeGate(),
+                new NodeGate(Door.ofThisMachine()),
                 context -> new OrderDispatcher(context, writers, "lookup", limits, metrics),
                 metrics,
                 Clock.systemUTC());
@@ -54,7 +54,8 @@ final class ScriptedNode {
                             batch.lane() == Lane.BULK ? batch.orders().size() : 0);
                     return script.apply(batch);
                 })
-                .await(10, TimeUnit.SECONDS);
+                .await(10, TimeUnit.SECONDS)
+                .join();
     }
 
     void close() throws Exception {

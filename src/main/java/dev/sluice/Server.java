@@ -28,6 +28,7 @@ import java.net.BindException;
 import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -98,7 +99,11 @@ public final class Server {
         if (begun.compareAndSet(false, true)) {
             begin().onComplete(started);
         }
-        return started.future().recover(error -> stop().transform(ignored -> Future.failedFuture(error)));
+        Promise<Void> result = Promise.promise(); // bound to no event loop: after stop() there is none
+        started.future()
+                .onSuccess(result::complete)
+                .onFailure(error -> stop().onComplete(stopped -> result.fail(error)));
+        return result.future();
     }
 
     private Future<Void> begin() {
@@ -215,7 +220,7 @@ public final class Server {
             readiness.drain();
             postgres.giveUp();
             if (begun.compareAndSet(false, true)) {
-                started.fail("stopped before it started");
+                started.fail(new CancellationException("stopped before it started"));
             }
             long deadlineNanos = System.nanoTime()
                     + TimeUnit.MILLISECONDS.toNanos(config.shutdown().deadlineMs());
@@ -244,10 +249,16 @@ public final class Server {
     }
 
     private Future<Void> closeAll() {
+        loops.unwatchAll();
         return vertx.close().transform(done -> adminVertx.close());
     }
 
     private Future<Void> pause(long ms) {
-        return ms == 0 ? Future.succeededFuture() : vertx.timer(ms).mapEmpty();
+        if (ms == 0) {
+            return Future.succeededFuture();
+        }
+        Promise<Void> passed = Promise.promise(); // bound to no event loop: what follows outlives them
+        vertx.setTimer(ms, id -> passed.complete());
+        return passed.future();
     }
 }

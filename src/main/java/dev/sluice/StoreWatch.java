@@ -7,6 +7,7 @@ import dev.sluice.store.StoreStatus;
 import dev.sluice.store.UnsafeStoreException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.concurrent.CancellationException;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -37,7 +38,7 @@ final class StoreWatch implements StoreStatus {
 
     /** The node is stopping: whoever waits for the first connection waits no longer. */
     void giveUp() {
-        first.tryFail(new IllegalStateException("stopped while waiting for PostgreSQL"));
+        first.tryFail(new CancellationException("stopped while waiting for PostgreSQL"));
     }
 
     /** Why the last attempt to connect failed. */

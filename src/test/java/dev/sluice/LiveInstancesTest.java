@@ -45,7 +45,14 @@ class LiveInstancesTest {
     void start() throws Exception {
         database = TestPostgres.freshDatabase();
         SluiceConfig config = SluiceConfig.of(
-                "http.port=0", "admin.port=0", "http.instances=2", "writer.instances=1", "postgres.uri=" + database);
+                "http.port=0",
+                "admin.port=0",
+                "http.instances=2",
+                "writer.instances=1",
+                "postgres.uri=" + database,
+                "writer.deadlineMs=8000",
+                "bus.deadlineMs=9000",
+                "http.deadlineMs=20000");
         server = Server.start(config, metrics, "test").await(30, TimeUnit.SECONDS);
     }
 

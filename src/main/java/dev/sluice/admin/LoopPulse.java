@@ -67,6 +67,11 @@ public final class LoopPulse {
         }
     }
 
+    /** Ends every watch, before the loops are shut down. */
+    public void unwatchAll() {
+        loops.clear();
+    }
+
     /** Sends a task to each loop that has answered the one before. Does not wait. */
     public void ping() {
         long nowNanos = clockNanos.getAsLong();

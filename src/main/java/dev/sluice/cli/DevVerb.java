@@ -4,7 +4,6 @@ import dev.sluice.Server;
 import dev.sluice.config.ConfigSources.Flag;
 import dev.sluice.config.LoadedConfig;
 import dev.sluice.config.Origin;
-import dev.sluice.config.SluiceConfig;
 import dev.sluice.embedded.BundledPostgres;
 import dev.sluice.embedded.BundledServerException;
 import dev.sluice.embedded.DataDirectory;
@@ -41,16 +40,16 @@ final class DevVerb implements Callable<Integer> {
         long startedNanos = System.nanoTime();
         LoadedConfig loaded = options.load();
         LogSetup.apply(loaded.config().log());
-        try (Lifetime lifetime = new Lifetime()) {
-            DataDirectory data = lifetime.start(() -> DataDirectory.open(dataDirectory(loaded)), DataDirectory::close);
+        try (Lifetime lifetime = new Lifetime(NodeRun.stopLimit(loaded.config()))) {
+            DataDirectory data = lifetime.start(
+                    () -> DataDirectory.open(dataDirectory(loaded)), (directory, left) -> directory.close());
             BundledPostgres postgres = lifetime.start(
                     () -> BundledPostgres.start(data, BundledPostgres.Options.defaults()), BundledPostgres::stop);
-            SluiceConfig config = options.load(List.of(new Flag("dev", "postgres.uri", postgres.uri())))
-                    .config();
-            Server server = lifetime.start(() -> NodeRun.start(config), started -> NodeRun.stop(started, config));
+            LoadedConfig running = options.load(List.of(new Flag("dev", "postgres.uri", postgres.uri())));
+            Server server = NodeRun.start(running, lifetime);
             var out =
                     Objects.requireNonNull(spec, "set by picocli").commandLine().getOut();
-            Banner.print(out, config, server, postgres.uri(), startedNanos);
+            Banner.print(out, running.config(), server, postgres.uri(), startedNanos);
             Lifetime.untilSignal();
         } catch (BundledServerException e) {
             throw new CliException(ExitCodes.FAILED, String.valueOf(e.getMessage()), e);

@@ -2,11 +2,14 @@ package dev.sluice.cli;
 
 import dev.sluice.Server;
 import dev.sluice.StoreUnreachableException;
+import dev.sluice.config.LoadedConfig;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.store.UnsafeStoreException;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
@@ -14,14 +17,23 @@ import java.util.concurrent.TimeUnit;
 final class NodeRun {
 
     /** Beyond the node's own shutdown deadline something is stuck; the process ends all the same. */
-    private static final long STOP_SLACK_MS = 2_000;
+    private static final long STOP_SLACK_MS = 1_000;
 
     private NodeRun() {}
 
-    static Server start(SluiceConfig config) throws Exception {
+    /** Starts a node that the lifetime holds from before its start, so that a signal ends a start that waits. */
+    static Server start(LoadedConfig loaded, Lifetime lifetime) throws Exception {
         String version = Version.current();
-        Metrics metrics = config.metrics().enabled() ? Metrics.on(version) : Metrics.off(version);
-        return result(Server.start(config, metrics, version));
+        boolean measured = loaded.config().metrics().enabled();
+        Metrics metrics = measured ? Metrics.on(version) : Metrics.off(version);
+        Server server = lifetime.hold(Server.of(loaded, metrics, version), NodeRun::stop);
+        result(server.start());
+        return server;
+    }
+
+    /** From a signal to the end of the process: the node's own deadline, and then whatever it had beside it. */
+    static Duration stopLimit(SluiceConfig config) {
+        return Duration.ofMillis(config.shutdown().deadlineMs() + STOP_SLACK_MS);
     }
 
     static List<Integer> migrate(SluiceConfig config) throws Exception {
@@ -41,16 +53,16 @@ final class NodeRun {
             return new CliException(
                     ExitCodes.DEPENDENCY_UNREACHABLE, error.getMessage() + "; check postgres.uri", error);
         }
+        if (error instanceof CancellationException) {
+            return new CliException(ExitCodes.FAILED, String.valueOf(error.getMessage()), error);
+        }
         if (error instanceof UnsafeStoreException) {
             return new CliException(ExitCodes.BAD_CONFIGURATION, String.valueOf(error.getMessage()), error);
         }
         return error instanceof Exception exception ? exception : new IllegalStateException(error);
     }
 
-    static void stop(Server server, SluiceConfig config) throws Exception {
-        server.stop()
-                .toCompletionStage()
-                .toCompletableFuture()
-                .get(config.shutdown().deadlineMs() + STOP_SLACK_MS, TimeUnit.MILLISECONDS);
+    private static void stop(Server server, Duration left) throws Exception {
+        server.stop().toCompletionStage().toCompletableFuture().get(left.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.Server;
+import dev.sluice.config.LoadedConfig;
 import dev.sluice.config.PostgresUri;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.log.LogSetup;
@@ -29,11 +30,12 @@ final class ServeVerb implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         long startedNanos = System.nanoTime();
-        SluiceConfig config = options.load().config();
+        LoadedConfig loaded = options.load();
+        SluiceConfig config = loaded.config();
         LogSetup.apply(config.log());
         PostgresUri uri = config.postgres().requiredUri();
-        try (Lifetime lifetime = new Lifetime()) {
-            Server server = lifetime.start(() -> NodeRun.start(config), started -> NodeRun.stop(started, config));
+        try (Lifetime lifetime = new Lifetime(NodeRun.stopLimit(config))) {
+            Server server = NodeRun.start(loaded, lifetime);
             var out =
                     Objects.requireNonNull(spec, "set by picocli").commandLine().getOut();
             Banner.print(out, config, server, uri.withoutPassword(), startedNanos);

@@ -28,10 +28,13 @@ public final class BundledPostgres implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(BundledPostgres.class);
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(25);
     private static final Duration FAST_STOP_LIMIT = Duration.ofSeconds(12);
     private static final Duration IMMEDIATE_STOP_LIMIT = Duration.ofSeconds(4);
     private static final Duration LEAVE_LIMIT = Duration.ofSeconds(4);
     private static final Duration GRACE = Duration.ofSeconds(5);
+    /** Of the limit of a stop, beside the half that a fast one gets: an immediate one, and leaving. */
+    private static final int SHARES = 6;
 
     private final Options options;
     private final ExternalCommand commands;
@@ -113,16 +116,33 @@ public final class BundledPostgres implements AutoCloseable {
      * does not end when asked (a frozen process, for instance) is killed, which the WAL outlives.
      */
     public synchronized void stop() {
+        stop(STOP_LIMIT);
+    }
+
+    /** As {@link #stop()}, within another limit; one below three seconds is for who may be killed at once. */
+    public synchronized void stop(Duration limit) {
         OptionalLong postmaster = processes.postmaster(clusterFolder);
-        if (postmaster.isPresent() && !stop("fast", FAST_STOP_LIMIT)) {
-            LOG.warn("PostgreSQL (process {}) did not stop when asked; stopping it at once", postmaster.getAsLong());
-            stop("immediate", IMMEDIATE_STOP_LIMIT);
+        boolean frozen = postmaster.isPresent() && ServerProcesses.isFrozen(postmaster.getAsLong());
+        if (postmaster.isPresent() && !frozen) {
+            ask(postmaster.getAsLong(), limit);
         }
-        if (!processes.awaitNone(LEAVE_LIMIT)) {
+        if (frozen || !processes.awaitNone(atMost(limit.dividedBy(SHARES), LEAVE_LIMIT))) {
+            LOG.warn("PostgreSQL {}; killing it, which its WAL outlives", frozen ? "is frozen" : "does not stop");
             processes.kill();
             requireNone();
         }
         deleteStalePidFile();
+    }
+
+    private void ask(long postmaster, Duration limit) {
+        if (!stop("fast", atMost(limit.dividedBy(2), FAST_STOP_LIMIT))) {
+            LOG.warn("PostgreSQL (process {}) did not stop when asked; stopping it at once", postmaster);
+            stop("immediate", atMost(limit.dividedBy(SHARES), IMMEDIATE_STOP_LIMIT));
+        }
+    }
+
+    private static Duration atMost(Duration share, Duration limit) {
+        return share.compareTo(limit) < 0 ? share : limit;
     }
 
     /** Stops where needed and starts again on the same port; for tests of a store that goes and comes. */
@@ -197,7 +217,7 @@ public final class BundledPostgres implements AutoCloseable {
                 binaries.program("pg_ctl"),
                 verb,
                 "--wait",
-                "--timeout=" + limit.toSeconds(),
+                "--timeout=" + Math.max(1, limit.toSeconds()),
                 "--pgdata=" + clusterFolder));
         command.addAll(List.of(flags));
         return commands.tryRun(purpose, privileges.wrap(command), "", limit.plus(GRACE));

@@ -39,6 +39,17 @@ final class ServerProcesses {
         return recorded.isPresent() && runsIn(cluster, recorded.getAsLong()) ? recorded : OptionalLong.empty();
     }
 
+    /** Whether a process is stopped by a signal (SIGSTOP, a debugger): it answers nothing until it goes on. */
+    static boolean isFrozen(long pid) {
+        try {
+            String status = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+            char state = status.charAt(status.lastIndexOf(')') + 2);
+            return state == 'T' || state == 't';
+        } catch (IOException | IndexOutOfBoundsException e) {
+            return false; // gone meanwhile
+        }
+    }
+
     /** Waits until all have left. */
     boolean awaitNone(Duration limit) {
         return await(() -> alive().isEmpty(), limit);

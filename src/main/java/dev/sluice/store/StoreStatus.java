@@ -2,7 +2,7 @@ package dev.sluice.store;
 
 /**
  * Who wants to know how the connections to a store fare: logs, readiness, metrics. Called on any event loop; {@link
- * #up} and {@link #down} come in pairs, one for each connection.
+ * #up} and {@link #down}, or {@link #closed}, come in pairs, one for each connection.
  */
 public interface StoreStatus {
 
@@ -11,6 +11,11 @@ public interface StoreStatus {
 
     /** A connection that was up is lost. */
     void down(String reason);
+
+    /** A connection that was up was closed by its owner, who needs it no longer. */
+    default void closed() {
+        down("connections to the store are closed");
+    }
 
     /** A connection could not be made; {@link UnsafeStoreException} where the server must not be used. */
     void refused(Throwable error);

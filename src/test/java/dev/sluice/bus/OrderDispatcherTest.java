@@ -77,10 +77,12 @@ class OrderDispatcherTest {
     }
 
     private WriterEndpoint writer(Function<OrderBatch, Future<OutcomeBatch>> writing) throws Exception {
-        return get(WriterEndpoint.open(vertx, writers, WRITER, batch -> {
+        WriterEndpoint endpoint = get(WriterEndpoint.open(vertx, writers, WRITER, batch -> {
             messages.add(batch);
             return writing.apply(batch);
         }));
+        endpoint.join();
+        return endpoint;
     }
 
     /** Every order committed at the time that its quantity says: outcomes cannot be mixed up unseen. */
@@ -230,9 +232,10 @@ class OrderDispatcherTest {
         List<String> heard = new CopyOnWriteArrayList<>();
         for (String address : List.of("a", "b")) {
             get(WriterEndpoint.open(vertx, writers, address, batch -> {
-                heard.add(address);
-                return committed(batch);
-            }));
+                        heard.add(address);
+                        return committed(batch);
+                    }))
+                    .join();
         }
         OrderDispatcher dispatcher = dispatcher();
         for (int i = 0; i < 4; i++) {

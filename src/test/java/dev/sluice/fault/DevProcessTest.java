@@ -82,11 +82,12 @@ class DevProcessTest {
                 try (Load load = Load.start(ready.port())) {
                     load.awaitMore(300, End.COMMITTED);
                     long postmaster = postmasterPid();
+                    load.leaveWhenLetGo();
                     node.signal(signal);
-                    load.await("a refusal", () -> load.history.count(End.NOT_STORED) > 0);
+                    load.awaitLeft();
                     assertEquals(0, node.awaitExit(STOP_LIMIT_SECONDS), signal);
                     load.stop();
-                    assertEquals(0, load.history.count(End.RESET, End.HANG), "answers lost by " + signal);
+                    assertEquals(0, load.history.count(End.RESET, End.HANG), signal + " " + load.history.summary());
                     assertEquals(0, load.history.count(End.UNKNOWN), "all that was in flight is settled");
                     assertFalse(
                             ProcessHandle.of(postmaster)

@@ -30,6 +30,7 @@ final class Load implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private volatile int[] ports;
     private volatile boolean over;
+    private volatile boolean leaving;
 
     private Load(int... ports) {
         this.ports = ports;
@@ -51,6 +52,16 @@ final class Load implements AutoCloseable {
         ports = newPorts;
     }
 
+    /** From now on a client whose connection ends with an answer stays away, as behind a load balancer. */
+    void leaveWhenLetGo() {
+        leaving = true;
+    }
+
+    /** Waits until every client was let go by the end of an answer. */
+    void awaitLeft() {
+        await("the end of every connection", () -> threads.stream().noneMatch(Thread::isAlive));
+    }
+
     private void run(int number) {
         Random random = new Random(number);
         RawClient client = null;
@@ -65,6 +76,9 @@ final class Load implements AutoCloseable {
             if (answer == null || answer.isLast()) {
                 close(client);
                 client = null;
+                if (leaving) {
+                    return;
+                }
             }
             if (answer == null || answer.status() == 503) {
                 pause(20);

@@ -69,6 +69,10 @@ public final class TcpProxy implements AutoCloseable {
                 open.add(client);
                 open.add(server);
                 server.connect(target, 5_000);
+                if (listener.isClosed()) {
+                    cut();
+                    return;
+                }
                 start("up", () -> pass(client, server, false));
                 start("down", () -> pass(server, client, true));
             } catch (IOException ended) {

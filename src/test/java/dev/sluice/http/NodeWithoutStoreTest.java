@@ -25,7 +25,7 @@ class NodeWithoutStoreTest {
                 RawClient client = node.client();
                 RawClient admin = node.admin()) {
             int port = proxy.port();
-            assertEquals(201, client.post(TestOrders.document("before", 1, "1")).status());
+            warmUp(uri, client);
             proxy.close();
             Response refused = until(503, client, "away");
             assertEquals("not_stored", refused.code());

@@ -1,7 +1,6 @@
 package dev.sluice.load.verify;
 
 import dev.sluice.order.Fingerprint;
-import dev.sluice.order.StoredContent;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -31,6 +30,7 @@ public final class PostgresRows implements Source {
             FROM orders WHERE starts_with(client_order_id, $1)""";
 
     private final String uri;
+    private final Recomputed recomputed = new Recomputed();
 
     /** @param uri {@code postgresql://user:password@host:port/database}; only read, also from a standby */
     public PostgresRows(String uri) {
@@ -55,7 +55,7 @@ public final class PostgresRows implements Source {
     }
 
     /** A cursor lives in a transaction. */
-    private static Future<Void> stream(PgConnection connection, String prefix, Sink sink) {
+    private Future<Void> stream(PgConnection connection, String prefix, Sink sink) {
         return connection
                 .begin()
                 .compose(transaction -> connection
@@ -64,7 +64,7 @@ public final class PostgresRows implements Source {
                         .compose(done -> transaction.commit()));
     }
 
-    private static Future<Void> stream(PreparedStatement statement, String prefix, Sink sink) {
+    private Future<Void> stream(PreparedStatement statement, String prefix, Sink sink) {
         Promise<Void> end = Promise.promise();
         RowStream<Row> rows = statement.createStream(FETCH_ROWS, Tuple.of(prefix));
         rows.exceptionHandler(end::tryFail);
@@ -73,14 +73,14 @@ public final class PostgresRows implements Source {
         return end.future().eventually(() -> rows.close());
     }
 
-    private static void found(Row row, Sink sink) {
+    private void found(Row row, Sink sink) {
         sink.found(
                 Place.ROW, row.getUUID(0), row.getString(1), row.getString(2), content(row), stored(row.getBuffer(7)));
     }
 
-    private static @Nullable Fingerprint content(Row row) {
+    private @Nullable Fingerprint content(Row row) {
         try {
-            return StoredContent.fingerprint(row.getString(3), row.getString(4), row.getString(5), row.getString(6));
+            return recomputed.of(row.getString(3), row.getString(4), row.getString(5), row.getString(6));
         } catch (IllegalArgumentException e) {
             LOG.debug("row {} holds what no order does", row.getUUID(0), e);
             return null;

@@ -93,7 +93,11 @@ final class PgLane {
         closed = true;
         PgConnection current = connection;
         connection = null;
-        return current == null ? Future.succeededFuture() : current.close();
+        if (current == null) {
+            return Future.succeededFuture();
+        }
+        status.closed();
+        return current.close();
     }
 
     private void connected(PgConnection fresh) {

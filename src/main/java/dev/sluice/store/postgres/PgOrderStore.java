@@ -64,7 +64,22 @@ public final class PgOrderStore implements OrderStore {
                 .map(rows -> InsertStatement.result(rows.iterator().next()))
                 .compose(inserted -> inserted.rows() == batch.size()
                         ? Future.succeededFuture(allCommitted(batch.size(), inserted.committedAtMicros()))
-                        : decideOthers(lane, batch, inserted, deadline));
+                        : decideOthers(lane, batch, inserted, deadline))
+                .recover(error -> batch.size() == 1 && isRefusal(error)
+                        ? decideRefused(lane, batch.get(0), error, deadline)
+                        : Future.failedFuture(error));
+    }
+
+    private static boolean isRefusal(Throwable error) {
+        return error instanceof StoreFailure failure && failure.kind() == StoreFailure.Kind.REFUSED;
+    }
+
+    /** A row that stands outranks a constraint that came after it: the constraint is judged before the key. */
+    private static Future<List<Outcome>> decideRefused(PgLane lane, Order order, Throwable refusal, Deadline deadline) {
+        return find(lane, List.of(order.id()), deadline)
+                .compose(rows -> rows.isEmpty()
+                        ? Future.failedFuture(refusal)
+                        : Future.succeededFuture(List.of(against(rows.get(order.id()), order))));
     }
 
     private static List<Outcome> allCommitted(int orders, long committedAtMicros) {

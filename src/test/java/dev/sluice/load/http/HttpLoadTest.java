@@ -51,9 +51,14 @@ class HttpLoadTest {
 
     private static LoadResult run(BiConsumer<HttpServerRequest, String> handler, double rate, int batch)
             throws Exception {
+        return run(handler, rate, batch, Duration.ofSeconds(10));
+    }
+
+    private static LoadResult run(
+            BiConsumer<HttpServerRequest, String> handler, double rate, int batch, Duration timeout) throws Exception {
         try (StubServer server = new StubServer(handler)) {
             return run(new HttpLoadOptions(
-                    server.target(), settings(server.target(), rate, batch), List.of(), Duration.ofMillis(300), null));
+                    server.target(), settings(server.target(), rate, batch), List.of(), timeout, null));
         }
     }
 
@@ -99,7 +104,7 @@ class HttpLoadTest {
 
     @Test
     void aSilentServerIsGivenUp() throws Exception {
-        LoadResult result = run((request, body) -> {}, 0, 1);
+        LoadResult result = run((request, body) -> {}, 0, 1, Duration.ofMillis(300));
         assertEquals(result.counts().offered(), result.counts().errors());
         assertEquals(result.counts().offered(), result.answers().get("timeout"));
         assertTrue(result.counts().offered() >= 4);

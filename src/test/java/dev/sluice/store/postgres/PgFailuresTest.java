@@ -9,7 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sluice.embedded.TestPostgres;
 import dev.sluice.fault.TcpProxy;
 import dev.sluice.order.Order;
+import dev.sluice.order.Outcome;
 import dev.sluice.order.Outcome.Committed;
+import dev.sluice.order.Outcome.Conflict;
+import dev.sluice.order.Outcome.Replayed;
 import dev.sluice.store.StoreFailure;
 import dev.sluice.store.StoreFailure.Kind;
 import dev.sluice.store.TestOrders;
@@ -42,6 +45,21 @@ class PgFailuresTest {
     }
 
     @Test
+    void aRowThatStandsOutranksAConstraintThatCameAfterIt() {
+        try (PgRig rig = PgRig.up(PgRig.options(uri))) {
+            Order order = TestOrders.order("k");
+            rig.insert(List.of(order), AMPLE_MS);
+            rig.execute("alter table orders add constraint none check (false) not valid");
+            assertInstanceOf(
+                    Replayed.class, rig.insert(List.of(order), AMPLE_MS).get(0));
+            assertInstanceOf(
+                    Conflict.class,
+                    rig.insert(List.of(TestOrders.order("k", 2)), AMPLE_MS).get(0));
+            assertEquals(Kind.REFUSED, rig.failureOf(List.of(TestOrders.order("new")), AMPLE_MS));
+        }
+    }
+
+    @Test
     void theServersOwnTimeoutsStoreNothing() throws Exception {
         try (PgRig rig = PgRig.up(PgRig.withTimeouts(uri, 100, 30_000))) {
             rig.stall();
@@ -63,26 +81,28 @@ class PgFailuresTest {
     @Test
     void whatWasGivenUpMayStillAppear() {
         try (PgRig rig = PgRig.up(PgRig.options(uri))) {
+            rig.insert(TestOrders.many("prepared", 1), AMPLE_MS);
             rig.stall();
             assertEquals(Kind.UNKNOWN, rig.failureOf(TestOrders.many("k", 2), 100));
             rig.resume();
             rig.await(
                     "the late commit",
-                    () -> rig.sql("select count(*)::text from orders").equals("2"));
+                    () -> rig.sql("select count(*)::text from orders").equals("3"));
         }
     }
 
-    /** The whole point of closing a connection that passed its deadline: nobody queues behind it. */
     @Test
-    void nothingIsSentIntoAConnectionThatPassedItsDeadline() {
+    void nothingIsSentIntoAConnectionThatPassedItsDeadlineAndItIsClosed() {
         try (PgRig rig = PgRig.up(PgRig.options(uri))) {
-            for (int round = 0; round < 10; round++) {
-                rig.stall();
-                assertEquals(Kind.UNKNOWN, rig.failureOf(TestOrders.many("stuck" + round, 1), 50));
-                Supplier<?> next = rig.insertLater(TestOrders.many("next" + round, 1), AMPLE_MS);
-                rig.resume();
-                assertInstanceOf(Committed.class, ((List<?>) next.get()).get(0));
-            }
+            rig.insert(TestOrders.many("prepared", 1), AMPLE_MS);
+            rig.execute("alter table orders add constraint slow check (client_order_id <> 'stuck0' or"
+                    + " pg_sleep(0.5)::text = '')");
+            List<Outcome> next = rig.insertWhenFailed(TestOrders.many("stuck", 1), 50, TestOrders.many("next", 1));
+            assertInstanceOf(Committed.class, next.get(0));
+            rig.await(
+                    "the stuck connection is closed, one took its place",
+                    () -> rig.connections() == 2 && rig.connectionsAtServer().equals("2"));
+            assertEquals(1, rig.downs());
         }
     }
 

@@ -129,6 +129,18 @@ final class PgRig implements OrderStoreContract.Rig, StoreStatus {
         return () -> onLoop(promise::future);
     }
 
+    /** The second goes in the very moment in which the first fails. */
+    List<Outcome> insertWhenFailed(List<Order> first, long deadlineMs, List<Order> second) {
+        return onLoop(() -> store.insert(first, Deadline.after(System.nanoTime(), deadlineMs))
+                .recover(failed -> store.insert(second, Deadline.after(System.nanoTime(), LIMIT_MS))));
+    }
+
+    /** How many connections of this kind the server has for this database. */
+    String connectionsAtServer() {
+        return sql("select count(*)::text from pg_stat_activity where datname = current_database()"
+                + " and application_name = 'sluice'");
+    }
+
     StoreFailure.Kind failureOf(List<Order> sorted, long deadlineMs) {
         try {
             List<Outcome> outcomes = insert(sorted, deadlineMs);

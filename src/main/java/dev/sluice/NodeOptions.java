@@ -33,6 +33,9 @@ record NodeOptions(SluiceConfig config) {
                 http.initialLineBytesMax(),
                 http.idleTimeoutMs(),
                 http.connectionsMax(),
+                http.bodyBufferBytesMax(),
+                http.serverTiming(),
+                http.accessLog(),
                 bulk());
     }
 

@@ -50,6 +50,7 @@ public final class OrderDispatcher {
     private static final Outcome NO_WRITER = new Outcome.NotStored("no writer is running");
     private static final Outcome TOO_MANY = new Outcome.NotStored("too many orders are waiting for a writer");
 
+    private static final Outcome NO_ANSWER = new Outcome.Unknown("the writer did not answer");
     private static final Outcome MISFIT = new Outcome.Unknown("the writer's answer does not fit the message");
 
     private final Context context;
@@ -65,6 +66,8 @@ public final class OrderDispatcher {
     private long outstandingBytes;
     private int messages;
     private int retryAfterSeconds = 1;
+    private int waitMicros;
+    private int storeMicros;
 
     public OrderDispatcher(
             Context context, WriterDirectory writers, String lookupAddress, Limits limits, Metrics metrics) {
@@ -87,6 +90,7 @@ public final class OrderDispatcher {
         if (outstanding >= limits.outstandingMax()
                 || outstandingBytes + order.weightBytes() > limits.outstandingBytesMax()) {
             metrics.refused().of(Bound.BUS_OUTSTANDING).increment();
+            timed(0, 0);
             return Future.succeededFuture(TOO_MANY);
         }
         outstanding++;
@@ -123,6 +127,21 @@ public final class OrderDispatcher {
         return retryAfterSeconds;
     }
 
+    /** How long the orders being settled waited in the writer; to be read when {@link #submit} completes. */
+    public int waitMicros() {
+        return waitMicros;
+    }
+
+    /** How long the store took over the orders being settled; to be read when {@link #submit} completes. */
+    public int storeMicros() {
+        return storeMicros;
+    }
+
+    private void timed(int waitMicros, int storeMicros) {
+        this.waitMicros = waitMicros;
+        this.storeMicros = storeMicros;
+    }
+
     private void sendTurn(Lane lane) {
         List<Waiting> sending = turns.getOrDefault(lane, List.of());
         turns.put(lane, new ArrayList<>());
@@ -152,12 +171,14 @@ public final class OrderDispatcher {
             return;
         }
         retryAfterSeconds = outcomes.retryAfterSeconds();
+        timed(outcomes.waitMicros(), outcomes.storeMicros());
         for (int i = 0; i < waiting.size(); i++) {
             settle(waiting.get(i), outcomes.outcomes().get(i));
         }
     }
 
     private void settleAll(List<Waiting> waiting, Outcome outcome) {
+        timed(0, 0);
         waiting.forEach(one -> settle(one, outcome));
     }
 
@@ -174,7 +195,7 @@ public final class OrderDispatcher {
             return NO_WRITER;
         }
         metrics.refused().of(Bound.BUS_DEADLINE).increment();
-        return new Outcome.Unknown("the writer did not answer: " + error.getMessage());
+        return NO_ANSWER;
     }
 
     /** The stored order of that account and id; fails where the stores did not answer. */

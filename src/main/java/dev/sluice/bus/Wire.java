@@ -35,8 +35,10 @@ public final class Wire {
             (out, batch) -> {
                 out.writeList(batch.outcomes(), outcome -> writeOutcome(out, outcome));
                 out.writeInt(batch.retryAfterSeconds());
+                out.writeInt(batch.waitMicros());
+                out.writeInt(batch.storeMicros());
             },
-            in -> new OutcomeBatch(in.readList(Wire::readOutcome), in.readInt()));
+            in -> new OutcomeBatch(in.readList(Wire::readOutcome), in.readInt(), in.readInt(), in.readInt()));
 
     static final WireCodec<Lookup> LOOKUP = new WireCodec<>(
             Lookup.class,

@@ -47,6 +47,15 @@ record Answer(
         return new Answer(status, NDJSON, lines, null, false, retryAfterSeconds, null, false);
     }
 
+    static Answer page(CharSequence mediaType, Buffer body) {
+        return new Answer(200, mediaType, body, null, false, 0, null, false);
+    }
+
+    /** The client has the page already. */
+    static Answer notModified(CharSequence mediaType) {
+        return new Answer(304, mediaType, Buffer.buffer(0), null, false, 0, null, false);
+    }
+
     static Answer problem(Problem problem) {
         return problem(problem, 0);
     }

@@ -2,6 +2,7 @@ package dev.sluice.http;
 
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ final class RequestHead {
     private static final String JSON = "application/json";
     private static final String NDJSON = "application/x-ndjson";
     private static final String PLAIN_BODY = "Send the body without Content-Encoding.";
+    private static final int LEFT_BYTES_MAX = 64 * 1024;
     private static final CharSequence EXPECT = HttpHeaders.createOptimized("Expect");
 
     private RequestHead() {}
@@ -83,9 +85,27 @@ final class RequestHead {
         return contentLength != null && contentLength.length() > 4 && Long.parseLong(contentLength) > bytesMax;
     }
 
-    /** Lets a client that asked first send its body. */
+    /** Whether the one header that HTTP/1.1 demands is missing. */
+    static boolean lacksHost(HttpServerRequest request) {
+        return request.getHeader(HttpHeaders.HOST) == null && request.version() == HttpVersion.HTTP_1_1;
+    }
+
+    /**
+     * Whether an answer now would leave a body behind that is long, endless or perhaps never sent: reading on could
+     * take for a request what is a body, or for ever.
+     */
+    static boolean leavesBodyBehind(HttpServerRequest request) {
+        if (request.isEnded()) {
+            return false;
+        }
+        return request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null
+                || request.getHeader(EXPECT) != null
+                || announcesMore(request.getHeader(HttpHeaders.CONTENT_LENGTH), LEFT_BYTES_MAX);
+    }
+
+    /** Lets a client that asked first send its body; one of HTTP/1.0 cannot ask. */
     static void continueIfExpected(HttpServerRequest request) {
-        if ("100-continue".equalsIgnoreCase(request.getHeader(EXPECT))) {
+        if ("100-continue".equalsIgnoreCase(request.getHeader(EXPECT)) && request.version() == HttpVersion.HTTP_1_1) {
             request.response().writeContinue().onFailure(gone -> {});
         }
     }

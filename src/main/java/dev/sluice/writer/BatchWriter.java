@@ -44,6 +44,7 @@ public final class BatchWriter {
     private final CommitRate rate;
 
     private int inFlight;
+    private long settledSentNanos;
 
     public BatchWriter(OrderStore store, WriterOptions options, Metrics metrics, LongSupplier nanoClock) {
         this.store = store;
@@ -54,6 +55,7 @@ public final class BatchWriter {
         this.policy = new FlushPolicy(options.inFlightMax(), options.fillMin());
         this.outage = new Outage(TimeUnit.MILLISECONDS.toNanos(options.waitMaxMs()));
         this.rate = new CommitRate(nanoClock.getAsLong());
+        this.settledSentNanos = nanoClock.getAsLong();
     }
 
     /** Takes the orders of one message, all of one lane; the result has each one's outcome, in their order, and never fails. */
@@ -114,9 +116,11 @@ public final class BatchWriter {
 
     private void send(Batch<PendingOrder> batch, long oldestNanos) {
         List<Order> orders = batch.leaders().stream().map(PendingOrder::order).toList();
+        long sentNanos = nanoClock.getAsLong();
         Bisection.insert(store, orders, Deadline.after(oldestNanos, options.deadlineMs()))
                 .onComplete(result -> {
                     rate.committed(orders.size());
+                    settledSentNanos = sentNanos;
                     settle(batch, result.succeeded() ? result.result() : unforeseen(orders.size(), result.cause()));
                     next(batch, oldestNanos);
                 });
@@ -158,6 +162,11 @@ public final class BatchWriter {
     /** When a refused order may be tried again, from backlog and commit rate; seconds, at least 1. */
     public int retryAfterSeconds() {
         return rate.retryAfterSeconds(buffer.size(), outage.awayNanos(nanoClock.getAsLong()));
+    }
+
+    /** When the batch that is being settled was sent; to be read when {@link #accept} completes. */
+    public long settledSentNanos() {
+        return settledSentNanos;
     }
 
     /** Orders waiting. */

@@ -33,7 +33,8 @@ final class ScriptedNode {
     /** Without a writer. */
     ScriptedNode(BulkOptions bulk) throws Exception {
         Wire.register(vertx);
-        IntakeOptions options = new IntakeOptions("127.0.0.1", 0, 65_536, DEADLINE_MS, 8_192, 4_096, 60_000, 100, bulk);
+        IntakeOptions options = new IntakeOptions(
+                "127.0.0.1", 0, 65_536, DEADLINE_MS, 8_192, 4_096, 60_000, 100, 67_108_864, false, false, bulk);
         OrderDispatcher.Limits limits = new OrderDispatcher.Limits(BUS_DEADLINE_MS, 20_000, 1L << 26, 256);
         IntakeVerticle intake = new IntakeVerticle(
                 "0",
@@ -53,7 +54,8 @@ final class ScriptedNode {
                             batch.lane() == Lane.BULK ? batch.orders().size() : 0);
                     return script.apply(batch);
                 })
-                .await(10, TimeUnit.SECONDS);
+                .await(10, TimeUnit.SECONDS)
+                .join();
     }
 
     void close() throws Exception {

@@ -98,7 +98,8 @@ public final class PgOrderStore implements OrderStore {
 
     /** The insert has committed by now: a look-up that fails leaves only the orders open that it was to decide. */
     private static Outcome undecided(Throwable error) {
-        return new Outcome.Unknown("its key is taken, and the look-up failed: " + error.getMessage());
+        String reason = error instanceof StoreFailure failure ? failure.reason() : "the store failed";
+        return new Outcome.Unknown("its key is taken, and the look-up failed: " + reason);
     }
 
     private static List<Outcome> outcomes(

@@ -23,7 +23,7 @@ final class SqlStates {
         if (error instanceof PgException pg) {
             return new StoreFailure(kindOf(pg.getSqlState(), pg.getSeverity()), describe(pg));
         }
-        return StoreFailure.unknown("connection to PostgreSQL lost: " + error.getMessage());
+        return StoreFailure.unknown("the connection to PostgreSQL was lost");
     }
 
     /** The severity comes in the server's language: what is not plainly an error of the statement is left open. */

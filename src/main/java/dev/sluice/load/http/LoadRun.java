@@ -178,25 +178,17 @@ final class LoadRun {
     /** A response is complete. */
     void answered(LoadConnection connection) {
         record.answered(connection.shipment(), connection.response(), clock.now());
-        settle(connection.shipment());
-    }
-
-    private void settle(Shipment shipment) {
-        for (int i = 0; i < shipment.size(); i++) {
-            feed.settled(shipment.kind(i), shipment.number(i));
-        }
+        feed.settled(connection.shipment());
     }
 
     /** A connection ended, with a request on its way or without. */
     void closed(LoadConnection connection, boolean lost) {
         if (lost) {
             record.lost(connection.shipment(), connection.isTimedOut() ? "timeout" : "lost");
-            settle(connection.shipment());
+            feed.settled(connection.shipment());
         }
         idle.remove(connection);
-        if (phase != Phase.OVER) {
-            reconnect(connection);
-        }
+        reconnect(connection);
     }
 
     private void reconnect(LoadConnection connection) {
@@ -213,11 +205,10 @@ final class LoadRun {
     /** Looks at the clock: what is due leaves, what is late is given up, and the phase moves on. */
     private void look(long now) {
         advance(now);
-        if (phase == Phase.OVER) {
-            return;
+        if (phase != Phase.OVER) {
+            send(now);
+            planLook(now);
         }
-        send(now);
-        planLook(now);
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // there is always the next one
@@ -276,21 +267,23 @@ final class LoadRun {
     }
 
     private void finish() {
-        phase = Phase.OVER;
         try {
             record.close();
             result.complete(record.result(clock, schedule, lag, stopwatch));
+            end();
         } catch (Exception e) {
             fail(e);
         }
-        connections.forEach(LoadConnection::close);
-        connector.close();
     }
 
     /** Ends the run without a result. */
     private void fail(Throwable error) {
-        phase = Phase.OVER;
         result.completeExceptionally(error);
+        end();
+    }
+
+    private void end() {
+        phase = Phase.OVER;
         connections.forEach(LoadConnection::close);
         connector.close();
     }

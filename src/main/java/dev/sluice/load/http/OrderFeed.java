@@ -54,8 +54,14 @@ final class OrderFeed {
         return (int) Math.min(remembered, REMEMBERED);
     }
 
-    /** A new order is no longer on its way: it may come again. */
-    void settled(OrderKind kind, long number) {
+    /** The orders are no longer on their way: the new ones among them may come again. */
+    void settled(Shipment shipment) {
+        for (int i = 0; i < shipment.size(); i++) {
+            settled(shipment.kind(i), shipment.number(i));
+        }
+    }
+
+    private void settled(OrderKind kind, long number) {
         if (kind == OrderKind.FRESH && replayShare > 0) {
             earlier[(int) (remembered++ % REMEMBERED)] = number;
         }

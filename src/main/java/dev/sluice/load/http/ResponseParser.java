@@ -1,6 +1,5 @@
 package dev.sluice.load.http;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -168,9 +167,9 @@ final class ResponseParser {
     private void statusLine(byte[] bytes, int from, int to) throws ProtocolException {
         boolean http = to - from >= 12 && bytes[from] == 'H' && bytes[from + 4] == '/' && bytes[from + 8] == ' ';
         if (!http) {
-            throw new ProtocolException("not HTTP: " + text(bytes, from, Math.min(to, from + 40)));
+            throw new ProtocolException("not HTTP: " + AsciiBytes.text(bytes, from, Math.min(to, from + 40)));
         }
-        status = (int) number(bytes, from + 9, from + 12);
+        status = (int) AsciiBytes.number(bytes, from + 9, from + 12);
         closes = bytes[from + 7] == '0';
         part = Part.HEADERS;
     }
@@ -195,33 +194,35 @@ final class ResponseParser {
     private void known(byte[] bytes, int name, int nameBytes, int from, int to) throws ProtocolException {
         switch (nameBytes) {
             case 8 -> location(bytes, name, from, to);
-            case 10 -> closes |= is(bytes, name, "connection") && is(bytes, from, to, "close");
+            case 10 -> closes |= AsciiBytes.is(bytes, name, "connection") && AsciiBytes.is(bytes, from, to, "close");
             case 11 -> retryAfter(bytes, name, from, to);
             case 14 -> contentLength(bytes, name, from, to);
-            case 17 -> chunked |= is(bytes, name, "transfer-encoding") && is(bytes, from, to, "chunked");
-            case 19 -> replayed |= is(bytes, name, "idempotent-replayed") && is(bytes, from, to, "true");
+            case 17 ->
+                chunked |= AsciiBytes.is(bytes, name, "transfer-encoding") && AsciiBytes.is(bytes, from, to, "chunked");
+            case 19 ->
+                replayed |= AsciiBytes.is(bytes, name, "idempotent-replayed") && AsciiBytes.is(bytes, from, to, "true");
             default -> {}
         }
     }
 
     /** Ends in the order's id. */
     private void location(byte[] bytes, int name, int from, int to) {
-        if (readsOrderId && to - from >= UUID_CHARS && is(bytes, name, "location")) {
-            orderId = text(bytes, to - UUID_CHARS, to);
+        if (readsOrderId && to - from >= UUID_CHARS && AsciiBytes.is(bytes, name, "location")) {
+            orderId = AsciiBytes.text(bytes, to - UUID_CHARS, to);
         }
     }
 
     /** A date is taken for "not at once". */
     private void retryAfter(byte[] bytes, int name, int from, int to) {
-        if (is(bytes, name, "retry-after")) {
+        if (AsciiBytes.is(bytes, name, "retry-after")) {
             boolean digits = to > from && to - from < 6 && bytes[from] >= '0' && bytes[to - 1] <= '9';
-            retryAfterSeconds = digits ? Integer.parseInt(text(bytes, from, to)) : 1;
+            retryAfterSeconds = digits ? Integer.parseInt(AsciiBytes.text(bytes, from, to)) : 1;
         }
     }
 
     private void contentLength(byte[] bytes, int name, int from, int to) throws ProtocolException {
-        if (is(bytes, name, "content-length")) {
-            remaining = number(bytes, from, to);
+        if (AsciiBytes.is(bytes, name, "content-length")) {
+            remaining = AsciiBytes.number(bytes, from, to);
         }
     }
 
@@ -246,43 +247,10 @@ final class ResponseParser {
             size = size * 16 + Character.digit(bytes[at++], 16);
         }
         if (at == from || at - from > 8) {
-            throw new ProtocolException("no chunk size: " + text(bytes, from, Math.min(to, from + 40)));
+            throw new ProtocolException("no chunk size: " + AsciiBytes.text(bytes, from, Math.min(to, from + 40)));
         }
         remaining = size;
         part = size == 0 ? Part.TRAILERS : Part.CHUNK;
-    }
-
-    private static long number(byte[] bytes, int from, int to) throws ProtocolException {
-        long number = 0;
-        for (int i = from; i < to; i++) {
-            if (bytes[i] < '0' || bytes[i] > '9') {
-                throw new ProtocolException("no number: " + text(bytes, from, to));
-            }
-            number = number * 10 + bytes[i] - '0';
-        }
-        if (from == to || to - from > 12) {
-            throw new ProtocolException("no number: " + text(bytes, from, to));
-        }
-        return number;
-    }
-
-    private static boolean is(byte[] bytes, int from, int to, String lower) {
-        return to - from == lower.length() && is(bytes, from, lower);
-    }
-
-    private static boolean is(byte[] bytes, int from, String lower) {
-        for (int i = 0; i < lower.length(); i++) {
-            int b = bytes[from + i];
-            int folded = b >= 'A' && b <= 'Z' ? b | 0x20 : b;
-            if (folded != lower.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static String text(byte[] bytes, int from, int to) {
-        return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
     }
 
     int status() {

@@ -180,7 +180,7 @@ def durability(target):
 def facts(name, target, options):
     """What a result names beside its figures."""
     flags = " ".join(f"--{key.replace('_', '-')} {value}" for key, value in sorted(vars(options).items())
-                     if value is not None and key not in ("out", "postgres_uri"))
+                     if value not in (None, False) and key not in ("out", "postgres_uri"))
     return {"scenario": name, "commit": commit(), "date": time.strftime("%Y-%m-%d"), "machine": machine(),
             "java": java(), "durability": durability(target), "command": f"loadtest/{name} {flags}"}
 

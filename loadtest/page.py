@@ -10,7 +10,7 @@ STYLE = """
         --s0: #6aa9ff; --s1: #ffad5c; --s2: #ff8a80; --s3: #81c784; --s4: #c79bf2; } }
 body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 960px;
        margin: 2rem auto; padding: 0 1rem; }
-table { border-collapse: collapse; margin: 1rem 0; } td, th { padding: .25rem .8rem; text-align: right;
+table { border-collapse: collapse; margin: 1rem 0; display: block; overflow-x: auto; } td, th { padding: .25rem .6rem; text-align: right;
        border-bottom: 1px solid var(--rule); } td:first-child, th:first-child { text-align: left; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0 1rem; color: var(--soft); } dd { margin: 0; }
 svg { width: 100%; height: auto; } svg text { font: 12px system-ui, sans-serif; fill: var(--soft); }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tag prefix of its client order ids
  * @param startedAt of the measured part
- * @param seconds the measured part took
+ * @param seconds the measured part took; in the open model until its last answer
  * @param answers orders by what was heard of them: {@code 201}, {@code 422:order_refused}, {@code lost}
  * @param curve latency by percentile
  * @param timeline the run over time

@@ -6,7 +6,8 @@ package dev.sluice.load;
  * that wait in its latency.
  *
  * <p>A request that could not leave within {@link #SKIP_NANOS} of its time never does, and is counted: what waits in
- * the client is bounded by rate × that time, and needs no memory.
+ * the client is bounded by rate × that time, and needs no memory. What warm-up left behind is dropped when the measured
+ * part begins: it must not answer for a server that was still cold.
  */
 public final class OpenSchedule implements Schedule {
 
@@ -45,7 +46,7 @@ public final class OpenSchedule implements Schedule {
 
     @Override
     public boolean isDue(long nowNanos) {
-        while (hasNext() && nowNanos - nextNanos > SKIP_NANOS) {
+        while (hasNext() && (nowNanos - nextNanos > SKIP_NANOS || isLeftOver(nowNanos))) {
             skipped += countsIfMeasured();
             advance();
         }
@@ -84,6 +85,10 @@ public final class OpenSchedule implements Schedule {
 
     private boolean hasNext() {
         return nextNanos - endNanos < 0;
+    }
+
+    private boolean isLeftOver(long nowNanos) {
+        return nextNanos - measuredFromNanos < 0 && nowNanos - measuredFromNanos >= 0;
     }
 
     private int countsIfMeasured() {

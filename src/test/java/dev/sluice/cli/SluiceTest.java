@@ -51,13 +51,9 @@ class SluiceTest {
 
     @Test
     void aMistypedLineIsUsageAndSuggests() {
-<<<<<<< HEAD
         assertUsage(
                 "sluice: no such verb 'vershun'; did you mean version or serve or verify?\nTry: sluice --help\n",
                 "vershun");
-=======
-        assertUsage("sluice: no such verb 'vershun'; did you mean version?\nTry: sluice --help\n", "vershun");
->>>>>>> wip-tests
         assertUsage("sluice: no such verb 'shw'; did you mean show?\nTry: sluice config --help\n", "config", "shw");
         assertUsage(
                 "sluice: no such option '--http-prt'; did you mean --http-port?\nTry: sluice config check --help\n",

@@ -107,7 +107,7 @@ class LoadAndVerifyTest {
         assertEquals(200.0, (double) counts.replayed(), 70.0);
         Verdict verdict = verify();
         assertEquals(Map.of(), verdict.counts());
-        assertEquals(1_200, verdict.sent());
+        assertTrue(verdict.sent() >= counts.offered(), "and what was sent to warm up");
         assertEquals(0, verdict.unanswered());
         assertEquals(Long.parseLong(TestPostgres.queryText(uri, "SELECT count(*) FROM orders")), verdict.rows());
     }

@@ -66,12 +66,16 @@ class OpenScheduleTest {
     @Test
     void warmUpIsSentAndNotCounted() {
         OpenSchedule schedule = new OpenSchedule(10, START, START + SECOND, START + 2 * SECOND);
-        for (int i = 0; i < 20; i++) {
-            assertTrue(schedule.isDue(START + 3 * SECOND));
-            schedule.take(START + 3 * SECOND);
+        long stalledUntil = START + SECOND / 2;
+        for (int i = 0; i < 6; i++) {
+            assertTrue(schedule.isDue(stalledUntil));
+            schedule.take(stalledUntil);
         }
-        assertTrue(schedule.isOver(START + 3 * SECOND));
-        assertEquals(10, schedule.late());
+        assertEquals(0, schedule.late());
+        assertTrue(schedule.isDue(START + 2 * SECOND));
+        assertEquals(START + SECOND, schedule.take(START + 2 * SECOND), "what warm-up left behind is dropped");
+        assertEquals(0, schedule.skipped());
+        assertEquals(1, schedule.late());
     }
 
     @Test

@@ -28,6 +28,7 @@ final class RunRecord implements Answers.Sink {
     private Tally tally = new Tally(0, 0);
     private Shipment shipment = new Shipment(0);
     private boolean anyAcknowledged;
+    private long lastAnswerNanos;
 
     RunRecord(LoadSettings settings, String tag, OrderTemplates templates, @Nullable HistoryWriter history) {
         this.settings = settings;
@@ -82,6 +83,7 @@ final class RunRecord implements Answers.Sink {
             missing();
         }
         if (anyAcknowledged && of.measured) {
+            lastAnswerNanos = nowNanos;
             tally.latency(nowNanos - of.intendedNanos);
         }
     }
@@ -142,7 +144,7 @@ final class RunRecord implements Answers.Sink {
                 settings,
                 tag,
                 clock.startedAt(),
-                clock.measuredNanos() / 1e9,
+                seconds(clock),
                 tally.counts(schedule.late(), schedule.skipped() * settings.batch()),
                 tally.latency(),
                 tally.answers(),
@@ -150,6 +152,13 @@ final class RunRecord implements Answers.Sink {
                 tally.timeline(),
                 client,
                 invalid(client, lag.keptUp(clock.measuredNanos())));
+    }
+
+    /** What an open run sent in time and heard of later took that long too, or the rate would be one it never had. */
+    private double seconds(RunClock clock) {
+        long answeredNanos = lastAnswerNanos - clock.measuredFromNanos();
+        boolean longer = settings.isOpen() && tally.acknowledged() > 0 && answeredNanos > clock.measuredNanos();
+        return (longer ? answeredNanos : clock.measuredNanos()) / 1e9;
     }
 
     private @Nullable String invalid(Client client, boolean keptUp) {

@@ -47,7 +47,7 @@ public final class Bisection {
     /** An error that no store foresaw leaves open what happened. */
     private static Outcome outcomeOf(Throwable error) {
         if (!(error instanceof StoreFailure failure)) {
-            LOG.error("a store failed in a way that it does not declare", error);
+            LOG.warn("a store failed in a way that it does not declare: {}", error.toString());
             return new Outcome.Unknown("the store failed");
         }
         return switch (failure.kind()) {

@@ -3,6 +3,7 @@ package dev.sluice;
 import dev.sluice.admin.AdminOptions;
 import dev.sluice.bus.OrderDispatcher;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.http.BulkOptions;
 import dev.sluice.http.IntakeOptions;
 import dev.sluice.store.postgres.PgOptions;
 import dev.sluice.writer.WriterOptions;
@@ -12,6 +13,9 @@ record NodeOptions(SluiceConfig config) {
 
     /** Shares of the store deadline, in percent: an order that waits longer unsent is refused while that is still true. */
     private static final int WAIT_SHARE = 30;
+
+    /** A bulk order that took longer is a sign to send fewer; well below the share that it may wait. */
+    private static final int TIMELY_SHARE = 10;
 
     /** Above the time that a statement gets in the worst case lies the deadline that closes the connection. */
     private static final int STATEMENT_SHARE = 60;
@@ -28,7 +32,30 @@ record NodeOptions(SluiceConfig config) {
                 http.headerBytesMax(),
                 http.initialLineBytesMax(),
                 http.idleTimeoutMs(),
-                http.connectionsMax());
+                http.connectionsMax(),
+                http.bodyBufferBytesMax(),
+                http.serverTiming(),
+                http.accessLog(),
+                bulk());
+    }
+
+    /**
+     * A bulk request keeps the writers busy: one batch more than they have in flight. All intakes together stay below
+     * the half of the writers' buffers that bulk orders may fill.
+     */
+    private BulkOptions bulk() {
+        int cores = Runtime.getRuntime().availableProcessors();
+        long writers = config.writer().instances().resolve(cores);
+        long busy =
+                writers * (config.writer().inFlightMax() + 1) * config.writer().batchMax();
+        long room = writers
+                * config.writer().bufferMax()
+                / 2
+                / config.http().instances().resolve(cores);
+        int outstanding =
+                (int) Math.max(1, Math.min(Math.min(busy, room), config.bus().outstandingMax() / 2));
+        return BulkOptions.of(
+                outstanding, shareOfDeadline(TIMELY_SHARE), config.http().deadlineMs());
     }
 
     OrderDispatcher.Limits dispatcher() {

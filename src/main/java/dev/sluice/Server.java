@@ -44,9 +44,6 @@ public final class Server {
 
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
-    /** How long a start waits for a store. */
-    public static final long STORE_WAIT_MS = 30_000;
-
     /** Of the shutdown deadline, for writers and stores once the intake is quiet or given up. */
     private static final long CLOSE_MS = 2_000;
 
@@ -102,7 +99,11 @@ public final class Server {
         if (begun.compareAndSet(false, true)) {
             begin().onComplete(started);
         }
-        return started.future().recover(error -> stop().transform(ignored -> Future.failedFuture(error)));
+        Promise<Void> result = Promise.promise(); // bound to no event loop: after stop() there is none
+        started.future()
+                .onSuccess(result::complete)
+                .onFailure(error -> stop().onComplete(stopped -> result.fail(error)));
+        return result.future();
     }
 
     private Future<Void> begin() {
@@ -166,7 +167,7 @@ public final class Server {
         return postgres.first()
                 .compose(answers -> deployments.writerJoined())
                 .<Void>mapEmpty()
-                .timeout(STORE_WAIT_MS, TimeUnit.MILLISECONDS)
+                .timeout(config.store().startWaitMs(), TimeUnit.MILLISECONDS)
                 .recover(error -> {
                     boolean timedOut = error instanceof java.util.concurrent.TimeoutException;
                     return Future.failedFuture(
@@ -253,6 +254,11 @@ public final class Server {
     }
 
     private Future<Void> pause(long ms) {
-        return ms == 0 ? Future.succeededFuture() : vertx.timer(ms).mapEmpty();
+        if (ms == 0) {
+            return Future.succeededFuture();
+        }
+        Promise<Void> passed = Promise.promise(); // bound to no event loop: what follows outlives them
+        vertx.setTimer(ms, id -> passed.complete());
+        return passed.future();
     }
 }

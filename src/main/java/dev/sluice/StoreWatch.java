@@ -1,14 +1,13 @@
 package dev.sluice;
 
 import dev.sluice.admin.Readiness;
+import dev.sluice.log.Incident;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.store.StoreStatus;
 import dev.sluice.store.UnsafeStoreException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -17,18 +16,14 @@ import org.slf4j.LoggerFactory;
  */
 final class StoreWatch implements StoreStatus {
 
-    private static final Logger LOG = LoggerFactory.getLogger(StoreWatch.class);
-
+    private final Incident outage =
+            new Incident(LoggerFactory.getLogger(StoreWatch.class), "PostgreSQL", System::nanoTime);
+    private final Promise<Void> first = Promise.promise();
     private final Readiness.Condition readiness;
     private final Metrics metrics;
-    private final Promise<Void> first = Promise.promise();
 
     private int connections;
-    private boolean everUp;
-    private boolean away = true;
-    private boolean told;
-    private long attempts;
-    private long awaySinceNanos = System.nanoTime();
+    private boolean wasUp;
     private String lastRefusal = "not tried yet";
 
     StoreWatch(Readiness.Condition readiness, Metrics metrics) {
@@ -54,16 +49,11 @@ final class StoreWatch implements StoreStatus {
     @Override
     public synchronized void up() {
         connections++;
-        if (everUp) {
+        if (wasUp) {
             metrics.postgresReconnects().increment();
         }
-        if (away && told) {
-            LOG.info("PostgreSQL answers again after {} s, {} attempts", awaySeconds(), attempts);
-        }
-        everUp = true;
-        away = false;
-        told = false;
-        attempts = 0;
+        wasUp = true;
+        outage.over();
         metrics.postgresUp().set(true);
         readiness.holds();
         first.tryComplete();
@@ -73,30 +63,24 @@ final class StoreWatch implements StoreStatus {
     public synchronized void down(String reason) {
         connections--;
         if (connections == 0) {
-            away = true;
-            awaySinceNanos = System.nanoTime();
-            metrics.postgresUp().set(false);
-            readiness.fails(reason);
+            away(reason);
         }
     }
 
     @Override
     public synchronized void refused(Throwable error) {
-        attempts++;
         lastRefusal = String.valueOf(error.getMessage());
         if (error instanceof UnsafeStoreException) {
             first.tryFail(error);
         }
-        if (away && !told) {
-            told = true;
-            LOG.warn("PostgreSQL cannot be used, trying on: {}", lastRefusal);
-            readiness.fails(lastRefusal);
-        } else {
-            LOG.debug("PostgreSQL cannot be used: {}", lastRefusal);
+        if (connections == 0) {
+            away(lastRefusal);
         }
     }
 
-    private long awaySeconds() {
-        return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - awaySinceNanos);
+    private void away(String reason) {
+        outage.failed(reason);
+        metrics.postgresUp().set(false);
+        readiness.fails(reason);
     }
 }

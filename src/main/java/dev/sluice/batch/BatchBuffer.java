@@ -1,18 +1,26 @@
 package dev.sluice.batch;
 
+import dev.sluice.order.Lane;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
- * Orders that wait for their batch, first in, first out, bounded in number and in bytes. Not thread safe: owned by
- * one writer.
+ * Orders that wait for their batch, bounded in number and in bytes over all lanes; within a lane first in, first out.
+ * Every call costs the same however many wait. Not thread safe: owned by one writer.
+ *
+ * <p>A batch is filled with the most urgent lane first, but each other lane that waits keeps a share of it
+ * ({@value #SHARES}th of the orders, and of the bytes), so that neither starves. A lane below {@link Lane#LIVE} may
+ * fill only half of the buffer: what is urgent always finds room beside it.
  */
 public final class BatchBuffer<E extends BatchBuffer.Entry> {
 
     /** What can wait. */
     public interface Entry {
+
+        /** Which queue it joins. */
+        Lane lane();
 
         /** Weight in memory, bytes. */
         int weightBytes();
@@ -28,73 +36,167 @@ public final class BatchBuffer<E extends BatchBuffer.Entry> {
         FULL_BYTES
     }
 
-    private final ArrayDeque<E> entries = new ArrayDeque<>();
+    /** One share of a batch is kept for a lane that waits behind a more urgent one. */
+    static final int SHARES = 4;
+
+    private final List<Queue<E>> byUrgency;
     private final int ordersMax;
     private final long bytesMax;
+    private int size;
     private long bytes;
 
     public BatchBuffer(int ordersMax, long bytesMax) {
         this.ordersMax = ordersMax;
         this.bytesMax = bytesMax;
+        byUrgency = Stream.of(Lane.values())
+                .map(lane -> new Queue<E>(part(lane, ordersMax), part(lane, bytesMax)))
+                .toList();
+    }
+
+    private static long part(Lane lane, long max) {
+        return lane == Lane.LIVE ? max : Math.max(1, max / 2);
     }
 
     /** Takes the entry, or refuses it at once where a bound would be passed. */
     public Offer offer(E entry) {
-        if (entries.size() >= ordersMax) {
+        Queue<E> queue = queue(entry.lane());
+        if (size >= ordersMax || queue.size() >= queue.ordersMax) {
             return Offer.FULL_ORDERS;
         }
-        if (bytes + entry.weightBytes() > bytesMax) {
+        if (bytes + entry.weightBytes() > bytesMax || queue.bytes + entry.weightBytes() > queue.bytesMax) {
             return Offer.FULL_BYTES;
         }
-        entries.addLast(entry);
+        queue.add(entry);
+        size++;
         bytes += entry.weightBytes();
         return Offer.TAKEN;
     }
 
-    /** Removes the oldest entries up to both limits; one entry always fits, so that a heavy one is not stuck. */
+    /**
+     * Removes the entries of the next batch, up to both limits, the most urgent lane first. One entry of a lane always
+     * fits the weight, so that a heavy one is not stuck: the batch is at most one entry a lane heavier than asked.
+     */
     public List<E> take(int countMax, long weightBytesMax) {
-        List<E> taken = new ArrayList<>(Math.min(countMax, entries.size()));
-        long weight = 0;
-        E next = entries.peekFirst();
-        while (next != null && taken.size() < countMax) {
-            weight += next.weightBytes();
-            if (weight > weightBytesMax && !taken.isEmpty()) {
-                break;
-            }
-            taken.add(removeFirst());
-            next = entries.peekFirst();
+        List<E> taken = new ArrayList<>(Math.min(countMax, size));
+        int countFree = countMax;
+        long weightFree = weightBytesMax;
+        for (Queue<E> queue : behindLive()) {
+            queue.keep(countMax, weightBytesMax);
+            countFree -= queue.countKept;
+            weightFree -= queue.weightKept;
         }
+        for (Queue<E> queue : byUrgency) {
+            countFree += queue.countKept;
+            weightFree += queue.weightKept;
+            int before = taken.size();
+            weightFree -= queue.moveTo(taken, countFree, weightFree);
+            countFree -= taken.size() - before;
+        }
+        size -= taken.size();
+        bytes -= weightBytesMax - weightFree;
         return taken;
     }
 
-    /** Removes and returns those that came before the given instant. */
+    private List<Queue<E>> behindLive() {
+        return byUrgency.subList(1, byUrgency.size());
+    }
+
+    /** Removes and returns those that came before the given instant, of every lane. */
     public List<E> expire(long arrivedBeforeNanos) {
         List<E> expired = new ArrayList<>();
-        E next = entries.peekFirst();
-        while (next != null && next.arrivedNanos() - arrivedBeforeNanos < 0) {
-            expired.add(removeFirst());
-            next = entries.peekFirst();
+        for (Queue<E> queue : byUrgency) {
+            bytes -= queue.expireTo(expired, arrivedBeforeNanos);
         }
+        size -= expired.size();
         return expired;
     }
 
+    /** Orders that wait. */
     public int size() {
-        return entries.size();
+        return size;
     }
 
+    /** Orders that wait in one lane. */
+    public int size(Lane lane) {
+        return queue(lane).size();
+    }
+
+    /** Weight of all that wait. */
     public long bytes() {
         return bytes;
     }
 
-    /** When the oldest entry came, or null where none waits. */
-    public @Nullable Long oldestNanos() {
-        E oldest = entries.peekFirst();
-        return oldest == null ? null : oldest.arrivedNanos();
+    private Queue<E> queue(Lane lane) {
+        return byUrgency.get(lane.urgency());
     }
 
-    private E removeFirst() {
-        E first = entries.removeFirst();
-        bytes -= first.weightBytes();
-        return first;
+    /** One lane. */
+    private static final class Queue<E extends Entry> {
+
+        private final ArrayDeque<E> entries = new ArrayDeque<>();
+        private final long ordersMax;
+        private final long bytesMax;
+        private long bytes;
+
+        /** What this batch keeps for the lane; nothing for the most urgent one, which needs no protection. */
+        private int countKept;
+
+        private long weightKept;
+
+        /** Rest of the shares of batches that do not divide, in {@link #SHARES}ths of an order. */
+        private int owed;
+
+        Queue(long ordersMax, long bytesMax) {
+            this.ordersMax = ordersMax;
+            this.bytesMax = bytesMax;
+        }
+
+        int size() {
+            return entries.size();
+        }
+
+        void add(E entry) {
+            entries.addLast(entry);
+            bytes += entry.weightBytes();
+        }
+
+        /** Decides what more urgent lanes leave to this one; once a batch. */
+        void keep(int countMax, long weightBytesMax) {
+            owed = entries.isEmpty() ? 0 : owed % SHARES + countMax % SHARES;
+            countKept = Math.min(entries.size(), countMax / SHARES + owed / SHARES);
+            weightKept = Math.min(bytes, weightBytesMax / SHARES);
+        }
+
+        /** Weight of what was moved. */
+        long moveTo(List<E> taken, int countMax, long weightBytesMax) {
+            long weight = 0;
+            E next = entries.peekFirst();
+            for (int count = 0; next != null && count < countMax; count++) {
+                if (count > 0 && weight + next.weightBytes() > weightBytesMax) {
+                    break;
+                }
+                weight += removeFirstTo(taken);
+                next = entries.peekFirst();
+            }
+            return weight;
+        }
+
+        /** Weight of what was moved. */
+        long expireTo(List<E> expired, long arrivedBeforeNanos) {
+            long weight = 0;
+            E next = entries.peekFirst();
+            while (next != null && next.arrivedNanos() - arrivedBeforeNanos < 0) {
+                weight += removeFirstTo(expired);
+                next = entries.peekFirst();
+            }
+            return weight;
+        }
+
+        private int removeFirstTo(List<E> to) {
+            E first = entries.removeFirst();
+            to.add(first);
+            bytes -= first.weightBytes();
+            return first.weightBytes();
+        }
     }
 }

@@ -1,11 +1,13 @@
 package dev.sluice.bus;
 
+import dev.sluice.order.Lane;
 import dev.sluice.order.Order;
 import java.util.List;
 
 /**
- * Orders for a writer: those of one event-loop turn of an intake instance.
+ * Orders for a writer: those of one lane and one event-loop turn of an intake instance.
  *
  * @param orders at least one; the reply has an outcome for each, in the same order
+ * @param lane how soon they are to be stored
  */
-public record OrderBatch(List<Order> orders) {}
+public record OrderBatch(List<Order> orders, Lane lane) {}

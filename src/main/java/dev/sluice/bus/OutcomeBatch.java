@@ -8,5 +8,27 @@ import java.util.List;
  *
  * @param outcomes one for each order of the request, in its order
  * @param retryAfterSeconds when a refused order may be tried again, from the writer's backlog and commit rate
+ * @param waitMicros how long the last order of the request waited in the writer before it was sent, or was refused
+ * @param storeMicros how long the store took over that order's batch; 0 where it was not sent
  */
-public record OutcomeBatch(List<Outcome> outcomes, int retryAfterSeconds) {}
+public record OutcomeBatch(List<Outcome> outcomes, int retryAfterSeconds, int waitMicros, int storeMicros) {
+
+    private static final int NANOS_PER_MICRO = 1_000;
+
+    /** Without times. */
+    public OutcomeBatch(List<Outcome> outcomes, int retryAfterSeconds) {
+        this(outcomes, retryAfterSeconds, 0, 0);
+    }
+
+    /** Of orders that came at {@code arrivedNanos}, are settled now, and whose batch was sent at {@code sentNanos}. */
+    public static OutcomeBatch timed(
+            List<Outcome> outcomes, int retryAfterSeconds, long arrivedNanos, long sentNanos, long nowNanos) {
+        long leftNanos = sentNanos - arrivedNanos < 0 ? nowNanos : sentNanos;
+        return new OutcomeBatch(
+                outcomes, retryAfterSeconds, micros(leftNanos - arrivedNanos), micros(nowNanos - leftNanos));
+    }
+
+    private static int micros(long nanos) {
+        return (int) Math.min(Integer.MAX_VALUE, nanos / NANOS_PER_MICRO);
+    }
+}

@@ -1,6 +1,7 @@
 package dev.sluice.bus;
 
 import dev.sluice.order.Fingerprint;
+import dev.sluice.order.Lane;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
 import dev.sluice.order.StoredOrder;
@@ -18,18 +19,26 @@ public final class Wire {
     private static final int NOT_STORED = 5;
     private static final int UNKNOWN = 6;
 
+    private static final int LIVE = 1;
+    private static final int BULK = 2;
+
     static final WireCodec<OrderBatch> ORDER_BATCH = new WireCodec<>(
             OrderBatch.class,
-            (out, batch) -> out.writeList(batch.orders(), order -> writeOrder(out, order)),
-            in -> new OrderBatch(in.readList(Wire::readOrder)));
+            (out, batch) -> {
+                out.writeList(batch.orders(), order -> writeOrder(out, order));
+                out.writeByte(batch.lane() == Lane.LIVE ? LIVE : BULK);
+            },
+            in -> new OrderBatch(in.readList(Wire::readOrder), readLane(in)));
 
     static final WireCodec<OutcomeBatch> OUTCOME_BATCH = new WireCodec<>(
             OutcomeBatch.class,
             (out, batch) -> {
                 out.writeList(batch.outcomes(), outcome -> writeOutcome(out, outcome));
                 out.writeInt(batch.retryAfterSeconds());
+                out.writeInt(batch.waitMicros());
+                out.writeInt(batch.storeMicros());
             },
-            in -> new OutcomeBatch(in.readList(Wire::readOutcome), in.readInt()));
+            in -> new OutcomeBatch(in.readList(Wire::readOutcome), in.readInt(), in.readInt(), in.readInt()));
 
     static final WireCodec<Lookup> LOOKUP = new WireCodec<>(
             Lookup.class,
@@ -82,6 +91,15 @@ public final class Wire {
                 in.readNullableString(),
                 in.readLong(),
                 Fingerprint.of(in.readBytes()));
+    }
+
+    private static Lane readLane(WireBuffer in) {
+        byte tag = in.readByte();
+        return switch (tag) {
+            case LIVE -> Lane.LIVE;
+            case BULK -> Lane.BULK;
+            default -> throw new IllegalArgumentException("no lane has the tag " + tag);
+        };
     }
 
     private static void writeStored(WireBuffer out, StoredOrder stored) {

@@ -30,6 +30,8 @@ import picocli.CommandLine.Spec;
             ServeVerb.class,
             ConfigVerb.class,
             DbVerb.class,
+            LoadVerb.class,
+            VerifyVerb.class,
             VersionVerb.class,
             CompletionVerb.class,
             HelpCommand.class

@@ -55,6 +55,14 @@ public record HttpConfig(
                 why = "open connections per node; the next one is closed at once")
         int connectionsMax,
 
+        @Key(
+                def = "67108864",
+                unit = "bytes",
+                min = 65_536,
+                max = 17_179_869_184L,
+                why = "request bodies that one intake verticle holds while they come in; beyond it 503 at once")
+        long bodyBufferBytesMax,
+
         @Key(def = "false", why = "Server-Timing (parse, bus, wait, store) on every answer; a single one by ?timing=1")
         boolean serverTiming,
 

@@ -1,5 +1,6 @@
 package dev.sluice.http;
 
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -28,6 +29,7 @@ record Answer(
         boolean last) {
 
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+    private static final CharSequence NDJSON = HttpHeaders.createOptimized("application/x-ndjson");
     private static final CharSequence PROBLEM_JSON = HttpHeaders.createOptimized(ProblemJson.MEDIA_TYPE);
     private static final CharSequence REPLAYED = HttpHeaders.createOptimized("Idempotent-Replayed");
     private static final CharSequence TRUE = HttpHeaders.createOptimized("true");
@@ -39,6 +41,19 @@ record Answer(
 
     static Answer stored(int status, Buffer document, String location, boolean replayed) {
         return new Answer(status, JSON, document, location, replayed, 0, null, false);
+    }
+
+    static Answer results(int status, Buffer lines, int retryAfterSeconds) {
+        return new Answer(status, NDJSON, lines, null, false, retryAfterSeconds, null, false);
+    }
+
+    static Answer page(CharSequence mediaType, Buffer body) {
+        return new Answer(200, mediaType, body, null, false, 0, null, false);
+    }
+
+    /** The client has the page already. */
+    static Answer notModified(CharSequence mediaType) {
+        return new Answer(304, mediaType, Buffer.buffer(0), null, false, 0, null, false);
     }
 
     static Answer problem(Problem problem) {
@@ -68,8 +83,8 @@ record Answer(
         return new Answer(status, mediaType, body, location, replayed, retryAfterSeconds, allow, true);
     }
 
-    /** Sends it, without the body where the request was a HEAD. */
-    void send(HttpServerResponse response, boolean withBody) {
+    /** Sends it, without the body where the request was a HEAD. The result stands when the connection has taken it. */
+    Future<Void> send(HttpServerResponse response, boolean withBody) {
         response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, mediaType);
         if (location != null) {
             response.putHeader(HttpHeaders.LOCATION, location);
@@ -87,10 +102,9 @@ record Answer(
             response.putHeader(HttpHeaders.CONNECTION, CLOSE);
         }
         if (withBody) {
-            response.end(body);
-        } else {
-            response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
-            response.end();
+            return response.end(body);
         }
+        return response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()))
+                .end();
     }
 }

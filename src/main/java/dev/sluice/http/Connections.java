@@ -4,12 +4,14 @@ import dev.sluice.metrics.Bound;
 import dev.sluice.metrics.Level;
 import dev.sluice.metrics.Metrics;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connections of one intake instance. Bounded over the whole node; one that has no request in progress and sends
@@ -25,10 +27,12 @@ final class Connections {
     private static final class Peer {
         private final HttpConnection connection;
         private final Traffic traffic;
-        private int requests;
+        private @Nullable HttpServerRequest request;
         private long begun;
         private long quietSinceNanos;
         private boolean ending;
+        private boolean inputEnded;
+        private boolean endsWithInput;
 
         Peer(HttpConnection connection, long nowNanos) {
             this.connection = connection;
@@ -49,11 +53,26 @@ final class Connections {
         }
 
         boolean isQuietSince(long nanos) {
-            return requests == 0 && quietSinceNanos - nanos < 0;
+            return request == null && quietSinceNanos - nanos < 0;
+        }
+
+        /** The client has ended its side: nothing more comes, but an answer may still be waited for. */
+        void inputEnded() {
+            inputEnded = true;
+            boolean gone = request != null && (endsWithInput || !request.isEnded());
+            if (gone || hasSaidAll()) {
+                close();
+            }
+        }
+
+        /** Nothing is in progress, nothing waits behind it, and nothing more can come. */
+        boolean hasSaidAll() {
+            return inputEnded && request == null && !traffic.hasMoreThan(begun);
         }
     }
 
     private final Map<HttpConnection, Peer> peers = new HashMap<>();
+    private final ConnectionGuard guard;
     private final AtomicInteger openOnNode;
     private final int openMax;
     private final Level open;
@@ -62,7 +81,8 @@ final class Connections {
     private boolean draining;
     private long drainingSinceNanos;
 
-    Connections(AtomicInteger openOnNode, int openMax, String instance, Metrics metrics) {
+    Connections(ConnectionGuard guard, AtomicInteger openOnNode, int openMax, String instance, Metrics metrics) {
+        this.guard = guard;
         this.openOnNode = openOnNode;
         this.openMax = openMax;
         this.open = metrics.httpConnections().of(instance);
@@ -83,6 +103,7 @@ final class Connections {
             peer.traffic.drain();
         }
         peers.put(connection, peer);
+        guard.attach(connection, peer::inputEnded);
         connection.closeHandler(gone -> closed(connection));
     }
 
@@ -123,36 +144,48 @@ final class Connections {
     }
 
     /** False where the connection was refused or has had its last answer, and the request must not be served. */
-    boolean requestBegan(HttpConnection connection) {
-        Peer peer = peers.get(connection);
+    boolean requestBegan(HttpServerRequest request) {
+        Peer peer = peers.get(request.connection());
         if (peer == null || peer.ending) {
             return false;
         }
         peer.begun++;
-        peer.requests++;
+        peer.request = request;
         return true;
     }
 
-    void requestEnded(HttpConnection connection, long nowNanos) {
-        Peer peer = peers.get(connection);
-        if (peer != null) {
-            peer.requests--;
-            peer.quietSinceNanos = nowNanos;
-            if (peer.ending) {
-                peer.close();
-            }
+    void requestEnded(HttpServerRequest request, long nowNanos) {
+        Peer peer = peers.get(request.connection());
+        if (peer == null) {
+            return;
+        }
+        if (peer.request == request) {
+            peer.request = null;
+            peer.endsWithInput = false;
+        }
+        peer.quietSinceNanos = nowNanos;
+        if (peer.ending) {
+            peer.close();
         }
     }
 
-    /** Closes those that have been without a request since before that instant. */
+    /** The request in progress is not worth finishing for a client that has ended its side. */
+    void endsWithInput(HttpConnection connection) {
+        Peer peer = peers.get(connection);
+        if (peer != null) {
+            peer.endsWithInput = true;
+        }
+    }
+
+    /** Closes those that have been without a request since before that instant, or can send no other. */
     void closeQuiet(long quietSinceNanos) {
-        List<HttpConnection> quiet = new ArrayList<>();
+        List<Peer> over = new ArrayList<>();
         peers.values().forEach(peer -> {
-            if (peer.isQuietSince(quietSinceNanos)) {
-                quiet.add(peer.connection);
+            if (peer.hasSaidAll() || peer.isQuietSince(quietSinceNanos)) {
+                over.add(peer);
             }
         });
-        quiet.forEach(connection -> connection.close().onFailure(gone -> {}));
+        over.forEach(Peer::close);
     }
 
     /** While draining, closes those that have been silent for {@value #SILENT_MS} ms of it. */

@@ -1,6 +1,6 @@
 package dev.sluice.http;
 
-import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.UUID;
@@ -20,18 +20,30 @@ final class Exchange {
         /** Whether the connection is to end with the answer to this exchange, because its instance leaves. */
         boolean isDraining(Exchange exchange);
 
+        /** A client that ends its side counts as gone: what is left of this request is not worth doing for nobody. */
+        void endsWithInput(Exchange exchange);
+
         /** The connection ends with the answer that is about to be sent. */
         void lastAnswer(Exchange exchange);
     }
 
-    private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("X-Request-Id");
-    private static final int REQUEST_ID_LENGTH_MAX = 128;
+    /** What a request adds that takes more than one step; told on the event loop. */
+    interface Course {
+        /** The HTTP deadline is here: answer with what is known, or with that. */
+        void overdue(Answer usual);
+
+        /** Answered or abandoned; once. The future stands when the connection has taken the answer, or is gone. */
+        void ended(Future<Void> written);
+    }
 
     private final Owner owner;
     private final HttpServerRequest request;
     private final long beganNanos;
     private @Nullable UUID sentId;
+    private @Nullable Runnable atEnd;
+    private ServerTiming timing = ServerTiming.NONE;
     private boolean ended;
+    private @Nullable Course course;
 
     @Nullable
     Exchange older;
@@ -69,27 +81,79 @@ final class Exchange {
         return sentId;
     }
 
+    /** From here on that course is asked at the deadline and told of the end. */
+    void follow(Course followed) {
+        course = followed;
+        owner.endsWithInput(this);
+    }
+
+    /** Answers at the HTTP deadline. */
+    void expire(Answer usual) {
+        if (course != null) {
+            course.overdue(usual);
+        }
+        answer(usual);
+    }
+
+    /** Runs once when the exchange is over, before the answer is sent. */
+    void atEnd(Runnable action) {
+        atEnd = action;
+    }
+
+    void measure(ServerTiming asked) {
+        timing = asked;
+    }
+
+    ServerTiming timing() {
+        return timing;
+    }
+
     void answer(Answer answer) {
-        if (ended) {
+        if (!end()) {
             return;
         }
-        ended = true;
-        String requestId = request.getHeader(REQUEST_ID);
-        if (requestId != null && requestId.length() <= REQUEST_ID_LENGTH_MAX) {
-            request.response().putHeader(REQUEST_ID, requestId);
-        }
-        Answer sent = owner.isDraining(this) ? answer.andClose() : answer;
+        putHeaders();
+        Answer sent = owner.isDraining(this) || RequestHead.leavesBodyBehind(request) ? answer.andClose() : answer;
         if (sent.last()) {
             owner.lastAnswer(this);
         }
-        sent.send(request.response(), !HttpMethod.HEAD.equals(request.method()));
-        owner.ended(this, answer.status());
+        Future<Void> written = sent.send(request.response(), !HttpMethod.HEAD.equals(request.method()));
+        ended(answer.status(), written);
+    }
+
+    private void putHeaders() {
+        String requestId = RequestId.of(request);
+        if (requestId != null) {
+            request.response().putHeader(RequestId.HEADER, requestId);
+        }
+        String measured = timing.header();
+        if (!measured.isEmpty()) {
+            request.response().putHeader(ServerTiming.HEADER, measured);
+        }
+    }
+
+    /** False where it is over already. */
+    private boolean end() {
+        if (ended) {
+            return false;
+        }
+        ended = true;
+        if (atEnd != null) {
+            atEnd.run();
+        }
+        return true;
     }
 
     private void abandon() {
-        if (!ended) {
-            ended = true;
-            owner.ended(this, 0);
+        if (end()) {
+            ended(0, Future.succeededFuture());
+        }
+    }
+
+    private void ended(int status, Future<Void> written) {
+        owner.ended(this, status);
+        if (course != null) {
+            course.ended(written);
         }
     }
 }

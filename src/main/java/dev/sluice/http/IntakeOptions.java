@@ -11,6 +11,10 @@ package dev.sluice.http;
  * @param initialLineBytesMax the request line
  * @param idleTimeoutMs without a whole request, after which a connection is closed
  * @param connectionsMax open on this node
+ * @param bodyBufferBytesMax of all bodies that one instance is receiving
+ * @param serverTiming on every answer
+ * @param accessLog one log line per request
+ * @param bulk of a bulk request
  */
 public record IntakeOptions(
         String host,
@@ -20,4 +24,8 @@ public record IntakeOptions(
         int headerBytesMax,
         int initialLineBytesMax,
         long idleTimeoutMs,
-        int connectionsMax) {}
+        int connectionsMax,
+        long bodyBufferBytesMax,
+        boolean serverTiming,
+        boolean accessLog,
+        BulkOptions bulk) {}

@@ -46,6 +46,8 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
     private final Clock clock;
     private final Exchanges exchanges = new Exchanges();
     private final Connections connections;
+    private final BodyBudget budget;
+    private final AccessLog accessLog;
     private final Level busOutstanding;
     private long busOutstandingShown;
 
@@ -70,7 +72,10 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
         this.metrics = metrics;
         this.clock = clock;
         this.busOutstanding = metrics.busOutstandingOrders().of(instance);
-        this.connections = new Connections(gate.connections(), options.connectionsMax(), instance, metrics);
+        this.connections = new Connections(
+                new ConnectionGuard(options), gate.connections(), options.connectionsMax(), instance, metrics);
+        this.budget = new BodyBudget(options.bodyBufferBytesMax());
+        this.accessLog = new AccessLog(options.accessLog());
     }
 
     @Override
@@ -85,7 +90,7 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
     private Future<?> listen(Handler<HttpServerRequest> routes) {
         HttpServer listening = vertx.createHttpServer(serverOptions())
                 .connectionHandler(connections::opened)
-                .invalidRequestHandler(InvalidRequest::answer)
+                .invalidRequestHandler(request -> InvalidRequest.answer(request, accessLog))
                 .exceptionHandler(error -> LOG.debug("connection failed", error))
                 .requestHandler(routes);
         server = listening;
@@ -105,16 +110,26 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
     }
 
     private Handler<HttpServerRequest> routes(OrderDispatcher sending) {
-        SubmitHandler submit = new SubmitHandler(sending, metrics, clock, options.bodyBytesMax());
+        SubmitHandler submit = new SubmitHandler(sending, metrics, clock, options.bodyBytesMax(), budget);
+        BulkHandler bulk = new BulkHandler(vertx, sending, metrics, clock, options, gate.bulkBytes());
         LookupHandler lookup = new LookupHandler(sending);
         Router router = Router.router(vertx);
         router.post(ORDERS).handler(route(submit::handle));
-        router.get("/orders/:id")
+        router.post("/orders/batch").handler(route(bulk::handle));
+        router.route("/orders/batch").handler(route(notAllowed("POST")));
+        router.route("/orders/:id")
+                .method(HttpMethod.GET)
+                .method(HttpMethod.HEAD)
                 .handler(context ->
                         begin(context.request(), exchange -> lookup.byId(exchange, context.pathParam("id"))));
-        router.route(ORDERS).handler(route(notAllowed("POST")));
+        get(router, ORDERS, lookup::byKey);
+        router.route(ORDERS).handler(route(notAllowed("GET, HEAD, POST")));
         router.route("/orders/:id").handler(route(notAllowed("GET, HEAD")));
+        documentation(router);
         router.route().handler(route(IntakeVerticle::unknownPath));
+        router.errorHandler(400, route(IntakeVerticle::malformedTarget));
+        router.errorHandler(404, route(IntakeVerticle::unknownPath));
+        router.errorHandler(500, context -> begin(context.request(), exchange -> failed(exchange, context.failure())));
         return request -> {
             if (isPlainSubmission(request)) {
                 begin(request, submit::handle);
@@ -122,6 +137,14 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
                 router.handle(request);
             }
         };
+    }
+
+    private void documentation(Router router) {
+        DocsHandler docs = new DocsHandler(vertx);
+        docs.paths().forEach(path -> {
+            get(router, path, docs::handle);
+            router.route(path).handler(route(notAllowed("GET, HEAD")));
+        });
     }
 
     /** The one request that comes by the ten thousand takes no detour by the router: 8 % of the CPU of an order. */
@@ -133,6 +156,10 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
         return context -> begin(context.request(), handler);
     }
 
+    private void get(Router router, String path, Consumer<Exchange> handler) {
+        router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(route(handler));
+    }
+
     private static Consumer<Exchange> notAllowed(String allow) {
         return exchange -> exchange.answer(Answer.methodNotAllowed(allow));
     }
@@ -142,12 +169,27 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
                 Problem.notFound("There is nothing at " + exchange.request().path() + ".")));
     }
 
+    private static void malformedTarget(Exchange exchange) {
+        exchange.answer(Answer.problem(Problem.badRequest("The request target is malformed.")));
+    }
+
+    private static void failed(Exchange exchange, @Nullable Throwable error) {
+        LOG.error("a request failed", error);
+        exchange.answer(Answer.problem(Problem.internal()).andClose());
+    }
+
     private void begin(HttpServerRequest request, Consumer<Exchange> handler) {
-        if (!connections.requestBegan(request.connection())) {
+        if (!connections.requestBegan(request)) {
             return;
         }
         Exchange exchange = new Exchange(this, request, System.nanoTime());
         exchanges.enter(exchange);
+        exchange.measure(ServerTiming.of(request, options.serverTiming()));
+        if (RequestHead.lacksHost(request)) {
+            exchange.answer(Answer.problem(Problem.badRequest("HTTP/1.1 demands a Host header."))
+                    .andClose());
+            return;
+        }
         if (gate.isDraining() && HttpMethod.POST.equals(request.method())) {
             exchange.answer(Answer.problem(Problem.notStored("this node is stopping"), 1));
             return;
@@ -155,16 +197,21 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
         try {
             handler.accept(exchange);
         } catch (RuntimeException error) {
-            LOG.error("a request failed", error);
-            exchange.answer(Answer.problem(Problem.internal()).andClose());
+            failed(exchange, error);
         }
+    }
+
+    @Override
+    public void endsWithInput(Exchange exchange) {
+        connections.endsWithInput(exchange.request().connection());
     }
 
     @Override
     public void ended(Exchange exchange, int status) {
         long now = System.nanoTime();
         exchanges.leave(exchange);
-        connections.requestEnded(exchange.request().connection(), now);
+        connections.requestEnded(exchange.request(), now);
+        accessLog.ended(exchange.request(), status, now - exchange.beganNanos());
         metrics.requestNanos().record(now - exchange.beganNanos());
     }
 
@@ -216,7 +263,7 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
         Exchange overdue = exchanges.overdue(beganBefore);
         while (overdue != null) {
             metrics.refused().of(Bound.HTTP_DEADLINE).increment();
-            overdue.answer(expired(overdue.sentId(), sending.retryAfterSeconds()));
+            overdue.expire(expired(overdue.sentId(), sending.retryAfterSeconds()));
             overdue = exchanges.overdue(beganBefore);
         }
         busOutstanding.add(sending.outstanding() - busOutstandingShown);

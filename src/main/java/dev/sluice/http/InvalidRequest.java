@@ -10,8 +10,10 @@ final class InvalidRequest {
 
     private InvalidRequest() {}
 
-    static void answer(HttpServerRequest request) {
-        Answer.problem(problem(request.decoderResult())).andClose().send(request.response(), true);
+    static void answer(HttpServerRequest request, AccessLog accessLog) {
+        Problem problem = problem(request.decoderResult());
+        Answer.problem(problem).andClose().send(request.response(), true).onFailure(gone -> {});
+        accessLog.refused(request, problem.status());
     }
 
     private static Problem problem(DecoderResult result) {
@@ -20,6 +22,9 @@ final class InvalidRequest {
         }
         if (result.cause() instanceof TooLongHttpHeaderException) {
             return Problem.of(431, "headers_too_large", "Headers too large", "The headers are too large.");
+        }
+        if (result.cause() instanceof RequestDecoder.UnknownVersion) {
+            return Problem.of(505, "version_not_supported", "HTTP version not supported", "Speak HTTP/1.1.");
         }
         return Problem.badRequest("This is not an HTTP/1.1 request.");
     }

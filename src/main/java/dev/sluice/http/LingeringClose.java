@@ -4,6 +4,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
@@ -38,6 +39,14 @@ final class LingeringClose extends ChannelDuplexHandler {
         }
     }
 
+    /** Nothing can be read after the client's end; asking epoll for it would fail the connection. */
+    private static final class NoRead extends ChannelOutboundHandlerAdapter {
+        @Override
+        public void read(ChannelHandlerContext ctx) {
+            // There is nothing to ask for.
+        }
+    }
+
     private final Runnable inputEnded;
     private @Nullable ChannelPromise closing;
     private @Nullable ScheduledFuture<?> limit;
@@ -52,6 +61,7 @@ final class LingeringClose extends ChannelDuplexHandler {
         ctx.fireUserEventTriggered(event);
         if (event instanceof ChannelInputShutdownEvent) {
             inputIsOver = true;
+            ctx.pipeline().addAfter(ctx.name(), null, new NoRead());
             if (closing != null) {
                 ctx.close(closing);
             } else {

@@ -1,11 +1,12 @@
 package dev.sluice.http;
 
 import dev.sluice.bus.OrderDispatcher;
+import dev.sluice.order.OrderId;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** {@code GET /orders/{id}}. 404 only where every store answered that it has no such order, else 503. */
+/** {@code GET /orders/{id}} and {@code GET /orders?clientOrderId=K}. 404 only where every store answered that it has no such order, else 503. */
 final class LookupHandler {
 
     private static final Pattern UUID_FORM =
@@ -26,9 +27,20 @@ final class LookupHandler {
         find(exchange, UUID.fromString(text));
     }
 
+    void byKey(Exchange exchange) {
+        KeyQuery query = KeyQuery.of(exchange.request());
+        if (query.problem() != null) {
+            exchange.answer(Answer.problem(query.problem()));
+        } else if (query.key() != null) {
+            find(exchange, OrderId.of(Accounts.DEFAULT, query.key()));
+        }
+    }
+
     private void find(Exchange exchange, UUID id) {
+        exchange.timing().sent();
         dispatcher
                 .find(Accounts.DEFAULT, id)
+                .onComplete(done -> exchange.timing().found())
                 .onSuccess(found -> exchange.answer(found.map(answers::found)
                         .orElseGet(() -> Answer.problem(Problem.notFound("There is no order " + id + ".")))))
                 .onFailure(error ->

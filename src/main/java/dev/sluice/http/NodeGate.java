@@ -12,6 +12,7 @@ public final class NodeGate {
 
     private final Door door;
     private final AtomicInteger connections = new AtomicInteger();
+    private final HeldBytes bulkBytes = new HeldBytes();
     private final List<Exchanges> instances = new CopyOnWriteArrayList<>();
     private volatile boolean draining;
 
@@ -26,6 +27,11 @@ public final class NodeGate {
 
     AtomicInteger connections() {
         return connections;
+    }
+
+    /** What bulk requests hold on this node. */
+    HeldBytes bulkBytes() {
+        return bulkBytes;
     }
 
     void join(Exchanges exchanges) {

@@ -5,6 +5,7 @@ import dev.sluice.order.OrderJson;
 import dev.sluice.order.Outcome;
 import dev.sluice.order.StoredOrder;
 import io.vertx.core.buffer.Buffer;
+import java.util.UUID;
 
 /** What a client hears of each outcome. One per event loop: it owns the buffer that documents are written in. */
 final class OutcomeAnswers {
@@ -14,6 +15,7 @@ final class OutcomeAnswers {
 
     private static final int OK = 200;
     private static final int CREATED = 201;
+    private static final int UNAVAILABLE = 503;
 
     private final OrderJson json = new OrderJson();
 
@@ -22,14 +24,21 @@ final class OutcomeAnswers {
             return stored(order, committed.committedAtMicros(), false);
         } else if (outcome instanceof Outcome.Replayed replayed) {
             return stored(replayed.original().order(), replayed.original().committedAtMicros(), true);
-        } else if (outcome instanceof Outcome.Conflict) {
-            return Answer.problem(Problem.keyReused());
+        }
+        Problem problem = problem(order.id(), outcome);
+        return Answer.problem(problem, problem.status() == UNAVAILABLE ? retryAfterSeconds : 0);
+    }
+
+    /** Of an outcome that leaves the order in no store, as far as is known. */
+    static Problem problem(UUID id, Outcome outcome) {
+        if (outcome instanceof Outcome.Conflict) {
+            return Problem.keyReused();
         } else if (outcome instanceof Outcome.Refused refused) {
-            return Answer.problem(Problem.refused(refused.reason()));
+            return Problem.refused(refused.reason());
         } else if (outcome instanceof Outcome.NotStored notStored) {
-            return Answer.problem(Problem.notStored(notStored.reason()), retryAfterSeconds);
+            return Problem.notStored(notStored.reason());
         } else if (outcome instanceof Outcome.Unknown unknown) {
-            return Answer.problem(Problem.unknown(order.id(), unknown.reason()), retryAfterSeconds);
+            return Problem.unknown(id, unknown.reason());
         }
         throw new IllegalStateException("no answer for " + outcome);
     }

@@ -46,6 +46,28 @@ public record Problem(
         return of(413, "body_too_large", "Body too large", "An order may have at most " + bodyBytesMax + " bytes.");
     }
 
+    static Problem bulkTooLarge(int bodyBytesMax) {
+        return of(
+                413,
+                "body_too_large",
+                "Body too large",
+                "A bulk request may have at most " + bodyBytesMax
+                        + " bytes; nothing of it was stored. Send it in parts.");
+    }
+
+    static Problem tooManyOrders(int ordersMax) {
+        return of(
+                413,
+                "too_many_orders",
+                "Too many orders",
+                "A bulk request may have at most " + ordersMax
+                        + " orders; nothing of it was stored. Send it in parts.");
+    }
+
+    static Problem invalidBatch(String detail) {
+        return of(400, "invalid_batch", "Not a list of orders", detail + " Nothing of it was stored.");
+    }
+
     static Problem unsupportedMediaType(String detail) {
         return of(415, "unsupported_media_type", "Unsupported media type", detail);
     }

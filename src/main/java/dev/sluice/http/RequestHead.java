@@ -2,6 +2,7 @@ package dev.sluice.http;
 
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -9,34 +10,65 @@ import org.jspecify.annotations.Nullable;
 final class RequestHead {
 
     private static final String JSON = "application/json";
+    private static final String NDJSON = "application/x-ndjson";
+    private static final String PLAIN_BODY = "Send the body without Content-Encoding.";
+    private static final int LEFT_BYTES_MAX = 64 * 1024;
     private static final CharSequence EXPECT = HttpHeaders.createOptimized("Expect");
 
     private RequestHead() {}
 
     /** Why the request is refused without reading its body, or null. */
     static @Nullable Problem refusal(HttpServerRequest request, int bodyBytesMax) {
-        if (!isJson(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
+        if (!is(JSON, request.getHeader(HttpHeaders.CONTENT_TYPE))) {
             return Problem.unsupportedMediaType("Send the order with Content-Type: application/json (UTF-8).");
         }
-        String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
-        if (encoding != null && !"identity".equalsIgnoreCase(encoding)) {
-            return Problem.unsupportedMediaType("Send the body without Content-Encoding.");
+        if (isEncoded(request)) {
+            return Problem.unsupportedMediaType(PLAIN_BODY);
         }
         return announcesMore(request.getHeader(HttpHeaders.CONTENT_LENGTH), bodyBytesMax)
                 ? Problem.tooLarge(bodyBytesMax)
                 : null;
     }
 
-    private static boolean isJson(@Nullable String contentType) {
-        if (JSON.equals(contentType)) {
-            return true;
+    /** Why a bulk request is refused without reading its body, or null. */
+    static @Nullable Problem bulkRefusal(HttpServerRequest request, int bodyBytesMax) {
+        if (!isNdjson(request) && !is(JSON, request.getHeader(HttpHeaders.CONTENT_TYPE))) {
+            return Problem.unsupportedMediaType(
+                    "Send one order a line with Content-Type: application/x-ndjson, or an array of orders with"
+                            + " application/json (both UTF-8).");
         }
-        return contentType != null && isJsonWithParameters(contentType.toLowerCase(Locale.ROOT));
+        if (isEncoded(request)) {
+            return Problem.unsupportedMediaType(PLAIN_BODY);
+        }
+        if (request.headers().contains(IdempotencyKey.HEADER)) {
+            return Problem.badRequest("The " + IdempotencyKey.HEADER
+                    + " header names one order; in a bulk request give each order its own clientOrderId.");
+        }
+        return announcesMore(request.getHeader(HttpHeaders.CONTENT_LENGTH), bodyBytesMax)
+                ? Problem.bulkTooLarge(bodyBytesMax)
+                : null;
     }
 
-    private static boolean isJsonWithParameters(String contentType) {
+    /** One order a line, rather than an array. */
+    static boolean isNdjson(HttpServerRequest request) {
+        return is(NDJSON, request.getHeader(HttpHeaders.CONTENT_TYPE));
+    }
+
+    private static boolean isEncoded(HttpServerRequest request) {
+        String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+        return encoding != null && !"identity".equalsIgnoreCase(encoding);
+    }
+
+    private static boolean is(String mediaType, @Nullable String contentType) {
+        if (mediaType.equals(contentType)) {
+            return true;
+        }
+        return contentType != null && isWithParameters(mediaType, contentType.toLowerCase(Locale.ROOT));
+    }
+
+    private static boolean isWithParameters(String mediaType, String contentType) {
         String[] parts = contentType.split(";", -1);
-        if (!JSON.equals(parts[0].trim())) {
+        if (!mediaType.equals(parts[0].trim())) {
             return false;
         }
         for (int i = 1; i < parts.length; i++) {
@@ -53,9 +85,27 @@ final class RequestHead {
         return contentLength != null && contentLength.length() > 4 && Long.parseLong(contentLength) > bytesMax;
     }
 
-    /** Lets a client that asked first send its body. */
+    /** Whether the one header that HTTP/1.1 demands is missing. */
+    static boolean lacksHost(HttpServerRequest request) {
+        return request.getHeader(HttpHeaders.HOST) == null && request.version() == HttpVersion.HTTP_1_1;
+    }
+
+    /**
+     * Whether an answer now would leave a body behind that is long, endless or perhaps never sent: reading on could
+     * take for a request what is a body, or for ever.
+     */
+    static boolean leavesBodyBehind(HttpServerRequest request) {
+        if (request.isEnded()) {
+            return false;
+        }
+        return request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null
+                || request.getHeader(EXPECT) != null
+                || announcesMore(request.getHeader(HttpHeaders.CONTENT_LENGTH), LEFT_BYTES_MAX);
+    }
+
+    /** Lets a client that asked first send its body; one of HTTP/1.0 cannot ask. */
     static void continueIfExpected(HttpServerRequest request) {
-        if ("100-continue".equalsIgnoreCase(request.getHeader(EXPECT))) {
+        if ("100-continue".equalsIgnoreCase(request.getHeader(EXPECT)) && request.version() == HttpVersion.HTTP_1_1) {
             request.response().writeContinue().onFailure(gone -> {});
         }
     }

@@ -26,12 +26,14 @@ final class SubmitHandler {
     private final Metrics metrics;
     private final Clock clock;
     private final int bodyBytesMax;
+    private final BodyBudget budget;
 
-    SubmitHandler(OrderDispatcher dispatcher, Metrics metrics, Clock clock, int bodyBytesMax) {
+    SubmitHandler(OrderDispatcher dispatcher, Metrics metrics, Clock clock, int bodyBytesMax, BodyBudget budget) {
         this.dispatcher = dispatcher;
         this.metrics = metrics;
         this.clock = clock;
         this.bodyBytesMax = bodyBytesMax;
+        this.budget = budget;
     }
 
     void handle(Exchange exchange) {
@@ -41,7 +43,7 @@ final class SubmitHandler {
             return;
         }
         RequestHead.continueIfExpected(exchange.request());
-        BodyReader.read(exchange.request(), bodyBytesMax, new BodyReader.Receiver() {
+        BodyReader.read(exchange, bodyBytesMax, budget, new BodyReader.Receiver() {
             @Override
             public void body(Buffer body) {
                 submit(exchange, body);
@@ -51,6 +53,13 @@ final class SubmitHandler {
             public void tooLarge() {
                 metrics.refused().of(Bound.BODY_BYTES).increment();
                 invalid(exchange, Problem.tooLarge(bodyBytesMax));
+            }
+
+            @Override
+            public void noRoom() {
+                metrics.refused().of(Bound.BODY_BUFFER).increment();
+                metrics.orders().of(OrderOutcome.UNAVAILABLE).increment();
+                exchange.answer(Answer.problem(Problem.notStored("too many bodies are coming in"), 1));
             }
         });
     }
@@ -66,7 +75,9 @@ final class SubmitHandler {
         }
         byte[] bytes = body.getBytes();
         Submission submission = new Submission(Accounts.DEFAULT, key.value(), nowMicros());
+        exchange.timing().parseBegins();
         Parsed parsed = parser.parse(bytes, 0, bytes.length, submission);
+        exchange.timing().parseEnds();
         if (parsed instanceof Order order) {
             dispatch(exchange, order);
         } else if (parsed instanceof Faults faults) {
@@ -76,9 +87,11 @@ final class SubmitHandler {
 
     private void dispatch(Exchange exchange, Order order) {
         exchange.sent(order.id());
+        exchange.timing().sent();
         dispatcher.submit(order).onComplete(done -> {
             Outcome outcome = done.succeeded() ? done.result() : new Outcome.Unknown("the dispatcher failed");
             metrics.orders().of(countedAs(outcome)).increment();
+            exchange.timing().stored(dispatcher);
             exchange.answer(answers.answer(order, outcome, dispatcher.retryAfterSeconds()));
         });
     }
@@ -88,7 +101,7 @@ final class SubmitHandler {
         exchange.answer(Answer.problem(problem));
     }
 
-    private static OrderOutcome countedAs(Outcome outcome) {
+    static OrderOutcome countedAs(Outcome outcome) {
         if (outcome instanceof Outcome.Committed) {
             return OrderOutcome.COMMITTED;
         } else if (outcome instanceof Outcome.Replayed) {

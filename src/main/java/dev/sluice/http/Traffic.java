@@ -34,7 +34,6 @@ final class Traffic {
         if (connection instanceof ConnectionBase base) {
             Channel channel = base.channel();
             channel.pipeline().addFirst(traffic.new Bytes());
-            channel.pipeline().addFirst(new LingeringClose(() -> {}));
             channel.pipeline().addBefore(VERTX_HANDLER, null, traffic.new Heads());
         }
         return traffic;

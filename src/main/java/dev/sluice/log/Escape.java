@@ -5,12 +5,12 @@ package dev.sluice.log;
  * separators, marks that turn the direction of writing) becomes its escape, so that it can neither forge a line nor
  * drive a terminal.
  */
-final class Escape {
+public final class Escape {
 
     private Escape() {}
 
     /** The text itself where it is harmless. */
-    static String line(String text) {
+    public static String line(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (isHarmful(text.charAt(i))) {
                 return escaped(text);

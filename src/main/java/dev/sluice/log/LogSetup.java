@@ -69,10 +69,10 @@ public final class LogSetup {
     }
 
     /**
-     * Linux tells by the name behind the descriptor. The JVM itself cannot tell (System.console() looks at stdin and
+     * Whether a person reads stderr. Linux tells by the name behind the descriptor. The JVM itself cannot tell (System.console() looks at stdin and
      * stdout, and is never null from JDK 22 on), so elsewhere, on a developer's machine, it counts as one.
      */
-    private static boolean stderrIsTerminal() {
+    public static boolean stderrIsTerminal() {
         try {
             String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
             return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");

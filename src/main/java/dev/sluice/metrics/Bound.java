@@ -6,6 +6,12 @@ public enum Bound {
     HTTP_CONNECTIONS,
     /** Bytes of one request body: 413. */
     BODY_BYTES,
+    /** Bytes of all bodies that one intake instance is receiving. */
+    BODY_BUFFER,
+    /** Orders of one bulk request: 413. */
+    BULK_ORDERS,
+    /** Bytes that bulk requests hold on this node; the request is refused. */
+    BULK_BYTES,
     /** Orders that one dispatcher waits for. */
     BUS_OUTSTANDING,
     /** Orders in one writer's buffer. */

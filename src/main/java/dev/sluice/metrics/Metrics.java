@@ -40,6 +40,7 @@ public final class Metrics implements AutoCloseable {
     private final Histogram requestNanos;
     private final Counters<Bound> refused;
     private final LevelByInstance httpConnections;
+    private final Level bulkBytes;
     private final LevelByInstance busOutstandingOrders;
     private final Level writerPendingOrders;
     private final Level writerPendingBytes;
@@ -67,6 +68,7 @@ public final class Metrics implements AutoCloseable {
                 Bound.class,
                 "What a bound refused or gave up: connections, requests or orders.");
         httpConnections = meters.levelByInstance("sluice_http_connections", "Open connections of an intake instance.");
+        bulkBytes = meters.level("sluice_bulk_bytes", "Bytes that bulk requests hold, bodies and results.");
         busOutstandingOrders =
                 meters.levelByInstance("sluice_bus_outstanding", "Orders that a dispatcher waits to hear of.");
         writerPendingOrders = meters.level("sluice_writer_pending", "Orders in the writers' buffers, not yet sent.");
@@ -139,6 +141,11 @@ public final class Metrics implements AutoCloseable {
     /** Open connections of each intake instance. */
     public LevelByInstance httpConnections() {
         return httpConnections;
+    }
+
+    /** Bytes that bulk requests hold on this node. */
+    public Level bulkBytes() {
+        return bulkBytes;
     }
 
     /** Orders sent over the event bus and not yet answered, of each dispatcher. */

@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The identity of orders; one thread.
@@ -29,6 +30,11 @@ public final class OrderId {
     private final byte[] hash = new byte[Sha256.BYTES];
     private final TimeOrderedEpochFactory epochFactory =
             TimeOrderedEpochFactory.builder().withSafeRandom().build();
+
+    /** Why a text is no client order id, for a person; null where it is one. */
+    public static @Nullable String faultOf(String clientOrderId) {
+        return TextRules.clientOrderId(clientOrderId);
+    }
 
     /** The id that account and client order id stand for; from any thread, for occasional use. */
     public static UUID of(String account, String clientOrderId) {

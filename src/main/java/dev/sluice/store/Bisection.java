@@ -6,12 +6,16 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Inserts a batch so that an order which the store refuses costs only itself: a refused batch is halved until the
  * culprit stands alone, and its neighbours commit.
  */
 public final class Bisection {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Bisection.class);
 
     private Bisection() {}
 
@@ -43,7 +47,8 @@ public final class Bisection {
     /** An error that no store foresaw leaves open what happened. */
     private static Outcome outcomeOf(Throwable error) {
         if (!(error instanceof StoreFailure failure)) {
-            return new Outcome.Unknown(error.toString());
+            LOG.error("a store failed in a way that it does not declare", error);
+            return new Outcome.Unknown("the store failed");
         }
         return switch (failure.kind()) {
             case REFUSED -> new Outcome.Refused(failure.reason());

@@ -6,6 +6,7 @@ import dev.sluice.batch.CommitRate;
 import dev.sluice.batch.FlushPolicy;
 import dev.sluice.metrics.Bound;
 import dev.sluice.metrics.Metrics;
+import dev.sluice.order.Lane;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
 import dev.sluice.order.StoredOrder;
@@ -43,6 +44,7 @@ public final class BatchWriter {
     private final CommitRate rate;
 
     private int inFlight;
+    private long settledSentNanos;
 
     public BatchWriter(OrderStore store, WriterOptions options, Metrics metrics, LongSupplier nanoClock) {
         this.store = store;
@@ -53,14 +55,15 @@ public final class BatchWriter {
         this.policy = new FlushPolicy(options.inFlightMax(), options.fillMin());
         this.outage = new Outage(TimeUnit.MILLISECONDS.toNanos(options.waitMaxMs()));
         this.rate = new CommitRate(nanoClock.getAsLong());
+        this.settledSentNanos = nanoClock.getAsLong();
     }
 
-    /** Takes the orders of one message; the result has each one's outcome, in their order, and never fails. */
-    public Future<List<Outcome>> accept(List<Order> orders) {
+    /** Takes the orders of one message, all of one lane; the result has each one's outcome, in their order, and never fails. */
+    public Future<List<Outcome>> accept(List<Order> orders, Lane lane) {
         long now = nanoClock.getAsLong();
         PendingReply reply = new PendingReply(orders.size());
         for (int i = 0; i < orders.size(); i++) {
-            accept(new PendingOrder(orders.get(i), now, reply, i));
+            accept(new PendingOrder(orders.get(i), lane, now, reply, i));
         }
         pump();
         return reply.future();
@@ -98,15 +101,26 @@ public final class BatchWriter {
         while (policy.mayFlush(buffer.size(), inFlight) && store.isUp()) {
             List<PendingOrder> entries = buffer.take(options.batchMax(), options.batchBytesMax());
             inFlight++;
-            send(Batch.of(entries, PendingOrder::order), entries.get(0).arrivedNanos());
+            send(Batch.of(entries, PendingOrder::order), oldestNanos(entries));
         }
+    }
+
+    /** Lanes are mixed in a batch, and each order's deadline must hold. */
+    private static long oldestNanos(List<PendingOrder> entries) {
+        long oldest = entries.get(0).arrivedNanos();
+        for (PendingOrder entry : entries) {
+            oldest = entry.arrivedNanos() - oldest < 0 ? entry.arrivedNanos() : oldest;
+        }
+        return oldest;
     }
 
     private void send(Batch<PendingOrder> batch, long oldestNanos) {
         List<Order> orders = batch.leaders().stream().map(PendingOrder::order).toList();
+        long sentNanos = nanoClock.getAsLong();
         Bisection.insert(store, orders, Deadline.after(oldestNanos, options.deadlineMs()))
                 .onComplete(result -> {
                     rate.committed(orders.size());
+                    settledSentNanos = sentNanos;
                     settle(batch, result.succeeded() ? result.result() : unforeseen(orders.size(), result.cause()));
                     next(batch, oldestNanos);
                 });
@@ -148,6 +162,11 @@ public final class BatchWriter {
     /** When a refused order may be tried again, from backlog and commit rate; seconds, at least 1. */
     public int retryAfterSeconds() {
         return rate.retryAfterSeconds(buffer.size(), outage.awayNanos(nanoClock.getAsLong()));
+    }
+
+    /** When the batch that is being settled was sent; to be read when {@link #accept} completes. */
+    public long settledSentNanos() {
+        return settledSentNanos;
     }
 
     /** Orders waiting. */

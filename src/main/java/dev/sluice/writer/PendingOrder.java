@@ -1,11 +1,13 @@
 package dev.sluice.writer;
 
 import dev.sluice.batch.BatchBuffer;
+import dev.sluice.order.Lane;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
 
 /** An order in a writer, and the place in the reply where its outcome belongs. */
-record PendingOrder(Order order, long arrivedNanos, PendingReply reply, int index) implements BatchBuffer.Entry {
+record PendingOrder(Order order, Lane lane, long arrivedNanos, PendingReply reply, int index)
+        implements BatchBuffer.Entry {
 
     @Override
     public int weightBytes() {

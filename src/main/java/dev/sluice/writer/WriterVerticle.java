@@ -83,7 +83,14 @@ public final class WriterVerticle extends VerticleBase {
     }
 
     private static Future<OutcomeBatch> write(BatchWriter writer, OrderBatch batch) {
-        return writer.accept(batch.orders()).map(outcomes -> new OutcomeBatch(outcomes, writer.retryAfterSeconds()));
+        long arrivedNanos = System.nanoTime();
+        return writer.accept(batch.orders(), batch.lane())
+                .map(outcomes -> OutcomeBatch.timed(
+                        outcomes,
+                        writer.retryAfterSeconds(),
+                        arrivedNanos,
+                        writer.settledSentNanos(),
+                        System.nanoTime()));
     }
 
     /** Takes no new orders, settles those it has, then lets go of the store. */

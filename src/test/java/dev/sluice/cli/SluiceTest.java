@@ -51,7 +51,9 @@ class SluiceTest {
 
     @Test
     void aMistypedLineIsUsageAndSuggests() {
-        assertUsage("sluice: no such verb 'vershun'; did you mean version?\nTry: sluice --help\n", "vershun");
+        assertUsage(
+                "sluice: no such verb 'vershun'; did you mean version or serve or verify?\nTry: sluice --help\n",
+                "vershun");
         assertUsage("sluice: no such verb 'shw'; did you mean show?\nTry: sluice config --help\n", "config", "shw");
         assertUsage(
                 "sluice: no such option '--http-prt'; did you mean --http-port?\nTry: sluice config check --help\n",
@@ -61,7 +63,8 @@ class SluiceTest {
                 "1");
         assertUsage("sluice: no such option '--uri'\nTry: sluice version --help\n", "version", "--uri=u:hush@h");
         assertUsage("sluice: unexpected argument 'x'\nTry: sluice version --help\n", "version", "x");
-        assertUsage("sluice: which verb? config, version, completion, help\nTry: sluice --help\n");
+        assertUsage(
+                "sluice: which verb? dev, serve, config, db, load, verify, version, completion, help\nTry: sluice --help\n");
         assertUsage("sluice: config what? check, show or schema\nTry: sluice config --help\n", "config");
     }
 
@@ -151,6 +154,32 @@ class SluiceTest {
                 .getJsonObject("properties")
                 .getJsonObject(name.substring(dot + 1))
                 .getValue("default");
+    }
+
+    @Test
+    void loadAndVerifySayWhatIsWrongWithALine() {
+        assertUsage("sluice: load what? http or compare\nTry: sluice load --help\n", "load");
+        assertLoadUsage("Missing required option: '--url=<target>'");
+        String url = "--url=http://127.0.0.1:1";
+        assertLoadUsage("--rate is orders a second, or max, not 'fast'", url, "--rate=fast");
+        assertLoadUsage("--batch is 1 to 10000", url, "--batch=10001");
+        assertLoadUsage("--replay-share and --invalid-share are 1 at most together", url, "--replay-share=1.1");
+        assertLoadUsage("is not a duration such as 60s", url, "--duration=60");
+        assertLoadUsage("is not an expectation such as p99<20ms", url, "--expect=fast");
+        assertLoadUsage("is not a URL such as http://127.0.0.1:8080", "--url=https://h");
+        Ran redis = sluice("verify", "--history=h", "--postgres-uri=postgresql://u@h/db", "--redis-uri=redis://h");
+        assertEquals(ExitCodes.USAGE, redis.code);
+        assertTrue(redis.err.contains("this release has no overflow"), redis.err);
+        Ran nobody = sluice("load", "http", url, "--duration=1s");
+        assertEquals(ExitCodes.DEPENDENCY_UNREACHABLE, nobody.code);
+        assertTrue(nobody.err.contains("check --url"), nobody.err);
+    }
+
+    private static void assertLoadUsage(String message, String... flags) {
+        Ran ran = sluice(
+                Stream.concat(Stream.of("load", "http"), Stream.of(flags)).toArray(String[]::new));
+        assertEquals(ExitCodes.USAGE, ran.code, ran.err);
+        assertTrue(ran.err.contains(message), ran.err);
     }
 
     @Test

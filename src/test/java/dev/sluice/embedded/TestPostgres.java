@@ -66,7 +66,7 @@ public final class TestPostgres {
      * Fills a data directory with the stopped result of a first start, which saves a test of later starts two seconds:
      * the cluster copied, the binaries linked. All have the same port: run one at a time.
      */
-    static void seed(Path dataDir) throws IOException {
+    public static void seed(Path dataDir) throws IOException {
         Path home = dataDir.resolve("postgres");
         copyTree(Template.HOME, home);
         Files.createSymbolicLink(home.resolve(BINARIES), sharedHome().resolve(BINARIES));
@@ -143,7 +143,11 @@ public final class TestPostgres {
         private static void stop() {
             SERVER.close();
             try {
-                KeptFiles.deleteTree(PostgresCluster.folder(DIRECTORY.path().resolve("postgres")));
+                Path cluster = PostgresCluster.folder(DIRECTORY.path().resolve("postgres"));
+                Path gone = cluster.resolveSibling("cluster.gone");
+                KeptFiles.deleteTree(gone);
+                Files.move(cluster, gone); // whoever is killed while deleting leaves no half of it behind
+                KeptFiles.deleteTree(gone);
             } catch (IOException e) {
                 System.err.println("cannot delete the test databases: " + e);
             }

@@ -87,6 +87,7 @@ final class PgLane {
     }
 
     private void giveUp(PgConnection stuck, Promise<RowSet<Row>> promise) {
+        dropped(stuck, "PostgreSQL did not answer within the store deadline");
         promise.tryFail(StoreFailure.unknown("PostgreSQL did not answer within the store deadline"));
         PgConnector.kill(stuck);
     }
@@ -111,14 +112,15 @@ final class PgLane {
         failures = 0;
         connection = fresh;
         fresh.exceptionHandler(error -> PgConnector.kill(fresh));
-        fresh.closeHandler(gone -> lost());
+        fresh.closeHandler(gone -> dropped(fresh, "connection to PostgreSQL lost"));
         status.up();
     }
 
-    private void lost() {
-        connection = null;
-        if (!closed) {
-            status.down("connection to PostgreSQL lost");
+    /** Nothing more is sent into a connection that is closed or about to be: closing takes a while. */
+    private void dropped(PgConnection gone, String reason) {
+        if (connection == gone) {
+            connection = null;
+            status.down(reason);
             open();
         }
     }

@@ -5,6 +5,7 @@ import dev.sluice.order.Outcome;
 import dev.sluice.order.StoredOrder;
 import dev.sluice.store.Deadline;
 import dev.sluice.store.OrderStore;
+import dev.sluice.store.StoreFailure;
 import dev.sluice.store.StoreStatus;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -63,7 +64,22 @@ public final class PgOrderStore implements OrderStore {
                 .map(rows -> InsertStatement.result(rows.iterator().next()))
                 .compose(inserted -> inserted.rows() == batch.size()
                         ? Future.succeededFuture(allCommitted(batch.size(), inserted.committedAtMicros()))
-                        : decideOthers(lane, batch, inserted, deadline));
+                        : decideOthers(lane, batch, inserted, deadline))
+                .recover(error -> batch.size() == 1 && isRefusal(error)
+                        ? decideRefused(lane, batch.get(0), error, deadline)
+                        : Future.failedFuture(error));
+    }
+
+    private static boolean isRefusal(Throwable error) {
+        return error instanceof StoreFailure failure && failure.kind() == StoreFailure.Kind.REFUSED;
+    }
+
+    /** A row that stands outranks a constraint that came after it: the constraint is judged before the key. */
+    private static Future<List<Outcome>> decideRefused(PgLane lane, Order order, Throwable refusal, Deadline deadline) {
+        return find(lane, List.of(order.id()), deadline)
+                .compose(rows -> rows.isEmpty()
+                        ? Future.failedFuture(refusal)
+                        : Future.succeededFuture(List.of(against(rows.get(order.id()), order))));
     }
 
     private static List<Outcome> allCommitted(int orders, long committedAtMicros) {
@@ -82,7 +98,8 @@ public final class PgOrderStore implements OrderStore {
 
     /** The insert has committed by now: a look-up that fails leaves only the orders open that it was to decide. */
     private static Outcome undecided(Throwable error) {
-        return new Outcome.Unknown("its key is taken, and the look-up failed: " + error.getMessage());
+        String reason = error instanceof StoreFailure failure ? failure.reason() : "the store failed";
+        return new Outcome.Unknown("its key is taken, and the look-up failed: " + reason);
     }
 
     private static List<Outcome> outcomes(

@@ -23,14 +23,15 @@ final class SqlStates {
         if (error instanceof PgException pg) {
             return new StoreFailure(kindOf(pg.getSqlState(), pg.getSeverity()), describe(pg));
         }
-        return StoreFailure.unknown("connection to PostgreSQL lost: " + error.getMessage());
+        return StoreFailure.unknown("the connection to PostgreSQL was lost");
     }
 
+    /** The severity comes in the server's language: what is not plainly an error of the statement is left open. */
     static Kind kindOf(String sqlState, String severity) {
-        if (!"ERROR".equals(severity)) {
-            return Kind.UNKNOWN;
+        if (sqlState.startsWith("22") || sqlState.startsWith("23")) {
+            return Kind.REFUSED;
         }
-        return sqlState.startsWith("22") || sqlState.startsWith("23") ? Kind.REFUSED : Kind.NOT_STORED;
+        return "ERROR".equals(severity) ? Kind.NOT_STORED : Kind.UNKNOWN;
     }
 
     private static String describe(PgException error) {

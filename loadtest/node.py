@@ -1,0 +1,190 @@
+"""What the scenarios share: a node to load, a way to load it, and a way to keep what came out.
+
+A scenario works against a node of its own (`sluice dev` on free ports, temporary data directory) or, with --url, against
+one that runs already; then --postgres-uri gives it the store where it needs one.
+"""
+import argparse
+import contextlib
+import json
+import os
+import pathlib
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "loadtest/results"
+SLUICE = ROOT / "scripts/sluice"
+SETTINGS = ("fsync", "synchronous_commit", "full_page_writes", "max_wal_size", "shared_buffers", "wal_compression")
+
+
+def run(*command, env=None):
+    return subprocess.run(command, check=True, capture_output=True, text=True, env=env).stdout
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Node:
+    """One `sluice dev` and its PostgreSQL."""
+
+    def __init__(self, data, http_port=None, admin_port=None):
+        http_port, admin_port = http_port or free_port(), admin_port or free_port()
+        self.url = f"http://127.0.0.1:{http_port}"
+        self.ready = f"http://127.0.0.1:{admin_port}/readyz"
+        self.log = open(os.path.join(data, "bench.log"), "w+", encoding="utf-8")
+        command = [SLUICE, "dev", "--data-dir", os.path.join(data, "data"),
+                   "--http-port", str(http_port), "--admin-port", str(admin_port)]
+        self.process = subprocess.Popen(command, stdout=self.log, stderr=subprocess.STDOUT, start_new_session=True)
+        self.await_ready()
+        self.uri = re.search(r"postgresql://\S+", self.output()).group(0)
+
+    def output(self):
+        self.log.flush()
+        return pathlib.Path(self.log.name).read_text(encoding="utf-8")
+
+    def await_ready(self):
+        for _ in range(1200):
+            if self.process.poll() is not None:
+                sys.exit("the node did not start:\n" + self.output())
+            try:
+                urllib.request.urlopen(self.ready, timeout=1).close()
+                if "try " in self.output():
+                    return
+            except OSError:
+                pass
+            time.sleep(0.1)
+        sys.exit("the node was not ready within 120 s:\n" + self.output())
+
+    def sql(self, statement):
+        return run("psql", self.uri, "-XqAtc", statement).strip()
+
+    def resident_mib(self):
+        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text(encoding="utf-8")
+        return int(re.search(r"VmRSS:\s+(\d+)", status).group(1)) / 1024
+
+    def cpu_seconds(self):
+        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(timeout=40)
+
+
+class Remote:
+    """A node that somebody else runs."""
+
+    def __init__(self, url, postgres_uri):
+        self.url, self.uri, self.process = url, postgres_uri, None
+
+    def sql(self, statement):
+        return run("psql", self.uri, "-XqAtc", statement).strip() if self.uri else ""
+
+    def resident_mib(self):
+        return 0.0
+
+
+class Sampler(threading.Thread):
+    """Calls a function again and again until told to stop; `samples` holds (seconds since its start, value)."""
+
+    def __init__(self, sample, every=0.2):
+        super().__init__(daemon=True)
+        self.sample, self.every, self.samples, self.over = sample, every, [], threading.Event()
+
+    def run(self):
+        start = time.monotonic()
+        while not self.over.wait(self.every):
+            self.samples.append((round(time.monotonic() - start, 1), round(self.sample(), 1)))
+
+    def peak(self):
+        return max((value for _, value in self.samples), default=0.0)
+
+
+def arguments(description, seconds):
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--url", help="of a node that runs; without it, one is started for the run")
+    parser.add_argument("--postgres-uri", help="of that node's store, where the scenario looks into it")
+    parser.add_argument("--seconds", type=int, default=seconds, help="of each measured part (default: %(default)s)")
+    parser.add_argument("--warmup", type=int, default=10, help="seconds before each (default: %(default)s)")
+    parser.add_argument("--out", type=pathlib.Path, default=RESULTS, help="folder for JSON and HTML")
+    return parser
+
+
+@contextlib.contextmanager
+def node(options):
+    """The node that the options ask for; its own is stopped at the end."""
+    if options.url:
+        yield Remote(options.url, options.postgres_uri)
+        return
+    subprocess.run([SLUICE, "version"], check=True, stdout=subprocess.DEVNULL)
+    with tempfile.TemporaryDirectory(prefix="sluice-load-") as data:
+        started = Node(data)
+        try:
+            yield started
+        finally:
+            started.stop()
+
+
+def load(target, *flags, may_fail=False):
+    """Runs `sluice load http --json`; its result."""
+    command = [SLUICE, "load", "http", "--url", target.url, "--json", *map(str, flags)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode not in ((0, 1, 99) if may_fail else (0,)) or not done.stdout:
+        sys.exit(f"failed with {done.returncode}: {' '.join(map(str, command))}\n{done.stdout}")
+    return json.loads(done.stdout)
+
+
+def verify(target, history):
+    """Runs `sluice verify --json`; its verdict."""
+    done = subprocess.run([SLUICE, "verify", "--history", history, "--postgres-uri", target.uri, "--json"],
+                          stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode not in (0, 1) or not done.stdout:
+        sys.exit(f"verify failed with {done.returncode}\n{done.stdout}")
+    return json.loads(done.stdout)
+
+
+def machine():
+    info = pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    model = re.search(r"model name\s*:\s*(.+)", info)
+    memory = int(re.search(r"MemTotal:\s+(\d+)", pathlib.Path("/proc/meminfo").read_text(encoding="utf-8")).group(1))
+    return f"{os.cpu_count()} cores ({model.group(1) if model else 'unknown'}), {memory // 1048576} GiB, Linux " \
+           f"{os.uname().release}"
+
+
+def commit():
+    dirty = " with local changes" if run("git", "-C", str(ROOT), "status", "--porcelain", "src", "pom.xml") else ""
+    return run("git", "-C", str(ROOT), "rev-parse", "--short", "HEAD").strip() + dirty
+
+
+def java():
+    return subprocess.run(["java", "-version"], capture_output=True, text=True, check=True).stderr.splitlines()[0]
+
+
+def durability(target):
+    names = ",".join(f"'{name}'" for name in SETTINGS)
+    return target.sql("SELECT 'PostgreSQL ' || current_setting('server_version') || ': ' || "
+                      "string_agg(name || '=' || current_setting(name), ', ' ORDER BY name) "
+                      f"FROM pg_settings WHERE name IN ({names})") or "unknown: no --postgres-uri given"
+
+
+def facts(name, target, options):
+    """What a result names beside its figures."""
+    flags = " ".join(f"--{key.replace('_', '-')} {value}" for key, value in sorted(vars(options).items())
+                     if value not in (None, False) and key not in ("out", "postgres_uri"))
+    return {"scenario": name, "commit": commit(), "date": time.strftime("%Y-%m-%d"), "machine": machine(),
+            "java": java(), "durability": durability(target), "command": f"loadtest/{name} {flags}"}
+
+
+def labelled(label, result):
+    """A run as `sluice load compare` reads it; the timeline of a short run stays, the curve goes (see the HTML)."""
+    return {"label": label, "result": {key: value for key, value in result.items() if key != "curve"}}

@@ -1,0 +1,134 @@
+package dev.sluice.cli;
+
+import dev.sluice.config.PostgresUri;
+import dev.sluice.load.history.HistoryException;
+import dev.sluice.load.verify.Finding;
+import dev.sluice.load.verify.PostgresRows;
+import dev.sluice.load.verify.Verdict;
+import dev.sluice.load.verify.Verification;
+import java.io.PrintWriter;
+import java.net.ConnectException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code sluice verify}: was every promise kept? Exit 1 and the ids where not. */
+@Command(
+        name = "verify",
+        description = "Hold a load run's own record against PostgreSQL.",
+        mixinStandardHelpOptions = true)
+final class VerifyVerb implements Callable<Integer> {
+
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
+    @Option(names = "--history", required = true, paramLabel = "FILE", description = "written by sluice load --history")
+    Path history = Path.of("");
+
+    @Option(
+            names = "--postgres-uri",
+            required = true,
+            paramLabel = "URI",
+            converter = Uris.class,
+            description = PostgresUri.FORM)
+    @Nullable
+    PostgresUri postgresUri;
+
+    @Option(names = "--redis-uri", paramLabel = "URI", description = "not yet: this release has no overflow")
+    @Nullable
+    String redisUri;
+
+    @Mixin
+    JsonOption output = new JsonOption();
+
+    /** Reads URIs. */
+    static final class Uris implements ITypeConverter<PostgresUri> {
+        @Override
+        public PostgresUri convert(String text) {
+            return LoadOptions.converted(() -> new PostgresUri(text));
+        }
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (redisUri != null) {
+            throw new ParameterException(
+                    commandLine(), "--redis-uri: this release has no overflow to look into; leave it out");
+        }
+        Verdict verdict = verdict(Objects.requireNonNull(postgresUri, "required"));
+        if (output.json) {
+            printJson(verdict);
+        } else {
+            print(verdict);
+        }
+        return verdict.isClean() ? ExitCodes.OK : ExitCodes.FAILED;
+    }
+
+    private Verdict verdict(PostgresUri uri) throws Exception {
+        try {
+            return Verification.of(history, List.of(new PostgresRows(uri.value())));
+        } catch (HistoryException e) {
+            throw new CliException(ExitCodes.FAILED, history + ": " + e.getMessage(), e);
+        } catch (NoSuchFileException e) {
+            throw new CliException(ExitCodes.USAGE, "no such file: " + history, e);
+        } catch (ConnectException e) {
+            throw new CliException(
+                    ExitCodes.DEPENDENCY_UNREACHABLE, "cannot connect to " + uri + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void print(Verdict verdict) {
+        PrintWriter out = commandLine().getOut();
+        out.printf("orders sent         %,12d  under %,d client order ids%n", verdict.sent(), verdict.keys());
+        out.printf("  without an answer %,12d%n", verdict.unanswered());
+        out.printf("acknowledged        %,12d%n", verdict.acknowledged());
+        out.printf("rows                %,12d%n", verdict.rows());
+        if (verdict.isClean()) {
+            out.println("clean: every acknowledged order is there once and unchanged, and nothing else");
+        }
+        for (Map.Entry<Finding, Long> finding : verdict.counts().entrySet()) {
+            out.printf("FAILED: %,d %s%n", finding.getValue(), finding.getKey().text());
+            verdict.names(finding.getKey()).forEach(name -> out.println("  " + name));
+            if (finding.getValue() > Verification.NAMED_MAX) {
+                out.println("  and more");
+            }
+        }
+        out.flush();
+    }
+
+    private void printJson(Verdict verdict) {
+        JsonOption.object(commandLine().getOut(), json -> {
+            json.writeBooleanField("clean", verdict.isClean());
+            json.writeNumberField("sent", verdict.sent());
+            json.writeNumberField("unanswered", verdict.unanswered());
+            json.writeNumberField("keys", verdict.keys());
+            json.writeNumberField("acknowledged", verdict.acknowledged());
+            json.writeNumberField("rows", verdict.rows());
+            json.writeObjectFieldStart("findings");
+            for (Map.Entry<Finding, Long> finding : verdict.counts().entrySet()) {
+                json.writeObjectFieldStart(finding.getKey().name());
+                json.writeNumberField("count", finding.getValue());
+                JsonOption.strings(json, "orders", verdict.names(finding.getKey()));
+                json.writeEndObject();
+            }
+            json.writeEndObject();
+        });
+    }
+
+    private CommandLine commandLine() {
+        return Objects.requireNonNull(spec, "set by picocli").commandLine();
+    }
+}

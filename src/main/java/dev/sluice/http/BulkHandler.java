@@ -1,0 +1,180 @@
+package dev.sluice.http;
+
+import dev.sluice.batch.BulkWindow;
+import dev.sluice.bus.OrderDispatcher;
+import dev.sluice.metrics.Bound;
+import dev.sluice.metrics.Metrics;
+import dev.sluice.metrics.OrderOutcome;
+import dev.sluice.order.ArraySplitter;
+import dev.sluice.order.BulkLines;
+import dev.sluice.order.BulkSplitter;
+import dev.sluice.order.NdjsonSplitter;
+import dev.sluice.order.OrderParser;
+import dev.sluice.order.Submission;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code POST /orders/batch}: many orders in one request, a result line for each. Nothing is sent to a writer before
+ * the body is whole and split; until then it may be refused whole. One per intake instance, on its event loop.
+ */
+final class BulkHandler {
+
+    /** Memory that an order's place and result take until the answer, bytes. */
+    private static final int LINE_BYTES = 64;
+
+    private final BulkOptions options;
+    private final Metrics metrics;
+    private final Clock clock;
+    private final OrderDispatcher dispatcher;
+    private final HeldBytes heldOnNode;
+    private final BulkRun.Shared shared;
+    private final BulkTurns turns;
+
+    BulkHandler(
+            Vertx vertx,
+            OrderDispatcher dispatcher,
+            Metrics metrics,
+            Clock clock,
+            IntakeOptions intake,
+            HeldBytes heldOnNode) {
+        this.options = intake.bulk();
+        this.metrics = metrics;
+        this.clock = clock;
+        this.dispatcher = dispatcher;
+        this.heldOnNode = heldOnNode;
+        BulkWindow window = new BulkWindow(options.window());
+        this.shared = new BulkRun.Shared(dispatcher, new OrderParser(), window, metrics, intake.bodyBytesMax());
+        this.turns = new BulkTurns(vertx, dispatcher, window);
+    }
+
+    void handle(Exchange exchange) {
+        Problem refusal = RequestHead.bulkRefusal(exchange.request(), options.bytesMax());
+        if (refusal != null) {
+            invalid(exchange, refusal);
+            return;
+        }
+        RequestHead.continueIfExpected(exchange.request());
+        new Request(exchange).receive();
+    }
+
+    private void invalid(Exchange exchange, Problem problem) {
+        metrics.orders().of(OrderOutcome.INVALID).increment();
+        exchange.answer(Answer.problem(problem));
+    }
+
+    private BulkBody body(Exchange exchange) {
+        BulkLines lines = new BulkLines(options.ordersMax());
+        BulkSplitter splitter =
+                RequestHead.isNdjson(exchange.request()) ? new NdjsonSplitter(lines) : new ArraySplitter(lines);
+        return new BulkBody(lines, splitter);
+    }
+
+    /** One bulk request, from its head to its end. */
+    private final class Request implements Exchange.Course {
+
+        private final Exchange exchange;
+        private final BulkBody body;
+        private final HeldBytes.Claim held = heldOnNode.claim(options.heldBytesMax(), metrics.bulkBytes());
+        private @Nullable BulkRun run;
+
+        Request(Exchange exchange) {
+            this.exchange = exchange;
+            this.body = body(exchange);
+        }
+
+        void receive() {
+            exchange.follow(this);
+            exchange.request().handler(this::chunk).endHandler(ended -> whole());
+        }
+
+        private void chunk(Buffer chunk) {
+            if (exchange.isEnded()) {
+                return;
+            }
+            if (body.length() + chunk.length() > options.bytesMax()) {
+                passed(Bound.BODY_BYTES, Problem.bulkTooLarge(options.bytesMax()));
+            } else if (!held.take(body.growth(chunk.length()))) {
+                noMemory();
+            } else {
+                judge(body.append(chunk));
+            }
+        }
+
+        private void whole() {
+            if (exchange.isEnded()) {
+                return;
+            }
+            judge(body.end());
+            if (!exchange.isEnded()
+                    && !held.take((long) LINE_BYTES * body.lines().size())) {
+                noMemory();
+            }
+            if (!exchange.isEnded()) {
+                begin();
+            }
+        }
+
+        /** Refuses what is no list of orders, or too long a one. */
+        private void judge(@Nullable String fault) {
+            if (fault != null) {
+                invalid(exchange, Problem.invalidBatch("The body must be a JSON array of orders, but " + fault + "."));
+            } else if (body.lines().isOverfull()) {
+                passed(Bound.BULK_ORDERS, Problem.tooManyOrders(options.ordersMax()));
+            }
+        }
+
+        private void passed(Bound bound, Problem problem) {
+            metrics.refused().of(bound).increment();
+            invalid(exchange, problem);
+        }
+
+        private void noMemory() {
+            metrics.refused().of(Bound.BULK_BYTES).increment();
+            metrics.orders().of(OrderOutcome.UNAVAILABLE).increment();
+            Problem problem = Problem.notStored("too many bulk requests are in progress on this node");
+            exchange.answer(Answer.problem(problem, dispatcher.retryAfterSeconds()));
+        }
+
+        private void begin() {
+            if (body.lines().size() == 0) {
+                invalid(exchange, Problem.invalidBatch("There is no order in the body."));
+                return;
+            }
+            long acceptedAtMicros = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
+            long lateAtNanos =
+                    exchange.beganNanos() + TimeUnit.MILLISECONDS.toNanos(options.deadlineMs() - options.windDownMs());
+            BulkRun begun = new BulkRun(
+                    shared,
+                    exchange,
+                    body,
+                    new Submission(Accounts.DEFAULT, null, acceptedAtMicros),
+                    held,
+                    lateAtNanos,
+                    options.faultBytesMax());
+            run = begun;
+            turns.enter(begun);
+        }
+
+        @Override
+        public void overdue(Answer usual) {
+            if (run == null) {
+                exchange.answer(usual);
+            } else {
+                run.overdue();
+            }
+        }
+
+        @Override
+        public void ended(Future<Void> written) {
+            body.clear();
+            written.onComplete(done -> held.release());
+        }
+    }
+}

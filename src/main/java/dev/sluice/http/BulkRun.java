@@ -1,0 +1,206 @@
+package dev.sluice.http;
+
+import dev.sluice.batch.BulkWindow;
+import dev.sluice.batch.Repeats;
+import dev.sluice.bus.OrderDispatcher;
+import dev.sluice.metrics.Metrics;
+import dev.sluice.order.BulkLines;
+import dev.sluice.order.Faults;
+import dev.sluice.order.Lane;
+import dev.sluice.order.Order;
+import dev.sluice.order.OrderParser;
+import dev.sluice.order.Outcome;
+import dev.sluice.order.Parsed;
+import dev.sluice.order.ResultLines;
+import dev.sluice.order.Submission;
+import io.vertx.core.buffer.Buffer;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One bulk request after its body was split: parses its orders one after the other, sends them, and answers when each
+ * has its result. Results are written as soon as those before them are. Owned by one event loop.
+ */
+final class BulkRun implements Repeats.Lines {
+
+    /**
+     * What the requests of one intake instance have in common.
+     *
+     * @param lineBytesMax of one order
+     */
+    record Shared(
+            OrderDispatcher dispatcher, OrderParser parser, BulkWindow window, Metrics metrics, int lineBytesMax) {}
+
+    private static final String DEADLINE = "the HTTP deadline passed";
+    private static final int WRITE_BYTES = 32 * 1024;
+
+    private final Shared shared;
+    private final Exchange exchange;
+    private final BulkBody body;
+    private final BulkLines lines;
+    private final Submission submission;
+    private final HeldBytes.Claim held;
+    private final long lateAtNanos;
+
+    private final LineResult[] results;
+    private final UUID[] sentIds;
+    private final Repeats repeats = new Repeats(this);
+    private final BulkTally tally = new BulkTally();
+    private final ResultLines writing;
+    private final Buffer written = Buffer.buffer();
+
+    private int next;
+    private int writtenLines;
+    private @Nullable Order parsed;
+
+    BulkRun(
+            Shared shared,
+            Exchange exchange,
+            BulkBody body,
+            Submission submission,
+            HeldBytes.Claim held,
+            long lateAtNanos,
+            long faultBytesMax) {
+        this.shared = shared;
+        this.exchange = exchange;
+        this.body = body;
+        this.lines = body.lines();
+        this.submission = submission;
+        this.held = held;
+        this.lateAtNanos = lateAtNanos;
+        this.results = new LineResult[lines.size()];
+        this.sentIds = new UUID[lines.size()];
+        this.writing = new ResultLines(faultBytesMax);
+    }
+
+    /** Whether an order waits for its turn and somebody for the answer. */
+    boolean hasMore() {
+        return next < lines.size() && !exchange.isEnded();
+    }
+
+    /** Too near the deadline to send anything. */
+    boolean isLate(long nowNanos) {
+        return nowNanos - lateAtNanos > 0;
+    }
+
+    /** Handles the next order; {@link #hasMore()} must hold. */
+    void next(long nowNanos) {
+        int line = next++;
+        if (isLate(nowNanos)) {
+            settle(line, LineResult.notStored(DEADLINE));
+        } else if (lines.length(line) > shared.lineBytesMax()) {
+            settle(line, LineResult.invalid(Problem.tooLarge(shared.lineBytesMax())));
+        } else {
+            judge(line, parse(line));
+        }
+    }
+
+    private Parsed parse(int line) {
+        return body.parse(shared.parser(), line, submission);
+    }
+
+    private void judge(int line, Parsed judged) {
+        if (judged instanceof Faults faults) {
+            settle(line, LineResult.invalid(faults));
+        } else if (judged instanceof Order order && order.clientOrderId() == null) {
+            send(line, order);
+        } else if (judged instanceof Order order) {
+            parsed = order;
+            repeats.arrived(line, order.id(), order.fingerprint());
+            parsed = null;
+        }
+    }
+
+    /** The line that was just parsed, or a rival whose turn has come. */
+    @Override
+    public void send(int line) {
+        if (exchange.isEnded()) {
+            settle(line, LineResult.notStored("the request is over"));
+        } else if (parsed != null) {
+            send(line, parsed);
+        } else if (parse(line) instanceof Order again) {
+            send(line, again);
+        }
+    }
+
+    private void send(int line, Order order) {
+        UUID id = order.id();
+        long sentNanos = System.nanoTime();
+        sentIds[line] = id;
+        parsed = null;
+        shared.window().sent();
+        shared.dispatcher().submit(order, Lane.BULK).onComplete(done -> {
+            Outcome outcome = done.succeeded() ? done.result() : new Outcome.Unknown("the dispatcher failed");
+            LineResult result = LineResult.of(id, outcome);
+            shared.window().settled(System.nanoTime() - sentNanos, result.fate() == Repeats.Fate.OPEN);
+            settleLeader(line, id, result);
+        });
+    }
+
+    private void settleLeader(int line, UUID id, LineResult result) {
+        if (results[line] == null) {
+            settle(line, result);
+            repeats.settled(id, result.fate());
+        }
+    }
+
+    @Override
+    public void share(int line, int leader) {
+        settle(line, results[leader].repeated());
+    }
+
+    @Override
+    public void conflict(int line) {
+        settle(line, LineResult.conflict());
+    }
+
+    @Override
+    public void notStored(int line) {
+        settle(line, LineResult.notStored("the outcome of an earlier line with this clientOrderId is not known"));
+    }
+
+    /** The HTTP deadline: what was sent may be stored, the rest is not. */
+    void overdue() {
+        for (int line = 0; line < results.length; line++) {
+            UUID id = sentIds[line];
+            if (id != null) {
+                settleLeader(line, id, LineResult.of(id, new Outcome.Unknown(DEADLINE)));
+            }
+        }
+        for (int line = 0; line < results.length; line++) {
+            if (results[line] == null) {
+                settle(line, LineResult.notStored(DEADLINE));
+            }
+        }
+    }
+
+    private void settle(int line, LineResult result) {
+        results[line] = result;
+        tally.count(result.status());
+        shared.metrics().orders().of(result.counted()).increment();
+        if (!exchange.isEnded()) {
+            write();
+        }
+    }
+
+    private void write() {
+        while (writtenLines < results.length && results[writtenLines] != null) {
+            LineResult result = results[writtenLines];
+            result.write(writing, lines.number(writtenLines));
+            results[writtenLines++] = result.withoutFaults();
+        }
+        boolean whole = tally.lines() == results.length;
+        if (whole || writing.size() > WRITE_BYTES) {
+            held.add(writing.size());
+            written.appendBytes(writing.take());
+        }
+        if (whole) {
+            answer();
+        }
+    }
+
+    private void answer() {
+        int retryAfterSeconds = tally.invitesRetry() ? shared.dispatcher().retryAfterSeconds() : 0;
+        exchange.answer(Answer.results(tally.status(), written, retryAfterSeconds));
+    }
+}

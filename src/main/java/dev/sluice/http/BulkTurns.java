@@ -1,0 +1,68 @@
+package dev.sluice.http;
+
+import dev.sluice.batch.BulkWindow;
+import dev.sluice.bus.OrderDispatcher;
+import io.vertx.core.Vertx;
+import java.util.ArrayDeque;
+
+/**
+ * Shares one event loop between the bulk requests on it and everything else: a turn handles a bounded number of
+ * orders, the requests take part one after the other, and between two turns the loop is free. Orders wait here, not at
+ * a writer, while the window is full. One per intake instance.
+ *
+ * <p>Turns are a timer apart: a task that only re-posts itself keeps Netty 4.2's loop from its sockets for up to a
+ * second.
+ */
+final class BulkTurns {
+
+    private static final long PAUSE_MS = 1;
+
+    private final Vertx vertx;
+    private final OrderDispatcher dispatcher;
+    private final BulkWindow window;
+    private final ArrayDeque<BulkRun> waiting = new ArrayDeque<>();
+    private boolean paused;
+    private boolean turning;
+
+    BulkTurns(Vertx vertx, OrderDispatcher dispatcher, BulkWindow window) {
+        this.vertx = vertx;
+        this.dispatcher = dispatcher;
+        this.window = window;
+    }
+
+    /** Handles the request's orders from now on, until it has no more. */
+    void enter(BulkRun run) {
+        waiting.add(run);
+        if (!paused && !turning) {
+            turn();
+        }
+    }
+
+    private void turn() {
+        turning = true;
+        long beganNanos = System.nanoTime();
+        int share = waiting.size();
+        while (share-- > 0 && window.turnGoesOn(System.nanoTime() - beganNanos)) {
+            take(waiting.remove(), beganNanos);
+        }
+        turning = false;
+        paused = !waiting.isEmpty();
+        if (paused) {
+            vertx.setTimer(PAUSE_MS, id -> turn());
+        }
+    }
+
+    private void take(BulkRun run, long beganNanos) {
+        int left = run.isLate(beganNanos) ? Integer.MAX_VALUE : room();
+        while (left-- > 0 && run.hasMore() && window.turnGoesOn(System.nanoTime() - beganNanos)) {
+            run.next(beganNanos);
+        }
+        if (run.hasMore()) {
+            waiting.add(run);
+        }
+    }
+
+    private int room() {
+        return dispatcher.hasRoomForBulk() ? window.turnOrders() : 0;
+    }
+}

@@ -1,0 +1,85 @@
+package dev.sluice.http;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * {@code GET /openapi.yaml}, the contract, and {@code GET /docs}, a page to try it on. Everything comes from the
+ * class path, so that it works offline, and the page's policy allows it to ask nobody but this server.
+ */
+final class DocsHandler {
+
+    private static final String SWAGGER = "META-INF/resources/webjars/swagger-ui/5.17.14/";
+
+    private static final CharSequence POLICY = HttpHeaders.createOptimized("Content-Security-Policy");
+    private static final CharSequence POLICY_VALUE = HttpHeaders.createOptimized(
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
+                    + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+    private static final CharSequence NO_SNIFF = HttpHeaders.createOptimized("X-Content-Type-Options");
+    private static final CharSequence REFERRER = HttpHeaders.createOptimized("Referrer-Policy");
+
+    private static final String DOCS = "/docs";
+    private static final String NO_CACHE = "no-cache";
+
+    /** The file's version is in its path. */
+    private static final String FOR_EVER = "public, max-age=31536000, immutable";
+
+    /** Shared by all instances: read once. */
+    private static final Map<String, Page> PAGES = pages();
+
+    private final Vertx vertx;
+
+    DocsHandler(Vertx vertx) {
+        this.vertx = vertx;
+    }
+
+    private static Map<String, Page> pages() {
+        Map<String, Page> pages = new LinkedHashMap<>();
+        pages.put("/openapi.yaml", new Page("openapi.yaml", "application/yaml", NO_CACHE));
+        pages.put(DOCS, new Page("docs/index.html", "text/html; charset=utf-8", NO_CACHE));
+        pages.put("/docs/start.js", new Page("docs/start.js", "text/javascript; charset=utf-8", NO_CACHE));
+        pages.put(
+                "/docs/swagger-ui-bundle-5.17.14.js",
+                new Page(SWAGGER + "swagger-ui-bundle.js", "text/javascript; charset=utf-8", FOR_EVER));
+        pages.put("/docs/swagger-ui-5.17.14.css", new Page(SWAGGER + "swagger-ui.css", "text/css", FOR_EVER));
+        return pages;
+    }
+
+    Set<String> paths() {
+        return PAGES.keySet();
+    }
+
+    void handle(Exchange exchange) {
+        Page page = PAGES.get(exchange.request().path());
+        if (page == null) {
+            exchange.answer(
+                    Answer.problem(Problem.notFound("The page is at " + DOCS + ", without a slash at its end.")));
+            return;
+        }
+        vertx.executeBlocking(page::content, false)
+                .onSuccess(content -> answer(exchange, page, content))
+                .onFailure(error -> exchange.answer(Answer.problem(Problem.internal())));
+    }
+
+    private static void answer(Exchange exchange, Page page, Page.Content content) {
+        HttpServerRequest request = exchange.request();
+        if (!exchange.isEnded()) {
+            putHeaders(request.response(), page, content);
+        }
+        boolean known = content.etag().equals(request.getHeader(HttpHeaders.IF_NONE_MATCH));
+        exchange.answer(known ? Answer.notModified(page.mediaType()) : Answer.page(page.mediaType(), content.bytes()));
+    }
+
+    private static void putHeaders(HttpServerResponse response, Page page, Page.Content content) {
+        response.putHeader(HttpHeaders.CACHE_CONTROL, page.cacheControl())
+                .putHeader(HttpHeaders.ETAG, content.etag())
+                .putHeader(POLICY, POLICY_VALUE)
+                .putHeader(NO_SNIFF, "nosniff")
+                .putHeader(REFERRER, "no-referrer");
+    }
+}

@@ -1,0 +1,49 @@
+package dev.sluice.http;
+
+import dev.sluice.metrics.Level;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Memory that the bulk requests of one node hold together, bytes. Thread safe. */
+final class HeldBytes {
+
+    private final AtomicLong held = new AtomicLong();
+
+    /** Memory of this one request. */
+    Claim claim(long heldMax, Level shown) {
+        return new Claim(heldMax, shown);
+    }
+
+    /** What one request holds of it; given back whole. Owned by one event loop. */
+    final class Claim {
+
+        private final long heldMax;
+        private final Level shown;
+        private long mine;
+
+        private Claim(long heldMax, Level shown) {
+            this.heldMax = heldMax;
+            this.shown = shown;
+        }
+
+        /** False where all requests would hold more than the bound; then nothing is taken. */
+        boolean take(long bytes) {
+            if (held.get() + bytes > heldMax) {
+                return false;
+            }
+            add(bytes);
+            return true;
+        }
+
+        /** Takes them in any case: a result that is known must be told. */
+        void add(long bytes) {
+            held.addAndGet(bytes);
+            shown.add(bytes);
+            mine += bytes;
+        }
+
+        /** Gives back all that was taken so far. */
+        void release() {
+            add(-mine);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.sluice.http;
+
+import dev.sluice.bus.OrderDispatcher;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the time of one request went, for the {@code Server-Timing} header: parse, bus, wait (in the writer's buffer)
+ * and store, in ms. For a request that did not ask it is {@link #NONE}, which reads no clock. What the writer measures
+ * holds for all orders of one message.
+ */
+class ServerTiming {
+
+    static final String PARAMETER = "timing";
+    static final CharSequence HEADER = HttpHeaders.createOptimized("Server-Timing");
+
+    /** Of a request that did not ask. */
+    static final ServerTiming NONE = new ServerTiming();
+
+    private ServerTiming() {}
+
+    /** The request's own where it has {@code ?timing=1}, or where all are asked for. */
+    static ServerTiming of(HttpServerRequest request, boolean always) {
+        return always || isAskedFor(request.query()) ? new Measured() : NONE;
+    }
+
+    private static boolean isAskedFor(@Nullable String query) {
+        return query != null && ("&" + query + "&").contains("&" + PARAMETER + "=1&");
+    }
+
+    /** The part that begins now is the parse. */
+    void parseBegins() {}
+
+    void parseEnds() {}
+
+    /** The order or the look-up leaves for the bus. */
+    void sent() {}
+
+    /** The writer has answered, as the dispatcher knows. */
+    void stored(OrderDispatcher dispatcher) {}
+
+    /** The look-up was answered. */
+    void found() {}
+
+    /** The header's value; empty where there is nothing to say. */
+    String header() {
+        return "";
+    }
+
+    private static final class Measured extends ServerTiming {
+
+        private final StringBuilder header = new StringBuilder(80);
+        private long beganNanos;
+
+        @Override
+        void parseBegins() {
+            beganNanos = System.nanoTime();
+        }
+
+        @Override
+        void parseEnds() {
+            add("parse", sinceBeganMicros());
+        }
+
+        @Override
+        void sent() {
+            beganNanos = System.nanoTime();
+        }
+
+        @Override
+        void stored(OrderDispatcher dispatcher) {
+            long waitMicros = dispatcher.waitMicros();
+            long storeMicros = dispatcher.storeMicros();
+            add("bus", Math.max(0, sinceBeganMicros() - waitMicros - storeMicros));
+            add("wait", waitMicros);
+            add("store", storeMicros);
+        }
+
+        @Override
+        void found() {
+            add("store", sinceBeganMicros());
+        }
+
+        @Override
+        String header() {
+            return header.toString();
+        }
+
+        private long sinceBeganMicros() {
+            return TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - beganNanos);
+        }
+
+        private void add(String name, long micros) {
+            if (header.length() > 0) {
+                header.append(", ");
+            }
+            header.append(name).append(";dur=").append(micros / 1_000).append('.');
+            header.append((char) ('0' + micros / 100 % 10));
+            header.append((char) ('0' + micros / 10 % 10));
+            header.append((char) ('0' + micros % 10));
+        }
+    }
+}

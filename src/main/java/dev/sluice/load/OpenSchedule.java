@@ -1,0 +1,103 @@
+package dev.sluice.load;
+
+/**
+ * The open model: request k is meant to leave at start + k / rate, evenly, whether or not the server kept up with
+ * those before it. A stalled server does not slow the clients down, and each request that waits for a connection has
+ * that wait in its latency.
+ *
+ * <p>A request that could not leave within {@link #SKIP_NANOS} of its time never does, and is counted: what waits in
+ * the client is bounded by rate × that time, and needs no memory. What warm-up left behind is dropped when the measured
+ * part begins: it must not answer for a server that was still cold.
+ */
+public final class OpenSchedule implements Schedule {
+
+    /** Beyond this a request counts as late, nanoseconds. */
+    public static final long LATE_NANOS = 1_000_000;
+
+    /** Beyond this a request is skipped, nanoseconds. */
+    public static final long SKIP_NANOS = 5_000_000_000L;
+
+    private final long startNanos;
+    private final long measuredFromNanos;
+    private final long endNanos;
+    private final double nanosPerRequest;
+    private long next;
+    private long nextNanos;
+    private long late;
+    private long skipped;
+
+    /**
+     * A schedule from start to end.
+     *
+     * @param requestsPerSecond above 0
+     * @param measuredFromNanos before it is warm-up, where nothing is counted
+     * @param endNanos nothing is meant to leave from here on
+     */
+    public OpenSchedule(double requestsPerSecond, long startNanos, long measuredFromNanos, long endNanos) {
+        if (!(requestsPerSecond > 0)) {
+            throw new IllegalArgumentException("a rate is above 0, not " + requestsPerSecond);
+        }
+        this.startNanos = startNanos;
+        this.measuredFromNanos = measuredFromNanos;
+        this.endNanos = endNanos;
+        this.nanosPerRequest = 1e9 / requestsPerSecond;
+        this.nextNanos = startNanos;
+    }
+
+    @Override
+    public boolean isDue(long nowNanos) {
+        while (hasNext() && (nowNanos - nextNanos > SKIP_NANOS || isLeftOver(nowNanos))) {
+            skipped += countsIfMeasured();
+            advance();
+        }
+        return hasNext() && nowNanos - nextNanos >= 0;
+    }
+
+    @Override
+    public long take(long nowNanos) {
+        long intended = nextNanos;
+        if (nowNanos - intended > LATE_NANOS) {
+            late += countsIfMeasured();
+        }
+        advance();
+        return intended;
+    }
+
+    @Override
+    public long nextNanos(long nowNanos) {
+        return nextNanos;
+    }
+
+    @Override
+    public boolean isOver(long nowNanos) {
+        return !isDue(nowNanos) && !hasNext();
+    }
+
+    @Override
+    public long late() {
+        return late;
+    }
+
+    @Override
+    public long skipped() {
+        return skipped;
+    }
+
+    private boolean hasNext() {
+        return nextNanos - endNanos < 0;
+    }
+
+    private boolean isLeftOver(long nowNanos) {
+        return nextNanos - measuredFromNanos < 0 && nowNanos - measuredFromNanos >= 0;
+    }
+
+    private int countsIfMeasured() {
+        return nextNanos - measuredFromNanos >= 0 ? 1 : 0;
+    }
+
+    /** From the start each time: a rounding error per request would drift. */
+    private void advance() {
+        next++;
+        nextNanos = startNanos + Math.round(next * nanosPerRequest);
+    }
+}

@@ -1,0 +1,163 @@
+package dev.sluice.load;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Counts what is heard during the measured part of a run. One thread; memory does not grow with the run: histograms,
+ * and at most about {@link #INTERVALS_MAX} intervals.
+ */
+public final class Tally {
+
+    private static final int INTERVALS_MAX = 120;
+    private static final long SECOND_NANOS = 1_000_000_000L;
+    private static final int ACKNOWLEDGED_MIN = 201;
+    private static final int ACKNOWLEDGED_MAX = 202;
+
+    private final long startNanos;
+    private final long intervalNanos;
+    private final Histogram micros = new Histogram(3);
+    private final Histogram intervalMicros = new Histogram(3);
+    private final List<Interval> timeline = new ArrayList<>();
+    private final TreeMap<String, Cell> answers = new TreeMap<>();
+    private long offered;
+    private long committed;
+    private long queued;
+    private long refused;
+    private long errors;
+    private long replayed;
+    private long acknowledgedBefore;
+    private long refusedBefore;
+    private long errorsBefore;
+
+    /** Counts without boxing. */
+    private static final class Cell {
+        long count;
+    }
+
+    /** For a measured part that begins and lasts so long. */
+    public Tally(long startNanos, long measuredNanos) {
+        this.startNanos = startNanos;
+        long seconds = Math.max(1, (measuredNanos + INTERVALS_MAX * SECOND_NANOS - 1) / (INTERVALS_MAX * SECOND_NANOS));
+        this.intervalNanos = seconds * SECOND_NANOS;
+    }
+
+    public void offered(int orders) {
+        offered += orders;
+    }
+
+    /**
+     * One order's answer.
+     *
+     * @param answer its name among {@link LoadResult#answers}
+     * @param status HTTP status, or 0 where none came
+     * @param mustBeRefused it was no valid order
+     */
+    public void answered(String answer, int status, boolean wasReplayed, boolean mustBeRefused) {
+        answers.computeIfAbsent(answer, name -> new Cell()).count++;
+        if (isAcknowledged(status)) {
+            acknowledged(status, wasReplayed, mustBeRefused);
+        } else if (status >= 400 && status < 500) {
+            refused++;
+        } else {
+            errors++;
+        }
+    }
+
+    /** 201 or 202: a promise. */
+    public static boolean isAcknowledged(int status) {
+        return status >= ACKNOWLEDGED_MIN && status <= ACKNOWLEDGED_MAX;
+    }
+
+    private void acknowledged(int status, boolean wasReplayed, boolean mustBeRefused) {
+        if (status == ACKNOWLEDGED_MIN) {
+            committed++;
+        } else {
+            queued++;
+        }
+        if (wasReplayed) {
+            replayed++;
+        }
+        if (mustBeRefused) {
+            errors++;
+        }
+    }
+
+    /** Latency of one request that was acknowledged, at least in part. */
+    public void latency(long nanos) {
+        long value = Math.max(0, nanos) / 1_000;
+        micros.recordValue(value);
+        intervalMicros.recordValue(value);
+    }
+
+    /** Closes the intervals that are over. Called before what happens now is counted. */
+    public void rollTo(long nowNanos) {
+        while (nowNanos - startNanos >= (timeline.size() + 1) * intervalNanos) {
+            closeInterval(intervalNanos);
+        }
+    }
+
+    private void closeInterval(long nanos) {
+        long acknowledged = committed + queued;
+        timeline.add(new Interval(
+                timeline.size() * intervalNanos / 1e9,
+                (acknowledged - acknowledgedBefore) * 1e9 / nanos,
+                refused - refusedBefore,
+                errors - errorsBefore,
+                LatencyMs.at(intervalMicros, 50),
+                LatencyMs.at(intervalMicros, 99),
+                intervalMicros.getMaxValue() / 1e3));
+        acknowledgedBefore = acknowledged;
+        refusedBefore = refused;
+        errorsBefore = errors;
+        intervalMicros.reset();
+    }
+
+    /** The run over time; what came after the end of the measured part is left out. */
+    public List<Interval> timeline() {
+        return List.copyOf(timeline);
+    }
+
+    /** Acknowledged so far; for progress. */
+    public long acknowledged() {
+        return committed + queued;
+    }
+
+    /** Errors so far; for progress. */
+    public long errors() {
+        return errors;
+    }
+
+    /** The 99th percentile so far, milliseconds; for progress. */
+    public double p99Ms() {
+        return LatencyMs.at(micros, 99);
+    }
+
+    /** Sent so far. */
+    public long offered() {
+        return offered;
+    }
+
+    /** All counts. */
+    public Counts counts(long late, long skippedOrders) {
+        return new Counts(offered, acknowledged(), committed, queued, refused, errors, replayed, late, skippedOrders);
+    }
+
+    public LatencyMs latency() {
+        return LatencyMs.of(micros);
+    }
+
+    public List<LatencyMs.Point> curve() {
+        return LatencyMs.curve(micros);
+    }
+
+    /** Orders by what was heard of them. */
+    public SortedMap<String, Long> answers() {
+        SortedMap<String, Long> counts = new TreeMap<>();
+        answers.forEach((answer, cell) -> counts.put(answer, cell.count));
+        return counts;
+    }
+}

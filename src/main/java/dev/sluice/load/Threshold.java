@@ -1,0 +1,122 @@
+package dev.sluice.load;
+
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a run is expected to reach: {@code p99<20ms}, {@code errors=0}, {@code refused<1%}, {@code rate>=9900}.
+ *
+ * @param text as written
+ * @param measure a latency ({@code mean}, {@code max}, {@code p50}, {@code p90}, {@code p99}, {@code p99.9}), a count
+ *     of {@link Counts}, or {@code rate} (orders acknowledged a second)
+ * @param operator one of {@code < <= = >= >}
+ * @param bound milliseconds for latencies; orders, or with {@code percent} percent of those offered, for counts
+ */
+public record Threshold(String text, String measure, String operator, double bound, boolean percent) {
+
+    private static final Pattern FORM =
+            Pattern.compile("\\s*([a-z0-9.]+)\\s*(<=|>=|==|=|<|>)\\s*([0-9]+(?:\\.[0-9]+)?)\\s*(us|ms|s|%)?\\s*");
+    private static final Set<String> LATENCIES = Set.of("mean", "p50", "p90", "p99", "p99.9", "max");
+    private static final Set<String> COUNTS = Set.of(
+            "offered", "acknowledged", "committed", "queued", "refused", "errors", "replayed", "late", "skipped");
+    private static final String RATE = "rate";
+
+    /**
+     * Reads one.
+     *
+     * @throws IllegalArgumentException saying what is wrong, for a latency without a unit too
+     */
+    public static Threshold parse(String text) {
+        Matcher form = FORM.matcher(text);
+        if (!form.matches()) {
+            throw new IllegalArgumentException("'" + text + "' is not an expectation such as p99<20ms or errors=0");
+        }
+        String measure = form.group(1);
+        String unit = form.group(4) == null ? "" : form.group(4);
+        requireUnit(text, measure, unit);
+        String operator = form.group(2).equals("==") ? "=" : form.group(2);
+        double number = Double.parseDouble(form.group(3));
+        boolean latency = LATENCIES.contains(measure);
+        double bound = latency ? number * DurationText.nanosOf(unit) / 1e6 : number;
+        return new Threshold(text.strip(), measure, operator, bound, unit.equals("%"));
+    }
+
+    private static void requireUnit(String text, String measure, String unit) {
+        boolean time = !unit.isEmpty() && !unit.equals("%");
+        if (LATENCIES.contains(measure)) {
+            require(time, text, "needs a time with its unit, such as " + measure + "<20ms");
+        } else if (COUNTS.contains(measure)) {
+            require(!time, text, "is a number of orders, or a share of those offered in %");
+        } else {
+            require(
+                    measure.equals(RATE),
+                    text,
+                    "knows no '" + measure + "': mean, p50, p90, p99, p99.9, max, rate, "
+                            + String.join(", ", COUNTS.stream().sorted().toList()));
+            require(unit.isEmpty(), text, "is a number of orders a second, without a unit");
+        }
+    }
+
+    private static void require(boolean met, String text, String rule) {
+        if (!met) {
+            throw new IllegalArgumentException("'" + text + "' " + rule);
+        }
+    }
+
+    /** Whether the result meets it; a share of nothing offered is 0. */
+    public boolean isMetBy(LoadResult result) {
+        double value = value(result);
+        return switch (operator) {
+            case "<" -> value < bound;
+            case "<=" -> value <= bound;
+            case ">" -> value > bound;
+            case ">=" -> value >= bound;
+            default -> value == bound;
+        };
+    }
+
+    /** The line that says that it was missed, and by what. */
+    public String missedBy(LoadResult result) {
+        String unit = LATENCIES.contains(measure) ? " ms" : percent ? " %" : "";
+        return String.format(Locale.ROOT, "expected %s, was %.3f%s", text, value(result), unit);
+    }
+
+    private double value(LoadResult result) {
+        if (measure.equals(RATE)) {
+            return result.perSecond();
+        }
+        if (LATENCIES.contains(measure)) {
+            return result.counts().acknowledged() == 0 ? Double.NaN : latency(result.latency());
+        }
+        double count = count(result.counts());
+        return percent ? 100 * count / Math.max(1, result.counts().offered()) : count;
+    }
+
+    /** Where nothing was acknowledged there is no latency, and no bound of it is kept. */
+    private double latency(LatencyMs latency) {
+        return switch (measure) {
+            case "mean" -> latency.mean();
+            case "p50" -> latency.p50();
+            case "p90" -> latency.p90();
+            case "p99" -> latency.p99();
+            case "p99.9" -> latency.p999();
+            default -> latency.max();
+        };
+    }
+
+    private long count(Counts counts) {
+        return switch (measure) {
+            case "offered" -> counts.offered();
+            case "acknowledged" -> counts.acknowledged();
+            case "committed" -> counts.committed();
+            case "queued" -> counts.queued();
+            case "refused" -> counts.refused();
+            case "errors" -> counts.errors();
+            case "replayed" -> counts.replayed();
+            case "late" -> counts.late();
+            default -> counts.skipped();
+        };
+    }
+}

@@ -1,0 +1,62 @@
+package dev.sluice.load.http;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** The event loop of a run and the way to open connections on it: epoll where there is one. */
+final class Connector {
+
+    private static final int CONNECT_TIMEOUT_MS = 10_000;
+
+    private final boolean epoll = Epoll.isAvailable();
+    private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(
+            1,
+            new DefaultThreadFactory("sluice-load", true),
+            epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    private final EventLoop loop = group.next();
+    private final InetSocketAddress address;
+
+    Connector(InetSocketAddress address) {
+        this.address = address;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    /** Opens a connection; the handler hears of success, {@code onFailure} of the other case, both on the loop. */
+    @SuppressWarnings("FutureReturnValueIgnored") // it is the one that the listener is on
+    void connect(LoadConnection handler, Consumer<Throwable> onFailure) {
+        Class<? extends SocketChannel> channel = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
+        new Bootstrap()
+                .group(loop)
+                .channel(channel)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
+                .handler(handler)
+                .connect(address)
+                .addListener(done -> {
+                    if (!done.isSuccess()) {
+                        onFailure.accept(done.cause());
+                    }
+                });
+    }
+
+    /** Ends the loop and every connection on it. */
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for a daemon thread
+    void close() {
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
+}

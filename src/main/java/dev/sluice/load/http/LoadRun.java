@@ -1,0 +1,295 @@
+package dev.sluice.load.http;
+
+import dev.sluice.load.LoadResult;
+import dev.sluice.load.LoadSettings;
+import dev.sluice.load.Progress;
+import dev.sluice.load.Schedule;
+import dev.sluice.load.ScheduleLag;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A run under way. Everything in it happens on one event loop; only {@link #result} and {@link #progress()} are for
+ * other threads.
+ *
+ * <p>In a turn of the loop, answers free connections, free connections take what is due, and at its end the history is
+ * written and the sockets are flushed, in this order: nothing leaves before its line is in the file. Bounds: one
+ * request per connection; what is due and finds no connection waits in the schedule, as a number.
+ */
+final class LoadRun {
+
+    private static final long RECONNECT_MS = 100;
+    /** Without a schedule a look only moves the phase on. */
+    private static final long CLOSED_LOOK_NANOS = 10_000_000;
+
+    private static final long TIMEOUT_SCAN_NANOS = 100_000_000;
+    private static final long PAUSE_SECONDS_MAX = 5;
+    private static final int SCRATCH_BYTES = 64 * 1024;
+
+    /** Completed on the event loop. */
+    final CompletableFuture<LoadResult> result = new CompletableFuture<>();
+
+    private final LoadSettings settings;
+    private final long timeoutNanos;
+    private final Connector connector;
+    private final RunClock clock;
+    private final RunRecord record;
+    private final OrderFeed feed;
+    private final RequestWriter requests;
+    private final ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
+    private final List<LoadConnection> connections = new ArrayList<>();
+    private final ArrayDeque<LoadConnection> idle = new ArrayDeque<>();
+    private final ArrayList<LoadConnection> dirty = new ArrayList<>();
+    private final ScheduleLag lag = new ScheduleLag();
+    private final Stopwatch stopwatch = new Stopwatch();
+    private byte[] scratch = new byte[SCRATCH_BYTES];
+    private Phase phase = Phase.CONNECTING;
+    private Schedule schedule;
+    private long plannedLookNanos;
+    private long timeoutsScannedNanos;
+    private int opened;
+    private volatile Progress progress = new Progress(-1, 0, 0, 0);
+
+    private enum Phase {
+        CONNECTING,
+        WARMING_UP,
+        MEASURING,
+        /** The measured time is over; late sends and answers still count. */
+        DRAINING,
+        OVER
+    }
+
+    LoadRun(
+            HttpLoadOptions options,
+            Connector connector,
+            RunClock clock,
+            RunRecord record,
+            OrderFeed feed,
+            RequestWriter requests) {
+        this.settings = options.settings();
+        this.timeoutNanos = options.timeout().toNanos();
+        this.connector = connector;
+        this.clock = clock;
+        this.record = record;
+        this.feed = feed;
+        this.requests = requests;
+        this.schedule = clock.notYet();
+    }
+
+    /** Opens the connections; the run begins when all are there, and fails where one cannot be had. */
+    void start() {
+        connector.loop().execute(this::connect);
+    }
+
+    private void connect() {
+        for (int i = 0; i < settings.connections(); i++) {
+            LoadConnection connection = new LoadConnection(this, settings.batch(), record.needsIds());
+            connections.add(connection);
+            connector.connect(connection, this::fail);
+        }
+    }
+
+    void opened(LoadConnection connection) {
+        if (phase == Phase.CONNECTING) {
+            idle.add(connection);
+            opened++;
+            if (opened == settings.connections()) {
+                begin();
+            }
+        } else {
+            free(connection);
+        }
+    }
+
+    private void begin() {
+        schedule = clock.begin();
+        record.begin(clock);
+        phase = Phase.WARMING_UP;
+        look(clock.now());
+    }
+
+    /** Room for the bytes of one read. */
+    byte[] scratch(int length) {
+        if (scratch.length < length) {
+            scratch = new byte[length];
+        }
+        return scratch;
+    }
+
+    /** The connection may take the next request. */
+    void free(LoadConnection connection) {
+        int pauseSeconds = settings.isOpen() ? 0 : connection.response().retryAfterSeconds();
+        if (pauseSeconds > 0) {
+            later(() -> freed(connection), TimeUnit.SECONDS.toMillis(Math.min(pauseSeconds, PAUSE_SECONDS_MAX)));
+        } else {
+            freed(connection);
+        }
+    }
+
+    private void freed(LoadConnection connection) {
+        idle.add(connection);
+        send(clock.now());
+    }
+
+    private void send(long now) {
+        while (!idle.isEmpty() && schedule.isDue(now)) {
+            LoadConnection connection = idle.remove();
+            if (connection.isFree()) {
+                send(connection, schedule.take(now), now);
+            }
+        }
+    }
+
+    private void send(LoadConnection connection, long intended, long now) {
+        Shipment shipment = connection.shipment();
+        feed.fill(shipment, settings.batch());
+        shipment.intendedNanos = intended;
+        shipment.sentNanos = now;
+        shipment.measured = clock.isMeasured(intended);
+        record.sent(shipment);
+        ByteBuf request =
+                settings.batch() == 1 ? requests.single(shipment, allocator) : requests.batch(shipment, allocator);
+        connection.send(request);
+        if (dirty.isEmpty()) {
+            connector.loop().execute(this::endOfTurn);
+        }
+        dirty.add(connection);
+    }
+
+    /** Lines first, then bytes. */
+    private void endOfTurn() {
+        try {
+            record.write();
+        } catch (UncheckedIOException e) {
+            fail(e);
+            return;
+        }
+        dirty.forEach(LoadConnection::flush);
+        dirty.clear();
+    }
+
+    /** A response is complete. */
+    void answered(LoadConnection connection) {
+        record.answered(connection.shipment(), connection.response(), clock.now());
+        feed.settled(connection.shipment());
+    }
+
+    /** A connection ended, with a request on its way or without. */
+    void closed(LoadConnection connection, boolean lost) {
+        if (lost) {
+            record.lost(connection.shipment(), connection.isTimedOut() ? "timeout" : "lost");
+            feed.settled(connection.shipment());
+        }
+        idle.remove(connection);
+        reconnect(connection);
+    }
+
+    private void reconnect(LoadConnection connection) {
+        if (phase != Phase.OVER) {
+            connector.connect(connection, error -> later(() -> reconnect(connection), RECONNECT_MS));
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody cancels it
+    private void later(Runnable task, long ms) {
+        connector.loop().schedule(task, ms, TimeUnit.MILLISECONDS);
+    }
+
+    /** Looks at the clock: what is due leaves, what is late is given up, and the phase moves on. */
+    private void look(long now) {
+        advance(now);
+        if (phase != Phase.OVER) {
+            send(now);
+            planLook(now);
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // there is always the next one
+    private void planLook(long now) {
+        long next = schedule.nextNanos(now);
+        long latest = now + (settings.isOpen() ? ScheduleLag.LOOK_NANOS : CLOSED_LOOK_NANOS);
+        plannedLookNanos = next - now > 0 && next - latest < 0 ? next : latest;
+        connector.loop().schedule(this::plannedLook, plannedLookNanos - now, TimeUnit.NANOSECONDS);
+    }
+
+    private void plannedLook() {
+        long now = clock.now();
+        if (phase == Phase.MEASURING) {
+            lag.looked(plannedLookNanos, now);
+        }
+        look(now);
+    }
+
+    private void advance(long now) {
+        if (now - timeoutsScannedNanos > TIMEOUT_SCAN_NANOS) {
+            timeoutsScannedNanos = now;
+            connections.stream().filter(c -> c.isLate(now, timeoutNanos)).forEach(LoadConnection::giveUp);
+            progress = record.progress(clock.measuredSeconds(now));
+        }
+        switch (phase) {
+            case WARMING_UP -> measureFrom(now);
+            case MEASURING -> measureUntil(now);
+            case DRAINING -> finishWhenQuiet(now);
+            default -> {}
+        }
+    }
+
+    private void measureFrom(long now) {
+        if (clock.isMeasured(now)) {
+            phase = Phase.MEASURING;
+            stopwatch.start(now);
+        }
+    }
+
+    private void measureUntil(long now) {
+        record.rollTo(clock.noLaterThanEnd(now));
+        if (clock.isPast(now)) {
+            phase = Phase.DRAINING;
+            stopwatch.stop(now);
+        }
+    }
+
+    private void finishWhenQuiet(long now) {
+        if (schedule.isOver(now) && isQuiet()) {
+            finish();
+        }
+    }
+
+    private boolean isQuiet() {
+        return connections.stream().noneMatch(LoadConnection::isWaiting);
+    }
+
+    private void finish() {
+        try {
+            record.close();
+            result.complete(record.result(clock, schedule, lag, stopwatch));
+            end();
+        } catch (Exception e) {
+            fail(e);
+        }
+    }
+
+    /** Ends the run without a result. */
+    private void fail(Throwable error) {
+        result.completeExceptionally(error);
+        end();
+    }
+
+    private void end() {
+        phase = Phase.OVER;
+        connections.forEach(LoadConnection::close);
+        connector.close();
+    }
+
+    /** For any thread. */
+    Progress progress() {
+        return progress;
+    }
+}

@@ -1,0 +1,76 @@
+package dev.sluice.load.http;
+
+import dev.sluice.load.ClosedSchedule;
+import dev.sluice.load.LoadSettings;
+import dev.sluice.load.OpenSchedule;
+import dev.sluice.load.Schedule;
+import java.time.Instant;
+import java.util.function.LongSupplier;
+
+/** The times of a run: warm-up, measured part, end; on a clock that is handed in. One thread. */
+final class RunClock {
+
+    private final LoadSettings settings;
+    private final LongSupplier nanos;
+    private long startNanos;
+    private long measuredFromNanos;
+    private long endNanos;
+    private Instant startedAt = Instant.EPOCH;
+
+    /** @param nanos of any origin, never going back */
+    RunClock(LoadSettings settings, LongSupplier nanos) {
+        this.settings = settings;
+        this.nanos = nanos;
+    }
+
+    long now() {
+        return nanos.getAsLong();
+    }
+
+    /** Before the run begins. */
+    Schedule notYet() {
+        return new ClosedSchedule(now());
+    }
+
+    /** The run begins now. */
+    Schedule begin() {
+        startNanos = now();
+        measuredFromNanos = startNanos + settings.warmup().toNanos();
+        endNanos = measuredFromNanos + settings.duration().toNanos();
+        startedAt = Instant.now().plus(settings.warmup());
+        double requestsPerSecond = settings.ordersPerSecond() / settings.batch();
+        return settings.isOpen()
+                ? new OpenSchedule(requestsPerSecond, startNanos, measuredFromNanos, endNanos)
+                : new ClosedSchedule(endNanos);
+    }
+
+    boolean isMeasured(long at) {
+        return at - measuredFromNanos >= 0;
+    }
+
+    boolean isPast(long now) {
+        return now - endNanos >= 0;
+    }
+
+    long noLaterThanEnd(long now) {
+        return isPast(now) ? endNanos : now;
+    }
+
+    long measuredFromNanos() {
+        return measuredFromNanos;
+    }
+
+    long measuredNanos() {
+        return endNanos - measuredFromNanos;
+    }
+
+    /** Negative during warm-up. */
+    double measuredSeconds(long now) {
+        return (noLaterThanEnd(now) - measuredFromNanos) / 1e9;
+    }
+
+    /** Of the measured part. */
+    Instant startedAt() {
+        return startedAt;
+    }
+}

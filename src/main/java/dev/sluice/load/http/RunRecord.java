@@ -1,0 +1,180 @@
+package dev.sluice.load.http;
+
+import dev.sluice.load.Client;
+import dev.sluice.load.LoadResult;
+import dev.sluice.load.LoadSettings;
+import dev.sluice.load.Progress;
+import dev.sluice.load.Schedule;
+import dev.sluice.load.ScheduleLag;
+import dev.sluice.load.Tally;
+import dev.sluice.load.history.HistoryWriter;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What a run notes: every order in its history, those of the measured part in its tally. On the event loop. */
+final class RunRecord implements Answers.Sink {
+
+    private static final double LOOP_BUSY_MAX = 0.95;
+
+    private final LoadSettings settings;
+    private final String tag;
+    private final OrderTemplates templates;
+    private final @Nullable HistoryWriter history;
+    private final Answers answers = new Answers();
+    private final byte[] clientOrderId;
+    private final boolean[] heard;
+    private Tally tally = new Tally(0, 0);
+    private Shipment shipment = new Shipment(0);
+    private boolean anyAcknowledged;
+    private long lastAnswerNanos;
+
+    RunRecord(LoadSettings settings, String tag, OrderTemplates templates, @Nullable HistoryWriter history) {
+        this.settings = settings;
+        this.tag = tag;
+        this.templates = templates;
+        this.history = history;
+        this.clientOrderId = templates.clientOrderId();
+        this.heard = new boolean[settings.batch()];
+    }
+
+    void begin(RunClock clock) {
+        tally = new Tally(clock.measuredFromNanos(), clock.measuredNanos());
+    }
+
+    boolean needsIds() {
+        return history != null;
+    }
+
+    /** The orders are about to leave. */
+    void sent(Shipment leaving) {
+        if (leaving.measured) {
+            tally.offered(leaving.size());
+        }
+        if (history != null) {
+            for (int i = 0; i < leaving.size(); i++) {
+                sent(history, leaving, i);
+            }
+        }
+    }
+
+    private void sent(HistoryWriter to, Shipment leaving, int i) {
+        long number = leaving.number(i);
+        Digits.put(clientOrderId, clientOrderId.length - OrderTemplates.DIGITS, OrderTemplates.DIGITS, number);
+        to.sent(leaving.seq(i), clientOrderId, templates.fingerprint(leaving.kind(i), number));
+    }
+
+    /** What was noted reaches the file. */
+    void write() {
+        if (history != null) {
+            history.write();
+        }
+    }
+
+    void answered(Shipment of, ResponseParser response, long nowNanos) {
+        shipment = of;
+        anyAcknowledged = false;
+        if (settings.batch() == 1) {
+            answers.single(response, this);
+        } else {
+            Arrays.fill(heard, false);
+            answers.batch(response, of.size(), this);
+            missing();
+        }
+        if (anyAcknowledged && of.measured) {
+            lastAnswerNanos = nowNanos;
+            tally.latency(nowNanos - of.intendedNanos);
+        }
+    }
+
+    @Override
+    public void answered(int i, String answer, int status, boolean replayed, String id) {
+        if (heard[i] && settings.batch() > 1) {
+            return;
+        }
+        heard[i] = true;
+        anyAcknowledged |= Tally.isAcknowledged(status);
+        if (history != null) {
+            history.answered(shipment.seq(i), answer, id.isEmpty() ? HistoryWriter.NONE : id);
+        }
+        if (shipment.measured) {
+            tally.answered(answer, status, replayed, shipment.kind(i) == OrderKind.INVALID);
+        }
+    }
+
+    private void missing() {
+        for (int i = 0; i < shipment.size() && shipment.measured; i++) {
+            if (!heard[i]) {
+                tally.answered("unanswered", 0, false, false);
+            }
+        }
+    }
+
+    /** No answer will come; in the history that is silence. */
+    void lost(Shipment of, String why) {
+        for (int i = 0; i < of.size() && of.measured; i++) {
+            tally.answered(why, 0, false, false);
+        }
+    }
+
+    void rollTo(long nowNanos) {
+        tally.rollTo(nowNanos);
+    }
+
+    Progress progress(double elapsedSeconds) {
+        return new Progress(elapsedSeconds, tally.acknowledged(), tally.errors(), tally.p99Ms());
+    }
+
+    void close() throws IOException {
+        if (history != null) {
+            history.close();
+        }
+    }
+
+    LoadResult result(RunClock clock, Schedule schedule, ScheduleLag lag, Stopwatch stopwatch) {
+        double behind = lag.behindShare(clock.measuredNanos());
+        Client client = new Client(
+                stopwatch.cpuMicrosPer(tally.offered()),
+                stopwatch.loopBusy(),
+                lag.percentileMs(99),
+                lag.maxMs(),
+                behind);
+        return new LoadResult(
+                settings,
+                tag,
+                clock.startedAt(),
+                seconds(clock),
+                tally.counts(schedule.late(), schedule.skipped() * settings.batch()),
+                tally.latency(),
+                tally.answers(),
+                tally.curve(),
+                tally.timeline(),
+                client,
+                invalid(client, lag.keptUp(clock.measuredNanos())));
+    }
+
+    /** What an open run sent in time and heard of later took that long too, or the rate would be one it never had. */
+    private double seconds(RunClock clock) {
+        long answeredNanos = lastAnswerNanos - clock.measuredFromNanos();
+        boolean longer = settings.isOpen() && tally.acknowledged() > 0 && answeredNanos > clock.measuredNanos();
+        return (longer ? answeredNanos : clock.measuredNanos()) / 1e9;
+    }
+
+    private @Nullable String invalid(Client client, boolean keptUp) {
+        if (settings.isOpen() && !keptUp) {
+            return String.format(
+                    Locale.ROOT,
+                    "the client itself ran more than 5 ms behind its schedule %.1f %% of the time (1 %% is allowed);"
+                            + " give it more processor time or a lower rate",
+                    100 * client.behindShare());
+        }
+        if (client.loopBusy() > LOOP_BUSY_MAX) {
+            return String.format(
+                    Locale.ROOT,
+                    "the client's event loop was busy %.0f %% of the time: it, and not the server, was the limit",
+                    100 * client.loopBusy());
+        }
+        return null;
+    }
+}

@@ -1,0 +1,54 @@
+package dev.sluice.load.http;
+
+/** The orders of one request on its way; one per connection, filled anew for each request. */
+final class Shipment {
+
+    private final long[] seqs;
+    private final long[] numbers;
+    private final OrderKind[] kinds;
+    private int size;
+
+    /** When it was meant to leave, nanoseconds. */
+    long intendedNanos;
+
+    /** When it left, nanoseconds. */
+    long sentNanos;
+
+    /** Whether it belongs to the measured part of the run. */
+    boolean measured;
+
+    Shipment(int capacity) {
+        seqs = new long[capacity];
+        numbers = new long[capacity];
+        kinds = new OrderKind[capacity];
+    }
+
+    void clear() {
+        size = 0;
+    }
+
+    void add(long seq, long number, OrderKind kind) {
+        seqs[size] = seq;
+        numbers[size] = number;
+        kinds[size] = kind;
+        size++;
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** Number of the send, counted from 1 over the run. */
+    long seq(int i) {
+        return seqs[i];
+    }
+
+    /** What the client order id ends in. */
+    long number(int i) {
+        return numbers[i];
+    }
+
+    OrderKind kind(int i) {
+        return kinds[i];
+    }
+}

@@ -1,0 +1,14 @@
+/**
+ * A load run, and what becomes of it. Nothing here knows how an order travels; {@code load.http} does.
+ *
+ * <pre>
+ * Schedule ──when──▶ load.http ──what was heard──▶ Tally ──▶ LoadResult ──▶ ResultText, ResultJson, HtmlReport
+ *                        │                                       │
+ *                        ▼                                       └──▶ Threshold (exit 99), Comparison
+ *                  load.history ──▶ load.verify ──▶ what was acknowledged and is not there
+ * </pre>
+ */
+@NullMarked
+package dev.sluice.load;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,94 @@
+package dev.sluice.load.verify;
+
+import dev.sluice.order.Fingerprint;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.PreparedStatement;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowStream;
+import io.vertx.sqlclient.Tuple;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The table {@code orders}, read once from end to end in one snapshot, as look-ups are by id and there is no index on
+ * client order ids. Rows come {@value #FETCH_ROWS} at a time and are judged as they come: memory does not grow with the
+ * table.
+ */
+public final class PostgresRows implements Source {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresRows.class);
+    private static final int FETCH_ROWS = 2_000;
+    private static final String SQL = """
+            SELECT id, account, client_order_id, customer_id, currency, items::text, attributes::text, fingerprint
+            FROM orders WHERE starts_with(client_order_id, $1)""";
+
+    private final String uri;
+    private final Recomputed recomputed = new Recomputed();
+
+    /** @param uri {@code postgresql://user:password@host:port/database}; only read, also from a standby */
+    public PostgresRows(String uri) {
+        this.uri = uri;
+    }
+
+    @Override
+    public void search(String clientOrderIdPrefix, Sink sink) throws Exception {
+        Vertx vertx = Vertx.vertx();
+        try {
+            PgConnection.connect(vertx, PgConnectOptions.fromUri(uri))
+                    .compose(connection ->
+                            stream(connection, clientOrderIdPrefix, sink).eventually(connection::close))
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        } finally {
+            vertx.close().onFailure(error -> LOG.debug("not closed cleanly", error));
+        }
+    }
+
+    /** A cursor lives in a transaction. */
+    private Future<Void> stream(PgConnection connection, String prefix, Sink sink) {
+        return connection
+                .begin()
+                .compose(transaction -> connection
+                        .prepare(SQL)
+                        .compose(statement -> stream(statement, prefix, sink))
+                        .compose(done -> transaction.commit()));
+    }
+
+    private Future<Void> stream(PreparedStatement statement, String prefix, Sink sink) {
+        Promise<Void> end = Promise.promise();
+        RowStream<Row> rows = statement.createStream(FETCH_ROWS, Tuple.of(prefix));
+        rows.exceptionHandler(end::tryFail);
+        rows.endHandler(done -> end.tryComplete());
+        rows.handler(row -> found(row, sink));
+        return end.future().eventually(() -> rows.close());
+    }
+
+    private void found(Row row, Sink sink) {
+        sink.found(
+                Place.ROW, row.getUUID(0), row.getString(1), row.getString(2), content(row), stored(row.getBuffer(7)));
+    }
+
+    private @Nullable Fingerprint content(Row row) {
+        try {
+            return recomputed.of(row.getString(3), row.getString(4), row.getString(5), row.getString(6));
+        } catch (IllegalArgumentException e) {
+            LOG.debug("row {} holds what no order does", row.getUUID(0), e);
+            return null;
+        }
+    }
+
+    /** A fingerprint of another length is none of ours, and equals no content. */
+    private static Fingerprint stored(Buffer bytes) {
+        return Fingerprint.of(bytes.length() == Fingerprint.BYTES ? bytes.getBytes() : new byte[Fingerprint.BYTES]);
+    }
+}

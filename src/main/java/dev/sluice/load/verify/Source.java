@@ -1,0 +1,35 @@
+package dev.sluice.load.verify;
+
+import dev.sluice.order.Fingerprint;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** One place that is searched for a run's orders. */
+public interface Source {
+
+    /** What is told of each order that is found. */
+    interface Sink {
+
+        /**
+         * An order is there.
+         *
+         * @param id it is stored under
+         * @param content recomputed from what is stored, or null where that is no order's content
+         * @param stored the fingerprint that is stored beside it
+         */
+        void found(
+                Place place,
+                UUID id,
+                String account,
+                String clientOrderId,
+                @Nullable Fingerprint content,
+                Fingerprint stored);
+    }
+
+    /**
+     * Tells of every order whose client order id begins so. Blocks; the sink is called by one thread at a time.
+     *
+     * @throws Exception where the place cannot be searched to its end
+     */
+    void search(String clientOrderIdPrefix, Sink sink) throws Exception;
+}

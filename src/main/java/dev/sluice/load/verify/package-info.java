@@ -1,0 +1,14 @@
+/**
+ * {@code sluice verify}: holds a run's history against the places where its orders may be.
+ *
+ * <pre>
+ * HistoryReader ──what was sent and heard──▶ Ledger ◀──what is there── Source: PostgresRows (overflow, dead letters)
+ *                                              │
+ *                                              ▼
+ *                                     Verification: every order judged
+ * </pre>
+ */
+@NullMarked
+package dev.sluice.load.verify;
+
+import org.jspecify.annotations.NullMarked;

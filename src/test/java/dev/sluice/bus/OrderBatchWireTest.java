@@ -1,0 +1,27 @@
+package dev.sluice.bus;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.sluice.order.Fingerprint;
+import dev.sluice.order.Lane;
+import dev.sluice.order.Order;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Orders keep their lane between nodes. */
+class OrderBatchWireTest {
+
+    @ParameterizedTest
+    @EnumSource
+    void aBatchArrivesAsItWasSent(Lane lane) {
+        Order order = new Order(
+                new UUID(1, 2), "a", null, "c", "EUR", "1", "[]", "{}", 3, Fingerprint.of(new byte[Fingerprint.BYTES]));
+        OrderBatch sent = new OrderBatch(List.of(order, order), lane);
+        Buffer wire = Buffer.buffer();
+        Wire.ORDER_BATCH.encodeToWire(wire, sent);
+        assertEquals(sent, Wire.ORDER_BATCH.decodeFromWire(0, wire));
+    }
+}

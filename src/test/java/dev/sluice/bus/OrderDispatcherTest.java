@@ -1,0 +1,281 @@
+package dev.sluice.bus;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.metrics.Metrics;
+import dev.sluice.order.Lane;
+import dev.sluice.order.Order;
+import dev.sluice.order.Outcome;
+import dev.sluice.order.Outcome.Committed;
+import dev.sluice.order.Outcome.NotStored;
+import dev.sluice.order.Outcome.Unknown;
+import dev.sluice.order.StoredOrder;
+import dev.sluice.store.StoreFailure;
+import dev.sluice.store.TestOrders;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class OrderDispatcherTest {
+
+    private static final String WRITER = "writer";
+    private static final String LOOKUP = "lookup";
+    private static final long AMPLE_MS = 10_000;
+    private static final int WEIGHT = TestOrders.order("k").weightBytes();
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Context context = vertx.getOrCreateContext();
+    private final WriterDirectory writers = new WriterDirectory();
+    private final List<OrderBatch> messages = new CopyOnWriteArrayList<>();
+
+    @BeforeEach
+    void register() {
+        Wire.register(vertx);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        get(vertx.close());
+    }
+
+    private static <T> T get(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(AMPLE_MS, TimeUnit.MILLISECONDS);
+    }
+
+    private <T> T onLoop(Supplier<Future<T>> call) throws Exception {
+        Promise<T> promise = Promise.promise();
+        context.runOnContext(ignored -> call.get().onComplete(promise));
+        return get(promise.future());
+    }
+
+    private OrderDispatcher dispatcher(long deadlineMs, int outstandingMax, long bytesMax, int messageOrdersMax) {
+        return new OrderDispatcher(
+                context,
+                writers,
+                LOOKUP,
+                new OrderDispatcher.Limits(deadlineMs, outstandingMax, bytesMax, messageOrdersMax),
+                Metrics.on("test"));
+    }
+
+    private OrderDispatcher dispatcher() {
+        return dispatcher(AMPLE_MS, 1_000, 1 << 20, 100);
+    }
+
+    private WriterEndpoint writer(Function<OrderBatch, Future<OutcomeBatch>> writing) throws Exception {
+        WriterEndpoint endpoint = get(WriterEndpoint.open(vertx, writers, WRITER, batch -> {
+            messages.add(batch);
+            return writing.apply(batch);
+        }));
+        endpoint.join();
+        return endpoint;
+    }
+
+    /** Every order committed at the time that its quantity says: outcomes cannot be mixed up unseen. */
+    private static Future<OutcomeBatch> committed(OrderBatch batch) {
+        List<Outcome> outcomes = new ArrayList<>();
+        batch.orders().forEach(order -> outcomes.add(committedAs(order)));
+        return Future.succeededFuture(new OutcomeBatch(outcomes, 7));
+    }
+
+    private static Outcome committedAs(Order order) {
+        return new Committed(Long.parseLong(order.clientOrderId()));
+    }
+
+    private static List<Order> numbered(int count) {
+        List<Order> orders = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            orders.add(TestOrders.order(Integer.toString(i)));
+        }
+        return orders;
+    }
+
+    /** All in one turn of the loop. */
+    private List<Outcome> submit(OrderDispatcher dispatcher, List<Order> orders) throws Exception {
+        return onLoop(() -> {
+            List<Future<Outcome>> outcomes =
+                    orders.stream().map(dispatcher::submit).toList();
+            return Future.join(outcomes)
+                    .map(all -> outcomes.stream().map(Future::result).toList());
+        });
+    }
+
+    private Outcome submit(OrderDispatcher dispatcher, Order order) throws Exception {
+        return submit(dispatcher, List.of(order)).get(0);
+    }
+
+    @Test
+    void theOrdersOfOneTurnTravelTogetherAndEachHearsItsOwnOutcome() throws Exception {
+        writer(OrderDispatcherTest::committed);
+        OrderDispatcher dispatcher = dispatcher();
+        List<Order> orders = numbered(50);
+        assertEquals(orders.stream().map(OrderDispatcherTest::committedAs).toList(), submit(dispatcher, orders));
+        assertEquals(List.of(new OrderBatch(orders, Lane.LIVE)), messages);
+        assertEquals(7, dispatcher.retryAfterSeconds());
+        assertEquals(0, dispatcher.outstanding());
+    }
+
+    @Test
+    void aTurnBeyondTheMessageLimitIsSplit() throws Exception {
+        writer(OrderDispatcherTest::committed);
+        for (int count : new int[] {9, 10, 11}) {
+            messages.clear();
+            submit(dispatcher(AMPLE_MS, 1_000, 1 << 20, 10), numbered(count));
+            assertEquals(count > 10 ? 2 : 1, messages.size(), count + " orders");
+            assertEquals(Math.min(10, count), messages.get(0).orders().size());
+        }
+    }
+
+    @Test
+    void ordersBeyondTheOutstandingOnesAreRefusedAtOnceAndLaterTaken() throws Exception {
+        List<Promise<OutcomeBatch>> open = new CopyOnWriteArrayList<>();
+        writer(batch -> {
+            Promise<OutcomeBatch> promise = Promise.promise();
+            open.add(promise);
+            return promise.future();
+        });
+        OrderDispatcher dispatcher = dispatcher(AMPLE_MS, 3, 1 << 20, 100);
+        List<Future<Outcome>> taken = submitAndLeave(dispatcher, numbered(2));
+        taken.addAll(submitAndLeave(dispatcher, List.of(TestOrders.order("2"))));
+        assertInstanceOf(NotStored.class, submit(dispatcher, TestOrders.order("3")), "at the bound");
+        assertEquals(3, dispatcher.outstanding());
+        await(() -> open.size() == 2);
+        for (int i = 0; i < open.size(); i++) {
+            open.get(i).complete(committed(messages.get(i)).result());
+        }
+        for (Future<Outcome> outcome : taken) {
+            assertInstanceOf(Committed.class, get(outcome));
+        }
+        submitAndLeave(dispatcher, List.of(TestOrders.order("4")));
+        await(() -> messages.size() == 3);
+    }
+
+    private List<Future<Outcome>> submitAndLeave(OrderDispatcher dispatcher, List<Order> orders) throws Exception {
+        return onLoop(() -> Future.succeededFuture(
+                new ArrayList<>(orders.stream().map(dispatcher::submit).toList())));
+    }
+
+    private static void await(java.util.function.BooleanSupplier condition) throws Exception {
+        for (long began = System.nanoTime(); !condition.getAsBoolean(); Thread.sleep(2)) {
+            assertTrue(System.nanoTime() - began < TimeUnit.MILLISECONDS.toNanos(AMPLE_MS), "never");
+        }
+    }
+
+    @Test
+    void bytesBeyondTheOutstandingOnesAreRefusedAtOnce() throws Exception {
+        writer(OrderDispatcherTest::committed);
+        for (int count : new int[] {2, 3, 4}) {
+            List<Outcome> outcomes = submit(dispatcher(AMPLE_MS, 1_000, 3L * WEIGHT, 100), numbered(count));
+            long refused = outcomes.stream().filter(NotStored.class::isInstance).count();
+            assertEquals(Math.max(0, count - 3), refused, count + " orders");
+        }
+        OrderDispatcher again = dispatcher(AMPLE_MS, 1_000, WEIGHT, 100);
+        for (int i = 0; i < 3; i++) {
+            assertInstanceOf(Committed.class, submit(again, TestOrders.order("1")), "bytes are given back");
+        }
+    }
+
+    @Test
+    void withoutAWriterNothingIsStored() throws Exception {
+        assertInstanceOf(NotStored.class, submit(dispatcher(), TestOrders.order("1")));
+        writers.add("nobody-consumes-here");
+        assertInstanceOf(NotStored.class, submit(dispatcher(), TestOrders.order("1")));
+    }
+
+    @Test
+    void aWriterThatLeavesIsNotSentTo() throws Exception {
+        WriterEndpoint endpoint = writer(OrderDispatcherTest::committed);
+        OrderDispatcher dispatcher = dispatcher();
+        assertInstanceOf(Committed.class, submit(dispatcher, TestOrders.order("1")));
+        get(endpoint.close());
+        assertInstanceOf(NotStored.class, submit(dispatcher, TestOrders.order("1")));
+    }
+
+    @Test
+    void aWriterThatDoesNotAnswerLeavesTheOutcomeUnknown() throws Exception {
+        writer(batch -> Promise.<OutcomeBatch>promise().future());
+        OrderDispatcher dispatcher = dispatcher(100, 1_000, 1 << 20, 100);
+        submit(dispatcher, numbered(3)).forEach(outcome -> assertInstanceOf(Unknown.class, outcome));
+        assertEquals(0, dispatcher.outstanding(), "what was given up is not outstanding");
+    }
+
+    @Test
+    void aWriterThatFailsLeavesTheOutcomeUnknown() throws Exception {
+        writer(batch -> Future.failedFuture("broken"));
+        assertInstanceOf(Unknown.class, submit(dispatcher(), TestOrders.order("1")));
+    }
+
+    @Test
+    void aReplyThatDoesNotFitItsMessageLeavesTheOutcomeUnknown() throws Exception {
+        writer(batch -> Future.succeededFuture(new OutcomeBatch(List.of(new Committed(1)), 1)));
+        OrderDispatcher dispatcher = dispatcher();
+        submit(dispatcher, numbered(2)).forEach(outcome -> assertInstanceOf(Unknown.class, outcome));
+        assertEquals(0, dispatcher.outstanding());
+    }
+
+    @Test
+    void writersTakeTurns() throws Exception {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        for (String address : List.of("a", "b")) {
+            get(WriterEndpoint.open(vertx, writers, address, batch -> {
+                        heard.add(address);
+                        return committed(batch);
+                    }))
+                    .join();
+        }
+        OrderDispatcher dispatcher = dispatcher();
+        for (int i = 0; i < 4; i++) {
+            submit(dispatcher, TestOrders.order("1"));
+        }
+        assertEquals(List.of("a", "b", "a", "b"), heard);
+    }
+
+    @Test
+    void aLookUpBringsWhatTheStoreHas() throws Exception {
+        StoredOrder stored = new StoredOrder(TestOrders.order("k"), 5);
+        get(LookupEndpoint.open(
+                vertx,
+                LOOKUP,
+                lookup -> Future.succeededFuture(
+                        lookup.id().equals(stored.id()) ? Optional.of(stored) : Optional.empty())));
+        OrderDispatcher dispatcher = dispatcher();
+        assertEquals(Optional.of(stored), onLoop(() -> dispatcher.find("default", stored.id())));
+        assertEquals(Optional.empty(), onLoop(() -> dispatcher.find("default", new UUID(1, 2))));
+    }
+
+    @Test
+    void aLookUpThatNobodyAnswersFails() throws Exception {
+        OrderDispatcher dispatcher = dispatcher(100, 1_000, 1 << 20, 100);
+        assertFails(() -> dispatcher.find("default", new UUID(1, 2)));
+        get(LookupEndpoint.open(
+                vertx,
+                LOOKUP,
+                lookup -> lookup.account().equals("silent")
+                        ? Promise.<Optional<StoredOrder>>promise().future()
+                        : Future.failedFuture(StoreFailure.notStored("away"))));
+        assertFails(() -> dispatcher.find("default", new UUID(1, 2)));
+        assertFails(() -> dispatcher.find("silent", new UUID(1, 2)));
+    }
+
+    private void assertFails(Supplier<Future<Optional<StoredOrder>>> lookup) throws Exception {
+        try {
+            throw new AssertionError("found " + onLoop(lookup));
+        } catch (ExecutionException e) {
+            assertTrue(e.getCause() != null);
+        }
+    }
+}

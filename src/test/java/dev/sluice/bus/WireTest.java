@@ -1,0 +1,112 @@
+package dev.sluice.bus;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.order.Lane;
+import dev.sluice.order.Order;
+import dev.sluice.order.Outcome;
+import dev.sluice.order.StoredOrder;
+import dev.sluice.store.TestOrders;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** Messages between nodes arrive as they left. */
+class WireTest {
+
+    private static final Order PLAIN = TestOrders.order("k");
+    private static final Order BARE = TestOrders.order(null);
+    private static final Order UNICODE = TestOrders.parse(
+            "{\"clientOrderId\":\"k\",\"customerId\":\"Zoë 😀\",\"currency\":\"EUR\",\"items\":[{\"sku\":\"€\","
+                    + "\"quantity\":1,\"unitPrice\":\"0.0001\"}],\"attributes\":{\"é\":{\"😀\":[1,\"\\u2028\"]}}}");
+
+    /** Not at the beginning of its buffer, and not at the end: as on the bus. */
+    private static <T> T travelled(WireCodec<T> codec, T message) {
+        Buffer buffer = Buffer.buffer().appendString("before");
+        codec.encodeToWire(buffer, message);
+        return codec.decodeFromWire("before".length(), buffer.appendString("after"));
+    }
+
+    @Test
+    void orders() {
+        for (List<Order> orders : List.of(List.of(PLAIN), List.of(BARE, UNICODE, PLAIN), List.<Order>of())) {
+            for (Lane lane : Lane.values()) {
+                OrderBatch batch = new OrderBatch(orders, lane);
+                assertEquals(batch, travelled(Wire.ORDER_BATCH, batch));
+            }
+        }
+    }
+
+    @Test
+    void everyOutcome() {
+        OutcomeBatch batch = new OutcomeBatch(
+                List.of(
+                        new Outcome.Committed(Long.MAX_VALUE),
+                        new Outcome.Replayed(new StoredOrder(UNICODE, 1)),
+                        new Outcome.Replayed(new StoredOrder(BARE, -1)),
+                        new Outcome.Conflict(),
+                        new Outcome.Refused("“no”"),
+                        new Outcome.NotStored(""),
+                        new Outcome.Unknown("😀")),
+                17);
+        assertEquals(batch, travelled(Wire.OUTCOME_BATCH, batch));
+        assertEquals(
+                Outcome.class.getPermittedSubclasses().length,
+                batch.outcomes().stream().map(Outcome::getClass).distinct().count(),
+                "an outcome is missing here");
+    }
+
+    @Test
+    void lookUpsAndWhatTheyFound() {
+        Lookup lookup = new Lookup("shop-1", new UUID(-1, 1));
+        assertEquals(lookup, travelled(Wire.LOOKUP, lookup));
+        for (List<StoredOrder> orders : List.of(List.<StoredOrder>of(), List.of(new StoredOrder(UNICODE, 5)))) {
+            assertEquals(new Found(orders), travelled(Wire.FOUND, new Found(orders)));
+        }
+    }
+
+    @Test
+    void onOneNodeTheMessageItselfIsHandedOn() {
+        OrderBatch batch = new OrderBatch(List.of(PLAIN), Lane.LIVE);
+        assertSame(batch, Wire.ORDER_BATCH.transform(batch));
+    }
+
+    @Test
+    void anUnknownVersionIsRefusedByName() {
+        Buffer buffer = Buffer.buffer();
+        Wire.LOOKUP.encodeToWire(buffer, new Lookup("default", new UUID(1, 2)));
+        int versionAt = Integer.BYTES;
+        assertEquals(1, buffer.getByte(versionAt));
+        for (byte version : new byte[] {0, 2, -1}) {
+            buffer.setByte(versionAt, version);
+            String message = assertThrows(IllegalArgumentException.class, () -> Wire.LOOKUP.decodeFromWire(0, buffer))
+                    .getMessage();
+            assertEquals("sluice.Lookup: wire version " + version + " is not known here", message);
+        }
+    }
+
+    @Test
+    void anOutcomeThatNobodyKnowsIsRefused() {
+        Buffer buffer = Buffer.buffer();
+        Wire.OUTCOME_BATCH.encodeToWire(buffer, new OutcomeBatch(List.of(new Outcome.Conflict()), 1));
+        int tagAt = Integer.BYTES + 1 + Integer.BYTES;
+        buffer.setByte(tagAt, (byte) 99);
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> Wire.OUTCOME_BATCH.decodeFromWire(0, buffer))
+                .getMessage()
+                .contains("99"));
+    }
+
+    /** Nodes of two releases share a bus: these bytes never change under version 1. */
+    @Test
+    void theBytesOfVersionOneAreThese() {
+        Buffer buffer = Buffer.buffer();
+        Wire.LOOKUP.encodeToWire(buffer, new Lookup("ab", new UUID(1, 2)));
+        assertEquals(
+                "00000017" + "01" + "00000002" + "6162" + "0000000000000001" + "0000000000000002",
+                java.util.HexFormat.of().formatHex(buffer.getBytes()));
+    }
+}

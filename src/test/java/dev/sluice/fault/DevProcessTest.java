@@ -1,0 +1,113 @@
+package dev.sluice.fault;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.embedded.BundledPostgres;
+import dev.sluice.embedded.DataDirectory;
+import dev.sluice.embedded.TestPostgres;
+import dev.sluice.fault.History.End;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** {@code sluice dev} as a process: killed, stopped, started again on what it left. */
+class DevProcessTest {
+
+    /** Supervisors allow as much. */
+    private static final long STOP_LIMIT_SECONDS = 30;
+
+    private Path folder;
+    private Path data;
+
+    @BeforeEach
+    void prepare() throws Exception {
+        folder = Files.createTempDirectory("sluice-dev");
+        data = Files.createDirectory(folder.resolve("data"));
+        TestPostgres.seed(data);
+    }
+
+    @AfterEach
+    void clean() {
+        OwnPostgres.deleteTree(folder);
+    }
+
+    private NodeProcess dev() throws IOException {
+        return NodeProcess.run(folder, "dev", "--data-dir", data.toString(), "--http-port", "0", "--admin-port", "0");
+    }
+
+    private long postmasterPid() throws IOException {
+        Path pidFile = data.resolve("postgres/cluster/postmaster.pid");
+        return Files.exists(pidFile)
+                ? Long.parseLong(Files.readAllLines(pidFile).get(0).strip())
+                : -1;
+    }
+
+    @Test
+    void afterAKillItStartsAgainAndEveryAcknowledgedOrderIsThere() throws Exception {
+        try (NodeProcess first = dev()) {
+            NodeProcess.Ready ready = first.awaitReady();
+            try (NodeProcess second = dev()) {
+                assertEquals(1, second.awaitExit(STOP_LIMIT_SECONDS), "two on one data directory");
+                assertTrue(second.errors().contains("in use"), second.errors());
+            }
+            try (Load load = Load.start(ready.port())) {
+                load.awaitMore(300, End.COMMITTED);
+                long survivor = postmasterPid();
+                first.signal("KILL");
+                load.await("the reset", () -> load.history.count(End.RESET) > 0);
+                first.awaitExit(STOP_LIMIT_SECONDS);
+                assertTrue(ProcessHandle.of(survivor).isPresent(), "void: no PostgreSQL survived the kill");
+                try (NodeProcess again = dev()) {
+                    NodeProcess.Ready back = again.awaitReady();
+                    assertEquals(ready.storeUri(), back.storeUri(), "the same psql line works");
+                    load.moveTo(back.port());
+                    load.awaitMore(100, End.COMMITTED);
+                    load.verify(back.storeUri());
+                }
+            }
+        }
+    }
+
+    @Test
+    void aSignalUnderLoadLosesNoAnswer() throws Exception {
+        for (String signal : List.of("TERM", "INT")) {
+            try (NodeProcess node = dev()) {
+                NodeProcess.Ready ready = node.awaitReady();
+                try (Load load = Load.start(ready.port())) {
+                    load.awaitMore(300, End.COMMITTED);
+                    long postmaster = postmasterPid();
+                    load.leaveWhenLetGo();
+                    node.signal(signal);
+                    load.awaitLeft();
+                    assertEquals(0, node.awaitExit(STOP_LIMIT_SECONDS), signal);
+                    load.stop();
+                    assertEquals(0, load.history.count(End.RESET, End.HANG), signal + " " + load.history.summary());
+                    assertEquals(0, load.history.count(End.UNKNOWN), "all that was in flight is settled");
+                    assertFalse(
+                            ProcessHandle.of(postmaster)
+                                    .map(DevProcessTest::runs)
+                                    .orElse(false),
+                            "PostgreSQL is left");
+                    verifyStopped(load);
+                }
+            }
+        }
+    }
+
+    private static boolean runs(ProcessHandle process) {
+        return process.info().command().isPresent();
+    }
+
+    private void verifyStopped(Load load) {
+        try (DataDirectory directory = DataDirectory.open(data);
+                BundledPostgres server = BundledPostgres.start(directory, BundledPostgres.Options.defaults())) {
+            load.verify(server.uri());
+        }
+    }
+}

@@ -1,0 +1,192 @@
+package dev.sluice.fault;
+
+import dev.sluice.embedded.TestPostgres;
+import dev.sluice.http.RawClient.Response;
+import dev.sluice.order.OrderId;
+import dev.sluice.store.TestOrders;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** What a load sent and heard, key by key, and whether the database agrees. */
+final class History {
+
+    /** How an attempt ended, for the client. */
+    enum End {
+        COMMITTED,
+        REPLAYED,
+        CONFLICT,
+        REFUSED,
+        NOT_STORED,
+        UNKNOWN,
+        /** The connection ended without an answer. */
+        RESET,
+        /** No answer within any deadline. */
+        HANG,
+        /** An answer that the contract does not know here. */
+        STRANGE
+    }
+
+    /** One order sent once. */
+    record Attempt(int quantity, End end, @Nullable Response answer) {}
+
+    private record Row(String id, String fingerprint, String committedAt) {}
+
+    private final Map<String, List<Attempt>> attempts = new ConcurrentHashMap<>();
+
+    /** Entered before the request leaves: a row that nobody sent is a fault. */
+    void sending(String key) {
+        attempts.computeIfAbsent(key, none -> new CopyOnWriteArrayList<>());
+    }
+
+    void heard(String key, int quantity, Response answer) {
+        add(key, new Attempt(quantity, endOf(answer), answer));
+    }
+
+    void lost(String key, int quantity, End end) {
+        add(key, new Attempt(quantity, end, null));
+    }
+
+    private void add(String key, Attempt attempt) {
+        attempts.get(key).add(attempt);
+    }
+
+    private static End endOf(Response answer) {
+        boolean replayed = "true".equals(answer.header("idempotent-replayed"));
+        String code = answer.status() == 201 ? "" : String.valueOf(answer.code());
+        return switch (answer.status() + code) {
+            case "201" -> replayed ? End.REPLAYED : End.COMMITTED;
+            case "422client_order_id_reused" -> End.CONFLICT;
+            case "422order_refused" -> End.REFUSED;
+            case "503not_stored" -> End.NOT_STORED;
+            case "503outcome_unknown" -> End.UNKNOWN;
+            default -> End.STRANGE;
+        };
+    }
+
+    long count(End... ends) {
+        return attempts.values().stream()
+                .flatMap(List::stream)
+                .filter(attempt -> List.of(ends).contains(attempt.end()))
+                .count();
+    }
+
+    Map<End, Long> summary() {
+        Map<End, Long> summary = new TreeMap<>();
+        for (End end : End.values()) {
+            summary.put(end, count(end));
+        }
+        return summary;
+    }
+
+    /** Every promise that the database or an answer broke; empty where all were kept. */
+    List<String> violations(String postgresUri, String tag) {
+        Map<String, Row> rows = rows(postgresUri, tag);
+        List<String> violations = new ArrayList<>();
+        rows.keySet().stream()
+                .filter(key -> !attempts.containsKey(key))
+                .forEach(key -> violations.add(key + ": a row that nobody sent"));
+        String rowsOfKeys = TestPostgres.queryText(
+                postgresUri, "select count(*)::text from orders where client_order_id like '" + tag + "-%'");
+        if (!rowsOfKeys.equals(Integer.toString(rows.size()))) {
+            violations.add(rowsOfKeys + " rows for " + rows.size() + " keys");
+        }
+        attempts.forEach((key, sent) -> {
+            Verdict verdict = new Verdict(key, rows.get(key), sent);
+            sent.forEach(verdict::judge);
+            verdict.judgeTogether();
+            violations.addAll(verdict.violations);
+        });
+        return violations;
+    }
+
+    private static Map<String, Row> rows(String postgresUri, String tag) {
+        Map<String, Row> rows = new HashMap<>();
+        TestPostgres.execute(
+                        postgresUri,
+                        "select client_order_id, id::text, encode(fingerprint, 'hex'), to_char(committed_at at time zone"
+                                + " 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') from orders where client_order_id like '"
+                                + tag + "-%'")
+                .forEach(row ->
+                        rows.put(row.getString(0), new Row(row.getString(1), row.getString(2), row.getString(3))));
+        return rows;
+    }
+
+    /** One key: its row, if any, against everything that was said of it. */
+    private static final class Verdict {
+
+        private final String key;
+        private final @Nullable Row row;
+        private final List<Attempt> sent;
+        private final List<String> violations = new ArrayList<>();
+
+        Verdict(String key, @Nullable Row row, List<Attempt> sent) {
+            this.key = key;
+            this.row = row;
+            this.sent = sent;
+        }
+
+        private void require(boolean held, String promise, Object about) {
+            if (!held) {
+                violations.add(key + ": " + promise + "; " + about + "; row " + row + "; sent " + sent);
+            }
+        }
+
+        private boolean isRow(int quantity) {
+            return row != null
+                    && row.fingerprint()
+                            .equals(TestOrders.order(key, quantity)
+                                    .fingerprint()
+                                    .toString());
+        }
+
+        void judge(Attempt attempt) {
+            Response answer = attempt.answer();
+            switch (attempt.end()) {
+                case COMMITTED, REPLAYED -> {
+                    require(isRow(attempt.quantity()), "answered 201, and no row of that content", attempt);
+                    require(
+                            row != null
+                                    && row.id().equals(answer.json().getString("id"))
+                                    && row.committedAt().equals(answer.json().getString("committedAt")),
+                            "answered 201 with another id or time",
+                            attempt);
+                }
+                case CONFLICT -> require(row != null && !isRow(attempt.quantity()), "a conflict with nothing", attempt);
+                case REFUSED -> require(!isRow(attempt.quantity()), "refused, and a row", attempt);
+                case UNKNOWN -> {
+                    String id = OrderId.of("default", key).toString();
+                    require(id.equals(answer.json().getString("id")), "unknown, without its id", attempt);
+                    requireRetryAfter(answer);
+                }
+                case NOT_STORED -> requireRetryAfter(answer);
+                case RESET -> {}
+                case HANG, STRANGE -> require(false, "no answer that the contract knows", attempt);
+            }
+        }
+
+        private void requireRetryAfter(Response answer) {
+            String seconds = answer.header("retry-after");
+            require(seconds != null && Integer.parseInt(seconds) >= 1, "503 without Retry-After", answer);
+        }
+
+        void judgeTogether() {
+            for (int quantity = 1; quantity <= 2; quantity++) {
+                int content = quantity;
+                boolean surelyAbsent = sent.stream()
+                        .filter(attempt -> attempt.quantity() == content)
+                        .allMatch(attempt -> attempt.end() == End.NOT_STORED || attempt.end() == End.CONFLICT);
+                require(!surelyAbsent || !isRow(content), "never stored by any answer, and a row", content);
+            }
+            long commits = sent.stream()
+                    .filter(attempt -> attempt.end() == End.COMMITTED)
+                    .count();
+            require(commits <= 1, "committed more than once", commits);
+        }
+    }
+}

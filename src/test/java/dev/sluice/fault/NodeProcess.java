@@ -1,0 +1,99 @@
+package dev.sluice.fault;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The command line in a process of its own, on the class path of the tests. */
+public final class NodeProcess implements AutoCloseable {
+
+    private static final long READY_LIMIT_SECONDS = 60;
+    private static final long END_LIMIT_SECONDS = 40;
+    private static final Pattern BANNER = Pattern.compile("(?s).*API +http://127\\.0\\.0\\.1:(\\d+)/orders\n"
+            + ".*admin +http://127\\.0\\.0\\.1:(\\d+) .*store +(\\S+) synced\n.*");
+
+    private final Process process;
+    private final Path out;
+    private final Path err;
+
+    private NodeProcess(Process process, Path out, Path err) {
+        this.process = process;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Runs a verb; output goes to files in the folder. */
+    public static NodeProcess run(Path folder, String... verb) throws IOException {
+        Path out = Files.createTempFile(folder, "node", ".out");
+        Path err = Files.createTempFile(folder, "node", ".err");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.sluice.cli.Sluice"));
+        command.addAll(List.of(verb));
+        return new NodeProcess(
+                new ProcessBuilder(command)
+                        .redirectOutput(out.toFile())
+                        .redirectError(err.toFile())
+                        .start(),
+                out,
+                err);
+    }
+
+    /** What the banner says once the node is ready. */
+    public record Ready(int port, int adminPort, String storeUri) {}
+
+    public Ready awaitReady() throws Exception {
+        for (long began = System.nanoTime(); ; Thread.sleep(10)) {
+            Matcher banner = BANNER.matcher(Files.readString(out));
+            if (banner.matches() && Files.readString(out).contains("curl")) {
+                return new Ready(Integer.parseInt(banner.group(1)), Integer.parseInt(banner.group(2)), banner.group(3));
+            }
+            assertTrue(process.isAlive(), "ended with " + process + "\n" + said());
+            assertTrue(System.nanoTime() - began < TimeUnit.SECONDS.toNanos(READY_LIMIT_SECONDS), said());
+        }
+    }
+
+    public void signal(String name) {
+        Signals.send(name, List.of(process.pid()));
+    }
+
+    /** Its exit code; fails where it stays longer. */
+    public int awaitExit(long limitSeconds) throws Exception {
+        assertTrue(
+                process.waitFor(limitSeconds, TimeUnit.SECONDS), "still there after " + limitSeconds + " s\n" + said());
+        return process.exitValue();
+    }
+
+    public String errors() throws IOException {
+        return Files.readString(err);
+    }
+
+    private String said() throws IOException {
+        return Files.readString(out) + errors();
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(END_LIMIT_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError("did not end when asked\n" + said());
+            }
+        } catch (InterruptedException | IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

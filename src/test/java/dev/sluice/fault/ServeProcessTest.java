@@ -1,0 +1,100 @@
+package dev.sluice.fault;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.embedded.TestPostgres;
+import dev.sluice.http.RawClient;
+import dev.sluice.store.TestOrders;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code sluice serve} as a process: how it starts, and what it tells the shell where it cannot. */
+class ServeProcessTest {
+
+    private static final long LIMIT_SECONDS = 30;
+
+    @TempDir
+    Path folder;
+
+    private NodeProcess serve(String uri, String... flags) throws Exception {
+        List<String> verb = new ArrayList<>(List.of("serve", "--admin-port", "0", "--set", "http.port=0"));
+        verb.addAll(List.of("--set", "postgres.uri=" + uri));
+        verb.addAll(List.of(flags));
+        return NodeProcess.run(folder, verb.toArray(String[]::new));
+    }
+
+    private void assertExit(int code, String named, NodeProcess started) throws Exception {
+        try (NodeProcess node = started) {
+            assertEquals(code, node.awaitExit(LIMIT_SECONDS), node.errors());
+            assertTrue(node.errors().contains(named), node.errors());
+            assertTrue(!node.errors().contains("\tat "), "no stack trace for what a user can mend:\n" + node.errors());
+        }
+    }
+
+    private static String nowhere(int port) {
+        return TestPostgres.freshDatabase().replaceFirst("127\\.0\\.0\\.1:\\d+", "127.0.0.1:" + port);
+    }
+
+    private static int freePort() throws Exception {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
+    }
+
+    @Test
+    void itStartsWhenPostgresComesAndStopsWhenAsked() throws Exception {
+        int port = freePort();
+        String uri = nowhere(port);
+        try (NodeProcess node = serve(uri)) {
+            long limitNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+            while (!node.errors().contains("PostgreSQL: ")) {
+                assertTrue(System.nanoTime() < limitNanos, "it says what it waits for:\n" + node.errors());
+                Thread.sleep(20);
+            }
+            try (TcpProxy proxy = TcpProxy.at(port, TestPostgres.shared().uri())) {
+                NodeProcess.Ready ready = node.awaitReady();
+                try (RawClient client = new RawClient(ready.port())) {
+                    assertEquals(
+                            201, client.post(TestOrders.document("k", 1, "1")).status());
+                }
+                assertTrue(proxy.accepted() > 0);
+                assertTrue(!ready.storeUri().contains("sluice:"), "no password in the banner: " + ready.storeUri());
+                node.signal("TERM");
+                assertEquals(0, node.awaitExit(LIMIT_SECONDS));
+            }
+        }
+    }
+
+    @Test
+    void withoutAnyStoreItGivesUpWith4() throws Exception {
+        assertExit(4, "postgres.uri", serve(nowhere(freePort()), "--set", "store.startWaitMs=300"));
+    }
+
+    @Test
+    void aBadConfigurationIs3() throws Exception {
+        assertExit(3, "writer.batchMax", serve(TestPostgres.freshDatabase(), "--set", "writer.batchMx=1"));
+    }
+
+    @Test
+    void aStoreThatLosesCommitsIs3() throws Exception {
+        String uri = TestPostgres.freshDatabase();
+        TestPostgres.execute(
+                uri, "alter database " + uri.substring(uri.lastIndexOf('/') + 1) + " set synchronous_commit = off");
+        assertExit(3, "synchronous_commit = off", serve(uri));
+    }
+
+    @Test
+    void aTakenPortIs1() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
+            String port = Integer.toString(taken.getLocalPort());
+            assertExit(1, "http.port " + port, serve(TestPostgres.freshDatabase(), "--http-port", port));
+        }
+    }
+}

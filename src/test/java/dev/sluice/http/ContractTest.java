@@ -1,0 +1,151 @@
+package dev.sluice.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.order.Currencies;
+import dev.sluice.order.Order;
+import dev.sluice.order.OrderParser;
+import dev.sluice.order.Parsed;
+import dev.sluice.order.Submission;
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The contract's schemas and the code say the same. */
+class ContractTest {
+
+    private static final Contract CONTRACT = new Contract();
+    private static final Submission SUBMISSION = new Submission("default", null, 1_735_689_600_123_456L);
+
+    static List<String> good() {
+        return corpus("orders-good.ndjson");
+    }
+
+    static List<String> seenBySchema() {
+        return corpus("orders-bad.ndjson").stream()
+                .filter(line -> new JsonObject(line).getBoolean("seenBySchema"))
+                .toList();
+    }
+
+    static List<String> unseenBySchema() {
+        return corpus("orders-bad.ndjson").stream()
+                .filter(line -> !new JsonObject(line).getBoolean("seenBySchema"))
+                .toList();
+    }
+
+    private static List<String> corpus(String name) {
+        try (InputStream in = ContractTest.class.getResourceAsStream("/corpus/" + name)) {
+            return new String(Objects.requireNonNull(in, name).readAllBytes(), UTF_8)
+                    .lines()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Parsed parse(String document) {
+        byte[] bytes = document.getBytes(UTF_8);
+        return new OrderParser().parse(bytes, 0, bytes.length, SUBMISSION);
+    }
+
+    @ParameterizedTest
+    @MethodSource("good")
+    void whatTheParserTakesTheSchemaTakes(String document) {
+        assertInstanceOf(Order.class, parse(document));
+        assertEquals(List.of(), CONTRACT.faults("Order", Json.decodeValue(document)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("seenBySchema")
+    void whatASchemaCanRefuseBothRefuse(String line) {
+        JsonObject testCase = new JsonObject(line);
+        String document = testCase.getString("document");
+        assertTrue(!(parse(document) instanceof Order), "parser: " + testCase.getString("why"));
+        Object value = Json.decodeValue(document);
+        assertTrue(value == null || !CONTRACT.faults("Order", value).isEmpty(), "schema: " + testCase.getString("why"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("unseenBySchema")
+    void whatNoSchemaCanSeeTheParserRefuses(String line) {
+        assertTrue(!(parse(new JsonObject(line).getString("document")) instanceof Order));
+    }
+
+    @Test
+    void theCurrenciesAreTheParsers() {
+        List<?> documented = CONTRACT.document()
+                .getJsonObject("components")
+                .getJsonObject("schemas")
+                .getJsonObject("Currency")
+                .getJsonArray("enum")
+                .getList();
+        assertEquals(Arrays.asList(Currencies.all()), documented);
+    }
+
+    /** Every example of a JSON body is what its schema says. */
+    @Test
+    void theExamplesFit() {
+        JsonObject post = CONTRACT.operation("/orders", "post");
+        examples(post.getJsonObject("requestBody")).forEach(order -> {
+            assertEquals(List.of(), CONTRACT.faults("Order", order));
+            assertInstanceOf(Order.class, parse(order.encode()));
+        });
+        examples(CONTRACT.response("/orders", "post", 201))
+                .forEach(order -> assertEquals(List.of(), CONTRACT.faults("StoredOrder", order)));
+        Stream.of(400, 503)
+                .flatMap(status -> examples(CONTRACT.response("/orders", "post", status)))
+                .forEach(problem -> assertEquals(List.of(), CONTRACT.faults("Problem", problem)));
+    }
+
+    private static Stream<JsonObject> examples(JsonObject body) {
+        return body.getJsonObject("content").stream()
+                .map(type -> ((JsonObject) type.getValue()).getJsonObject("examples", new JsonObject()))
+                .flatMap(examples -> examples.stream())
+                .map(example -> ((JsonObject) example.getValue()).getJsonObject("value"));
+    }
+
+    /** Problem codes stand as literals in the http package; each is documented, and none is that is not there. */
+    @Test
+    void theCodesAreTheCodes() throws IOException {
+        Set<String> documented = new TreeSet<>();
+        CONTRACT.document()
+                .getJsonObject("components")
+                .getJsonObject("schemas")
+                .getJsonObject("Code")
+                .getJsonArray("enum")
+                .forEach(code -> documented.add((String) code));
+        assertEquals(String.join("\n", codesInSource()), String.join("\n", documented));
+    }
+
+    private static Set<String> codesInSource() throws IOException {
+        Pattern code = Pattern.compile("(?:Problem\\(|of\\()\\s*[0-9]{3},\\s*\"([a-z_]+)\"");
+        try (Stream<Path> files = Files.list(Path.of("src/main/java/dev/sluice/http"))) {
+            StringBuilder source = new StringBuilder();
+            for (Path file : files.sorted().toList()) {
+                source.append(Files.readString(file));
+            }
+            return code.matcher(source)
+                    .results()
+                    .map(found -> found.group(1))
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.sluice.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The contract and its page come whole from the node. */
+class DocsTest {
+
+    private static RunningNode node;
+
+    @BeforeAll
+    static void start() {
+        node = RunningNode.start("http.instances=1");
+    }
+
+    @AfterAll
+    static void stop() {
+        node.close();
+    }
+
+    private static RudeClient.Reply get(String target) {
+        try (RudeClient client = new RudeClient(node.port())) {
+            return client.send(RudeClient.get(target)).read();
+        }
+    }
+
+    @Test
+    void theContractIsServedAsItStands() {
+        RudeClient.Reply reply = get("/openapi.yaml");
+        assertEquals(200, reply.status());
+        assertEquals("application/yaml", reply.header("content-type"));
+        assertEquals(new Contract().text(), reply.body());
+    }
+
+    @Test
+    void thePageAsksNobodyElse() {
+        RudeClient.Reply page = get("/docs");
+        assertEquals(200, page.status());
+        String policy = page.header("content-security-policy");
+        assertTrue(policy.startsWith("default-src 'none'") && !policy.contains("unsafe"), policy);
+        assertFalse(page.body().contains("//"), "no address of anybody");
+        assertFalse(
+                Pattern.compile("<script>|<style|style=|onload=")
+                        .matcher(page.body())
+                        .find(),
+                "nothing inline");
+        List<String> parts = Pattern.compile("(?:src|href)=\"(docs/[^\"]+)\"")
+                .matcher(page.body())
+                .results()
+                .map((MatchResult found) -> found.group(1))
+                .toList();
+        assertEquals(3, parts.size());
+        for (String part : parts) {
+            RudeClient.Reply reply = get("/" + part);
+            assertEquals(200, reply.status(), part);
+            assertFalse(reply.body().isEmpty());
+            boolean versioned = part.contains("5.17.14");
+            assertEquals(versioned, reply.header("cache-control").contains("immutable"), part);
+        }
+    }
+
+    @Test
+    void whatTheClientHasIsNotSentAgain() {
+        String etag = get("/docs").header("etag");
+        try (RudeClient client = new RudeClient(node.port())) {
+            String again = RudeClient.get("/docs").replace("\r\n\r\n", "\r\nIf-None-Match: " + etag + "\r\n\r\n");
+            RudeClient.Reply reply = client.send(again).readHead();
+            assertEquals(304, reply.status());
+            assertEquals(etag, reply.header("etag"));
+            assertEquals(404, client.send(RudeClient.get("/docs/")).read().status());
+        }
+    }
+}

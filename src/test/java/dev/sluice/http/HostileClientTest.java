@@ -1,0 +1,211 @@
+package dev.sluice.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Well-formed requests, sent by somebody who is slow, greedy or rude: bounded, and nobody else notices. */
+class HostileClientTest {
+
+    private static final int DEADLINE_MS = 3_000;
+    private static final int IDLE_MS = 3_500;
+    private static final int CONNECTIONS_MAX = 20;
+
+    private static RunningNode node;
+
+    @BeforeAll
+    static void start() {
+        node = RunningNode.start(
+                "http.instances=1",
+                "http.connectionsMax=" + CONNECTIONS_MAX,
+                "http.deadlineMs=" + DEADLINE_MS,
+                "http.idleTimeoutMs=" + IDLE_MS,
+                "bus.deadlineMs=2500",
+                "writer.deadlineMs=2000");
+    }
+
+    @AfterAll
+    static void stop() {
+        node.close();
+    }
+
+    private static RudeClient client() {
+        return new RudeClient(node.port());
+    }
+
+    private static void pauseMs(long ms) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(ms));
+    }
+
+    private static void assertServed(RudeClient client) {
+        assertTimeout(Duration.ofSeconds(2), () -> {
+            assertEquals(
+                    201,
+                    client.send(RudeClient.post("", RudeClient.ORDER)).read().status());
+        });
+    }
+
+    @Test
+    void aBodyThatDripsIsTimedOutWithinTheDeadlineAndDelaysNobody() {
+        try (RudeClient slow = client();
+                RudeClient other = client()) {
+            long began = System.nanoTime();
+            String post = RudeClient.post("", RudeClient.ORDER);
+            slow.send(post.substring(0, post.length() - 30));
+            for (int i = 30; i > 10; i--) {
+                slow.send(post.substring(post.length() - i, post.length() - i + 1));
+                assertServed(other);
+                pauseMs(20);
+            }
+            RudeClient.Reply reply = slow.read();
+            long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+            assertEquals(408, reply.status());
+            assertTrue(reply.closes());
+            assertTrue(tookMs <= DEADLINE_MS, tookMs + " ms");
+            assertTrue(slow.isEnded());
+        }
+    }
+
+    @Test
+    void aHeadThatDripsIsEndedWithinTheIdleTimeout() {
+        try (RudeClient slow = client();
+                RudeClient other = client()) {
+            long began = System.nanoTime();
+            long sent = 0;
+            slow.send("GET /orders/x HTTP/1.1\r\nHost: x\r\nA: ");
+            while (TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began) < IDLE_MS - 200) {
+                slow.send("x");
+                sent++;
+                assertServed(other);
+                pauseMs(50);
+            }
+            assertTrue(sent > 10);
+            assertTrue(slow.isGone());
+            long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+            assertTrue(tookMs < IDLE_MS + 500, tookMs + " ms");
+        }
+    }
+
+    @Test
+    void aSilentConnectionIsEndedAfterTheIdleTimeoutAndAServedOneCountsAnew() {
+        try (RudeClient silent = client();
+                RudeClient served = client()) {
+            pauseMs(IDLE_MS / 2);
+            assertServed(served);
+            assertTimeout(Duration.ofMillis(IDLE_MS), () -> assertTrue(silent.isEnded()));
+            assertServed(served);
+        }
+    }
+
+    @Test
+    void pipelinedRequestsAreAnsweredInOrder() {
+        int count = 5_000;
+        StringBuilder requests = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            requests.append(
+                    i % 3 == 0
+                            ? RudeClient.post("X-Request-Id: " + i + "\r\n", RudeClient.ORDER)
+                            : RudeClient.get("/orders/x").replace("\r\n\r\n", "\r\nX-Request-Id: " + i + "\r\n\r\n"));
+        }
+        try (RudeClient client = client();
+                RudeClient other = client()) {
+            Thread sender = new Thread(() -> client.send(requests.toString()));
+            sender.start();
+            for (int i = 0; i < count; i++) {
+                RudeClient.Reply reply = client.read();
+                assertEquals(Integer.toString(i), reply.header("x-request-id"));
+                assertEquals(i % 3 == 0 ? 201 : 404, reply.status());
+                if (i % 500 == 0) {
+                    assertServed(other);
+                }
+            }
+        }
+    }
+
+    /** A client that pipelines and never reads fills the sockets between, and then the server stops reading. */
+    @Test
+    void pipeliningWithoutReadingIsBounded() {
+        try (RudeClient greedy = client();
+                RudeClient other = client()) {
+            byte[] piece =
+                    RudeClient.get("/openapi.yaml").repeat(200).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+            long[] sent = new long[1];
+            Thread sender = new Thread(() -> sent[0] = greedy.sendUntilRefused(piece, 200_000_000));
+            sender.setDaemon(true);
+            sender.start();
+            pauseMs(500);
+            assertServed(other);
+            greedy.hangUp();
+            pauseMs(200);
+            assertTrue(sent[0] < 50_000_000, sent[0] + " bytes taken");
+            assertServed(other);
+        }
+    }
+
+    @Test
+    void aClientThatEndsItsSideStillGetsItsAnswer() {
+        try (RudeClient client = client()) {
+            client.send(RudeClient.post("", RudeClient.ORDER)).endOutput();
+            assertEquals(201, client.read().status());
+            assertTrue(client.isEnded());
+        }
+    }
+
+    @Test
+    void aClientThatPipelinesAndEndsItsSideGetsAllItsAnswers() {
+        try (RudeClient client = client()) {
+            client.send(RudeClient.post("", RudeClient.ORDER).repeat(300)).endOutput();
+            for (int i = 0; i < 300; i++) {
+                assertEquals(201, client.read().status());
+            }
+            assertTrue(client.isEnded());
+        }
+    }
+
+    @Test
+    void aClientThatEndsItsSideInTheMiddleOfABodyIsGoneAtOnce() {
+        try (RudeClient client = client()) {
+            String post = RudeClient.post("", RudeClient.ORDER);
+            client.send(post.substring(0, post.length() - 5)).endOutput();
+            assertTimeout(Duration.ofSeconds(2), () -> assertTrue(client.isGone()));
+        }
+    }
+
+    @Test
+    void connectionsBeyondTheBoundAreClosedAndThoseWithinServed() {
+        List<RudeClient> clients = new ArrayList<>();
+        try {
+            pauseMs(200);
+            for (int i = 0; i < CONNECTIONS_MAX; i++) {
+                clients.add(client());
+            }
+            clients.forEach(HostileClientTest::assertServed);
+            for (int i = 0; i < 50; i++) {
+                try (RudeClient beyond = client()) {
+                    assertTrue(beyond.isGone());
+                }
+            }
+            assertTrue(node.metric("sluice_refused_total{bound=\"http_connections\"}") >= 50);
+            assertEquals(CONNECTIONS_MAX, node.metric("sluice_http_connections{"), "open connections");
+            clients.remove(0).close();
+            pauseMs(200);
+            RudeClient next = client();
+            clients.add(next);
+            assertServed(next);
+            clients.forEach(HostileClientTest::assertServed);
+        } finally {
+            clients.forEach(RudeClient::close);
+        }
+        pauseMs(200);
+        assertEquals(0, node.metric("sluice_http_connections{"), "open connections");
+    }
+}

@@ -1,0 +1,259 @@
+package dev.sluice.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Bytes that are no HTTP, or HTTP that two readers could read in two ways: refused, told why, and ended. */
+class HostileFramingTest {
+
+    private static final String JSON = "Content-Type: application/json\r\n";
+
+    private static RunningNode node;
+
+    @BeforeAll
+    static void start() {
+        node = RunningNode.start("http.instances=1");
+    }
+
+    @AfterAll
+    static void stop() {
+        node.close();
+    }
+
+    /** Whatever happened before, the next client is served at once and no connection is left behind. */
+    @AfterEach
+    void othersAreUnhurt() {
+        assertTimeout(Duration.ofSeconds(3), () -> {
+            try (RudeClient client = new RudeClient(node.port())) {
+                assertEquals(
+                        201,
+                        client.send(RudeClient.post("", RudeClient.ORDER))
+                                .read()
+                                .status());
+            }
+        });
+    }
+
+    private static void assertRefused(int status, String request) {
+        assertRefused(status, request.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+    }
+
+    private static void assertRefused(int status, byte[] request) {
+        try (RudeClient client = new RudeClient(node.port())) {
+            RudeClient.Reply reply = client.send(request).read();
+            assertEquals(status, reply.status(), reply.body());
+            assertEquals("application/problem+json", reply.header("content-type"));
+            assertEquals(status, new JsonObject(reply.body()).getInteger("status"));
+            assertTrue(reply.closes(), "must say that it closes");
+            assertTrue(client.isEnded(), "must answer once and end in order");
+        }
+    }
+
+    @Test
+    void aRequestWithTwoLengthsIsRefused() {
+        String order = RudeClient.ORDER;
+        assertRefused(400, RudeClient.post("Transfer-Encoding: chunked\r\n", order));
+        assertRefused(400, RudeClient.post("Content-Length: 7\r\n", order));
+        assertRefused(400, RudeClient.post("Content-Length: " + order.length() + "\r\n", order));
+        assertRefused(400, RudeClient.post("", order).replace("Content-Length: ", "Content-Length: 1, "));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "+5", "0x10", "1e3", "", " ", "99999999999999999999", "12 34", "1;2"})
+    void aLengthThatIsNoNumberIsRefused(String length) {
+        assertRefused(400, "POST /orders HTTP/1.1\r\nHost: x\r\n" + JSON + "Content-Length: " + length + "\r\n\r\n{}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"chunked, chunked", "chunked, identity", "gzip", "xchunked", "chunked;q=1", "\u000bchunked"})
+    void aTransferEncodingThatIsNotChunkedIsRefused(String encoding) {
+        assertRefused(
+                400,
+                "POST /orders HTTP/1.1\r\nHost: x\r\n" + JSON + "Transfer-Encoding: " + encoding + "\r\n\r\n0\r\n\r\n");
+    }
+
+    @Test
+    void chunkedInHttp10IsRefused() {
+        assertRefused(400, "POST /orders HTTP/1.0\r\n" + JSON + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /orders/x HTTP/1.1\nHost: x\n\n",
+                "GET /orders/x HTTP/1.1\r\nHost: x\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: x\r\nA: b\rC: d\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: x\r\nA: b\u0000c\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: x\r\nA\u0000: b\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: x\r\nA : b\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: x\r\n: b\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: x\r\nno colon\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: x\r\nA: b\u0007\r\n\r\n",
+                "GET /orders/\u0000 HTTP/1.1\r\nHost: x\r\n\r\n",
+                "GET /orders/\u00e4 HTTP/1.1\r\nHost: x\r\n\r\n",
+                "GET /orders/x\r\nHost: x\r\n\r\n",
+                "GET  HTTP/1.1\r\nHost: x\r\n\r\n",
+                "GET /orders/x HTTP/1.1 \r\nHost: x\r\n\r\n",
+                "GET /orders/x HTTP/1.1 x\r\nHost: x\r\n\r\n",
+                "GET\r\n\r\n",
+                "hello\r\n\r\n",
+                "G\u0000T /orders/x HTTP/1.1\r\nHost: x\r\n\r\n",
+                "GET /orders/x XTTP/1.1\r\nHost: x\r\n\r\n",
+                "GET /orders/x http/1.1\r\nHost: x\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n"
+            })
+    void aHeadThatIsNoHttpIsRefused(String head) {
+        assertRefused(400, head);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.2", "HTTP/2.0", "HTTP/3", "HTTP/0.9", "HTTP/11.1"})
+    void aVersionThatIsNotSpokenIsRefused(String version) {
+        assertRefused(505, "GET /orders/x " + version + "\r\nHost: x\r\n\r\n");
+    }
+
+    @Test
+    void theHttp2PrefaceIsRefused() {
+        assertRefused(505, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+    }
+
+    @Test
+    void aRequestLineBeyondItsBoundIsRefused() {
+        assertRefused(414, "GET /orders/" + "x".repeat(4096) + " HTTP/1.1\r\nHost: x\r\n\r\n");
+        assertRefused(414, "x".repeat(100_000));
+    }
+
+    @Test
+    void headersBeyondTheirBoundAreRefused() {
+        assertRefused(431, "GET /orders/x HTTP/1.1\r\nHost: x\r\nA: " + "x".repeat(8192) + "\r\n\r\n");
+        assertRefused(431, "GET /orders/x HTTP/1.1\r\nHost: x\r\n" + "A: b\r\n".repeat(5_000) + "\r\n");
+        assertRefused(431, "GET /orders/x HTTP/1.1\r\nHost: x\r\n" + "A: b\r\n".repeat(300_000));
+    }
+
+    @Test
+    void headersUpToTheirBoundAreRead() {
+        try (RudeClient client = new RudeClient(node.port())) {
+            String head = "GET /orders/" + "x".repeat(4_000) + " HTTP/1.1\r\nHost: x\r\nA: " + "x".repeat(8_000);
+            assertEquals(404, client.send(head + "\r\n\r\n").read().status());
+        }
+    }
+
+    @Test
+    void theAbsoluteFormIsReadLikeAPath() {
+        try (RudeClient client = new RudeClient(node.port())) {
+            String post = RudeClient.post("", RudeClient.ORDER).replace("/orders", "http://elsewhere:99/orders");
+            assertEquals(201, client.send(post).read().status());
+            assertEquals(
+                    404, client.send(RudeClient.get("http://elsewhere")).read().status());
+            RudeClient.Reply asterisk = client.send(RudeClient.get("*")).read();
+            assertEquals(404, asterisk.status());
+            assertEquals("application/problem+json", asterisk.header("content-type"));
+            assertEquals(
+                    404,
+                    client.send("CONNECT elsewhere:99 HTTP/1.1\r\nHost: x\r\n\r\n")
+                            .read()
+                            .status());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'Connection: keep-alive\r\n', false", "'', true"})
+    void http10IsSpoken(String headers, boolean ends) {
+        try (RudeClient client = new RudeClient(node.port())) {
+            String post = RudeClient.post(headers, RudeClient.ORDER).replace("HTTP/1.1\r\nHost: x", "HTTP/1.0");
+            RudeClient.Reply reply = client.send(post).read();
+            assertEquals(201, reply.status());
+            if (ends) {
+                assertTrue(client.isEnded());
+            } else {
+                assertEquals(201, client.send(post).read().status());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003",
+                "\u0000",
+                "{\"a\":1}",
+                "\u0004x"
+            })
+    void whatBeginsNoRequestIsEndedAtOnce(String bytes) {
+        try (RudeClient client = new RudeClient(node.port())) {
+            assertTimeout(
+                    Duration.ofSeconds(3), () -> assertTrue(client.send(bytes).isEnded()));
+        }
+    }
+
+    @Test
+    void noiseIsRefusedOrEnded() {
+        Random random = new Random(42);
+        for (int i = 0; i < 200; i++) {
+            byte[] noise = new byte[random.nextInt(1, 20_000)];
+            random.nextBytes(noise);
+            noise[0] = 'A';
+            try (RudeClient client = new RudeClient(node.port())) {
+                client.sendUntilRefused(noise, noise.length);
+                assertTrue(client.endOutput().isGoneAtLast());
+            }
+        }
+    }
+
+    @Test
+    void aRequestThatIsCutAnywhereHurtsNobody() {
+        String whole = RudeClient.post("", RudeClient.ORDER);
+        for (int length = 0; length < whole.length(); length += 3) {
+            try (RudeClient client = new RudeClient(node.port())) {
+                client.send(whole.substring(0, length)).endOutput();
+                assertTrue(client.isGoneAtLast(), "cut at " + length);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "80000000\r\n",
+                "FFFFFFFFFFFFFFFFFF\r\n",
+                "-1\r\n",
+                "xyz\r\n",
+                " 5\r\n",
+                "\r\n",
+                "5\n{\"a\":\n",
+                "5;a\u0000\r\n",
+                "2\r\n{}XX"
+            })
+    void aChunkThatIsNoneIsRefused(String chunk) {
+        assertRefused(
+                400,
+                "POST /orders HTTP/1.1\r\nHost: x\r\n" + JSON + "Transfer-Encoding: chunked\r\n\r\n" + chunk
+                        + "\r\n0\r\n\r\n");
+    }
+
+    @Test
+    void aChunkExtensionIsSkippedAndAnEndlessOneRefused() {
+        String head = "POST /orders HTTP/1.1\r\nHost: x\r\n" + JSON + "Transfer-Encoding: chunked\r\n\r\n";
+        String size = Integer.toHexString(RudeClient.ORDER.length());
+        try (RudeClient client = new RudeClient(node.port())) {
+            client.send(head + size + ";name=value\r\n" + RudeClient.ORDER + "\r\n0\r\nTrailer: x\r\n\r\n");
+            assertEquals(201, client.read().status());
+        }
+        assertRefused(400, head + size + ";" + "x".repeat(100_000));
+        assertRefused(400, head + size + "\r\n" + RudeClient.ORDER + "\r\n0\r\n" + "A: b\r\n".repeat(50_000));
+    }
+}

@@ -1,0 +1,118 @@
+package dev.sluice.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.sluice.bus.OrderDispatcher;
+import dev.sluice.bus.WriterDirectory;
+import dev.sluice.metrics.Metrics;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** A fault of ours is told as one, without a word of where it happened; and the access log keeps to its line. */
+class InsideStaysInsideTest {
+
+    /** Fails where every order needs it. */
+    private static final class BrokenClock extends Clock {
+        @Override
+        public Instant instant() {
+            throw new IllegalStateException("secret of the house");
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    private static final Vertx VERTX = Vertx.vertx();
+    private static final Metrics METRICS = Metrics.on("test");
+    private static IntakeVerticle intake;
+
+    @BeforeAll
+    static void start() throws Exception {
+        IntakeOptions options = new IntakeOptions(
+                "127.0.0.1",
+                0,
+                65_536,
+                5_000,
+                8_192,
+                4_096,
+                60_000,
+                100,
+                1_000_000,
+                false,
+                true,
+                BulkOptions.of(10, 1_000, 5_000));
+        intake = new IntakeVerticle(
+                "0",
+                options,
+                new NodeGate(Door.ofThisMachine()),
+                context -> new OrderDispatcher(
+                        context,
+                        new WriterDirectory(),
+                        "nowhere",
+                        new OrderDispatcher.Limits(1_000, 10, 100_000, 10),
+                        METRICS),
+                METRICS,
+                new BrokenClock());
+        VERTX.deployVerticle(intake).toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        VERTX.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aFaultOfOursIsAProblemWithoutATrace() {
+        try (RudeClient client = new RudeClient(intake.port())) {
+            RudeClient.Reply reply =
+                    client.send(RudeClient.post("", RudeClient.ORDER)).read();
+            assertEquals(500, reply.status());
+            assertEquals(List.of(), new Contract().faults("Problem", new io.vertx.core.json.JsonObject(reply.body())));
+            assertEquals(
+                    "{\"type\":\"urn:sluice:problem:internal_error\",\"title\":\"Internal error\",\"status\":500,"
+                            + "\"detail\":\"Sluice failed; its log says why.\",\"code\":\"internal_error\"}",
+                    reply.body());
+            assertTrue(client.isEnded());
+        }
+    }
+
+    @Test
+    void oneLineARequestAndNothingOfTheQuery() {
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        Logger access = (Logger) LoggerFactory.getLogger("dev.sluice.access");
+        access.addAppender(lines);
+        try (RudeClient client = new RudeClient(intake.port())) {
+            String get = RudeClient.get("/orders/%1b[31m?clientOrderId=secret");
+            client.send(get.replace("\r\n\r\n", "\r\nX-Request-Id: r 1\r\n\r\n"))
+                    .read();
+            client.send("nonsense\r\n\r\n").read();
+        } finally {
+            access.detachAppender(lines);
+        }
+        assertEquals(2, lines.list.size());
+        String line = lines.list.get(0).getFormattedMessage();
+        assertTrue(line.matches("GET /orders/%1b\\[31m 404 [0-9]+us [1-9][0-9]*B id=r 1"), line);
+        assertTrue(lines.list.get(1).getFormattedMessage().matches("- - 400 0us [1-9][0-9]*B id=-"));
+    }
+}

@@ -1,0 +1,179 @@
+package dev.sluice.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.order.OrderId;
+import io.vertx.core.json.JsonObject;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a well-meaning client can ask, and what it hears where it is mistaken. */
+class RequestsTest {
+
+    private static final String KEYED =
+            RudeClient.ORDER.replace("{\"customerId", "{\"clientOrderId\":\"%s\",\"customerId");
+
+    private static RunningNode node;
+
+    @BeforeAll
+    static void start() {
+        node = RunningNode.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        node.close();
+    }
+
+    private static RudeClient.Reply ask(String request) {
+        try (RudeClient client = new RudeClient(node.port())) {
+            return client.send(request).read();
+        }
+    }
+
+    private static String code(RudeClient.Reply reply) {
+        assertEquals("application/problem+json", reply.header("content-type"), reply.body());
+        return new JsonObject(reply.body()).getString("code");
+    }
+
+    private static RudeClient.Reply submit(String key) {
+        return ask(RudeClient.post("", KEYED.formatted(key)));
+    }
+
+    @Test
+    void anOrderIsFoundByItsKeyAndByItsId() {
+        RudeClient.Reply stored = submit("look-me-up;a&b/c?d=e".replace("&", "."));
+        assertEquals(201, stored.status(), stored.body());
+        RudeClient.Reply byKey = ask(RudeClient.get("/orders?clientOrderId=look-me-up;a.b/c?d=e"));
+        assertEquals(200, byKey.status(), byKey.body());
+        assertEquals(stored.body(), byKey.body());
+        assertEquals(
+                stored.body(), ask(RudeClient.get(stored.header("location"))).body());
+    }
+
+    @Test
+    void aKeyThatNeedsEncodingIsFoundEncoded() {
+        RudeClient.Reply stored = submit("a+b&c%d#e");
+        assertEquals(
+                stored.body(),
+                ask(RudeClient.get("/orders?clientOrderId=a%2Bb%26c%25d%23e")).body());
+    }
+
+    @Test
+    void anUnknownKeyIsNotFound() {
+        RudeClient.Reply reply = ask(RudeClient.get("/orders?clientOrderId=nobody"));
+        assertEquals(404, reply.status());
+        assertTrue(reply.body().contains(OrderId.of("default", "nobody").toString()), reply.body());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/orders",
+                "/orders?",
+                "/orders?timing=1",
+                "/orders?clientOrderId",
+                "/orders?clientOrderId=",
+                "/orders?clientorderid=k",
+                "/orders?clientOrderId=k&clientOrderId=k",
+                "/orders?clientOrderId=k&page=1",
+                "/orders?clientOrderId=a+b",
+                "/orders?clientOrderId=%C3%A4",
+                "/orders?clientOrderId=%",
+                "/orders?clientOrderId=%zz",
+                "/orders?clientOrderId=12345678901234567890123456789012345678901234567890123456789012345",
+                "/orders/%zz"
+            })
+    void aQueryThatNamesNoOrderIsABadRequest(String target) {
+        RudeClient.Reply reply = ask(RudeClient.get(target));
+        assertEquals(400, reply.status(), reply.body());
+        assertEquals("bad_request", code(reply));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/orders, 'GET, HEAD, POST'",
+        "/orders?timing=1, 'GET, HEAD, POST'",
+        "/orders/1db3ef6c-15ce-820b-97d8-b7396807a414, 'GET, HEAD'",
+        "/openapi.yaml, 'GET, HEAD'",
+        "/docs, 'GET, HEAD'",
+        "/docs/start.js, 'GET, HEAD'"
+    })
+    void aMethodThatAPathDoesNotKnowIsToldWhichItDoes(String target, String allow) {
+        for (String method : new String[] {"PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW"}) {
+            RudeClient.Reply reply = ask(method + " " + target + " HTTP/1.1\r\nHost: x\r\n\r\n");
+            assertEquals(405, reply.status(), method);
+            assertEquals(allow, reply.header("allow"), method);
+            assertEquals("method_not_allowed", code(reply));
+        }
+    }
+
+    @Test
+    void headAnswersAsGetDoesWithoutTheBody() {
+        String key = "head";
+        String location = submit(key).header("location");
+        for (String target : new String[] {location, "/orders?clientOrderId=head", "/orders/x", "/openapi.yaml"}) {
+            try (RudeClient client = new RudeClient(node.port())) {
+                RudeClient.Reply got = client.send(RudeClient.get(target)).read();
+                RudeClient.Reply head = client.send("HEAD " + target + " HTTP/1.1\r\nHost: x\r\n\r\n")
+                        .readHead();
+                assertEquals(got.status(), head.status());
+                assertEquals(got.headers(), head.headers());
+                assertEquals(
+                        404, client.send(RudeClient.get("/orders/y")).read().status());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/order", "/orders/a/b", "/orders%20", "/docs/other.js", "/favicon.ico"})
+    void thereIsNothingElsewhere(String target) {
+        assertEquals("not_found", code(ask(RudeClient.get(target))));
+    }
+
+    @Test
+    void aSlashAtTheEndIsForgiven() {
+        String post = RudeClient.post("", KEYED.formatted("slash")).replace("POST /orders ", "POST /orders/ ");
+        RudeClient.Reply stored = ask(post);
+        assertEquals(201, stored.status());
+        assertEquals(200, ask(RudeClient.get(stored.header("location") + "/")).status());
+        assertEquals(200, ask(RudeClient.get("/orders/?clientOrderId=slash")).status());
+    }
+
+    @Test
+    void theRequestIdIsEchoedWhereItIsShortAndPrintable() {
+        assertEquals("a b/7~", echoOf("a b/7~"));
+        assertEquals("x".repeat(128), echoOf("x".repeat(128)));
+        assertNull(echoOf("x".repeat(129)));
+        assertNull(echoOf("\u00e4"));
+        assertNull(echoOf(""));
+    }
+
+    private static String echoOf(String id) {
+        return ask(RudeClient.get("/orders/x").replace("\r\n\r\n", "\r\nX-Request-Id: " + id + "\r\n\r\n"))
+                .header("x-request-id");
+    }
+
+    @Test
+    void timesAreToldToWhoAsks() {
+        String asking = RudeClient.post("", KEYED.formatted("timed")).replace("/orders ", "/orders?timing=1 ");
+        String timing = ask(asking).header("server-timing");
+        assertTrue(
+                timing.matches(
+                        "parse;dur=\\d+\\.\\d{3}, bus;dur=\\d+\\.\\d{3}, wait;dur=\\d+\\.\\d{3}, store;dur=\\d+\\.\\d{3}"),
+                timing);
+        double storeMs = Double.parseDouble(timing.substring(timing.lastIndexOf('=') + 1));
+        assertTrue(storeMs > 0.05 && storeMs < 5_000, timing);
+        assertTrue(ask(RudeClient.get("/orders?clientOrderId=timed&timing=1"))
+                .header("server-timing")
+                .startsWith("store;"));
+        assertNull(submit("untimed").header("server-timing"));
+        assertNull(ask(RudeClient.get("/orders?clientOrderId=timed&timing=0")).header("server-timing"));
+    }
+}

@@ -1,0 +1,65 @@
+package dev.sluice.http;
+
+import dev.sluice.bus.OrderBatch;
+import dev.sluice.bus.OrderDispatcher;
+import dev.sluice.bus.OutcomeBatch;
+import dev.sluice.bus.Wire;
+import dev.sluice.bus.WriterDirectory;
+import dev.sluice.bus.WriterEndpoint;
+import dev.sluice.metrics.Metrics;
+import dev.sluice.order.Lane;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+/** A real intake before a writer that does as the test says. Every method blocks. */
+final class ScriptedNode {
+
+    static final long DEADLINE_MS = 1_000;
+    private static final long BUS_DEADLINE_MS = 20_000;
+    private static final String ADDRESS = "writer";
+
+    final Metrics metrics = Metrics.on("test");
+    final AtomicInteger bulkOrders = new AtomicInteger();
+    final BulkClient client;
+    final int port;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final WriterDirectory writers = new WriterDirectory();
+
+    /** Without a writer. */
+    ScriptedNode(BulkOptions bulk) throws Exception {
+        Wire.register(vertx);
+        IntakeOptions options = new IntakeOptions(
+                "127.0.0.1", 0, 65_536, DEADLINE_MS, 8_192, 4_096, 60_000, 100, 67_108_864, false, false, bulk);
+        OrderDispatcher.Limits limits = new OrderDispatcher.Limits(BUS_DEADLINE_MS, 20_000, 1L << 26, 256);
+        IntakeVerticle intake = new IntakeVerticle(
+                "0",
+                options,
+                new NodeGate(Door.ofThisMachine()),
+                context -> new OrderDispatcher(context, writers, "lookup", limits, metrics),
+                metrics,
+                Clock.systemUTC());
+        vertx.deployVerticle(intake).await(10, TimeUnit.SECONDS);
+        port = intake.port();
+        client = new BulkClient(port);
+    }
+
+    void writer(Function<OrderBatch, Future<OutcomeBatch>> script) throws Exception {
+        WriterEndpoint.open(vertx, writers, ADDRESS, batch -> {
+                    bulkOrders.addAndGet(
+                            batch.lane() == Lane.BULK ? batch.orders().size() : 0);
+                    return script.apply(batch);
+                })
+                .await(10, TimeUnit.SECONDS)
+                .join();
+    }
+
+    void close() throws Exception {
+        vertx.close().await(10, TimeUnit.SECONDS);
+        metrics.close();
+    }
+}

@@ -1,0 +1,267 @@
+package dev.sluice.load.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.load.Counts;
+import dev.sluice.load.LoadResult;
+import dev.sluice.load.LoadSettings;
+import dev.sluice.order.Faults;
+import dev.sluice.order.Order;
+import dev.sluice.order.OrderParser;
+import dev.sluice.order.Submission;
+import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The generator against servers that answer as no node would, or seldom. */
+class HttpLoadTest {
+
+    private static final String ID = "1db3ef6c-15ce-820b-97d8-b7396807a414";
+    private static final Pattern CLIENT_ORDER_ID = Pattern.compile("\"clientOrderId\":\"([^\"]+)\"");
+
+    @TempDir
+    Path folder;
+
+    private static LoadSettings settings(Target target, double rate, int batch) {
+        return new LoadSettings(target.toString(), 4, Duration.ZERO, Duration.ofMillis(400), rate, batch, 0, 0);
+    }
+
+    private static LoadResult run(HttpLoadOptions options) throws Exception {
+        LoadResult result = HttpLoad.start(options).await(30_000);
+        assertNotNull(result, "the run did not end");
+        return result;
+    }
+
+    private static LoadResult run(BiConsumer<HttpServerRequest, String> handler, double rate, int batch)
+            throws Exception {
+        return run(handler, rate, batch, Duration.ofSeconds(10));
+    }
+
+    private static LoadResult run(
+            BiConsumer<HttpServerRequest, String> handler, double rate, int batch, Duration timeout) throws Exception {
+        try (StubServer server = new StubServer(handler)) {
+            return run(new HttpLoadOptions(
+                    server.target(), settings(server.target(), rate, batch), List.of(), timeout, null));
+        }
+    }
+
+    private static void created(HttpServerRequest request) {
+        request.response()
+                .setStatusCode(201)
+                .putHeader("Location", "/orders/" + ID)
+                .end("{}");
+    }
+
+    @Test
+    void aRateIsKept() throws Exception {
+        LoadResult result = run((request, body) -> created(request), 500, 1);
+        assertEquals(200, result.counts().offered());
+        assertEquals(200, result.counts().committed());
+        assertEquals(0, result.counts().errors());
+        assertTrue(result.perSecond() <= 500 && result.perSecond() > 100, "of " + result.seconds() + " s");
+        assertTrue(result.latency().max() >= result.latency().p50());
+    }
+
+    @Test
+    void aConnectionThatEndsIsMadeAnew() throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        LoadResult result = run(
+                (request, body) -> {
+                    if (requests.incrementAndGet() % 10 == 0) {
+                        request.connection().close();
+                    } else if (requests.get() % 10 == 5) {
+                        request.response().putHeader("Connection", "close");
+                        created(request);
+                    } else {
+                        created(request);
+                    }
+                },
+                500,
+                1);
+        Counts counts = result.counts();
+        assertEquals(200, counts.offered());
+        assertEquals(20, counts.errors());
+        assertEquals(180, counts.committed());
+        assertEquals(20L, result.answers().get("lost"));
+    }
+
+    @Test
+    void aSilentServerIsGivenUp() throws Exception {
+        LoadResult result = run((request, body) -> {}, 0, 1, Duration.ofMillis(300));
+        assertEquals(result.counts().offered(), result.counts().errors());
+        assertEquals(result.counts().offered(), result.answers().get("timeout"));
+        assertTrue(result.counts().offered() >= 4);
+    }
+
+    @Test
+    void latencyCountsFromTheIntendedTime() throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        LoadResult result;
+        try (Stalling server = new Stalling(requests)) {
+            LoadSettings one = new LoadSettings(
+                    server.stub.target().toString(), 1, Duration.ZERO, Duration.ofMillis(400), 100, 1, 0, 0);
+            result = run(new HttpLoadOptions(server.stub.target(), one, List.of(), Duration.ofSeconds(5), null));
+        }
+        assertEquals(40, result.counts().committed());
+        assertTrue(result.counts().late() >= 15, "sends that waited for the connection: " + result.counts());
+        assertTrue(result.latency().p90() > 100, "they have that wait in their latency: " + result.latency());
+    }
+
+    /** Answers at once, but the first one after 200 ms. */
+    private static final class Stalling implements AutoCloseable {
+
+        private StubServer stub;
+
+        Stalling(AtomicInteger requests) throws Exception {
+            stub = new StubServer((request, body) -> {
+                if (requests.incrementAndGet() == 1) {
+                    stub.vertx().setTimer(200, id -> created(request));
+                } else {
+                    created(request);
+                }
+            });
+        }
+
+        @Override
+        public void close() {
+            stub.close();
+        }
+    }
+
+    @Test
+    void aClosedRunWaitsWhenAskedTo() throws Exception {
+        LoadResult result = run(
+                (request, body) -> request.response()
+                        .setStatusCode(503)
+                        .putHeader("Retry-After", "1")
+                        .end("{\"code\":\"not_stored\",\"status\":503}"),
+                0,
+                1);
+        assertEquals(4, result.counts().offered());
+        assertEquals(4L, result.answers().get("503:not_stored"));
+        assertEquals(4, result.counts().errors());
+    }
+
+    @Test
+    void batchesAreCountedByTheirLines() throws Exception {
+        LoadResult result = run(
+                (request, body) -> {
+                    assertEquals("/orders/batch", request.path());
+                    int lines = (int) body.lines().count();
+                    String results = IntStream.range(0, lines - 1)
+                            .mapToObj(i -> i % 2 == 0
+                                    ? "{\"line\":" + (i + 1) + ",\"status\":201,\"id\":\"" + ID + "\"}\n"
+                                    : "{\"line\":" + (i + 1) + ",\"status\":400,\"code\":\"invalid_order\"}\n")
+                            .collect(Collectors.joining());
+                    request.response().setStatusCode(207).end(results);
+                },
+                1_000,
+                5);
+        assertEquals(400, result.counts().offered());
+        assertEquals(160, result.counts().committed());
+        assertEquals(160L, result.answers().get("400:invalid_order"));
+        assertEquals(80L, result.answers().get("unanswered"), "the last line of each batch");
+    }
+
+    @Test
+    void aBatchRefusedWholeIsRefusedForEachOrder() throws Exception {
+        LoadResult result = run(
+                (request, body) ->
+                        request.response().setStatusCode(400).end("{\"status\":400,\"code\":\"bad_request\"}"),
+                1_000,
+                10);
+        assertEquals(400, result.counts().refused());
+        assertEquals(400L, result.answers().get("400:bad_request"));
+    }
+
+    @Test
+    void theHistoryIsWrittenBeforeTheRequestLeaves() throws Exception {
+        Path history = folder.resolve("h");
+        AtomicInteger missing = new AtomicInteger();
+        try (StubServer server = new StubServer((request, body) -> {
+            var id = CLIENT_ORDER_ID.matcher(body);
+            if (!id.find() || !read(history).contains(" " + id.group(1) + " ")) {
+                missing.incrementAndGet();
+            }
+            created(request);
+        })) {
+            LoadSettings few = settings(server.target(), 200, 1);
+            HttpLoadOptions options =
+                    new HttpLoadOptions(server.target(), few, List.of(), Duration.ofSeconds(1), history);
+            run(options);
+            assertThrows(FileAlreadyExistsException.class, () -> HttpLoad.start(options));
+        }
+        assertEquals(0, missing.get());
+        assertEquals(
+                80,
+                Files.readAllLines(history).stream()
+                        .filter(line -> line.startsWith("S "))
+                        .count());
+        assertEquals(
+                80,
+                Files.readAllLines(history).stream()
+                        .filter(line -> line.matches("A \\d+ 201 " + ID + " \\d{16}"))
+                        .count());
+    }
+
+    private static String read(Path path) {
+        try {
+            return Files.readString(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void nobodyThereIsSaidAtOnce() {
+        Target nobody = new Target("127.0.0.1", 1, "");
+        HttpLoadOptions options =
+                new HttpLoadOptions(nobody, settings(nobody, 0, 1), List.of(), Duration.ofSeconds(1), null);
+        assertThrows(ConnectException.class, () -> run(options));
+    }
+
+    @Test
+    void everyTemplateIsWhatItClaims() {
+        OrderTemplates templates = new OrderTemplates("ltag");
+        OrderParser parser = new OrderParser();
+        var submission = new Submission("default", null, 0);
+        for (byte[] document : templates.invalid()) {
+            assertTrue(parser.parse(document, 0, document.length, submission) instanceof Faults);
+        }
+        long different = templates.valid().stream()
+                .map(document -> (Order) parser.parse(document, 0, document.length, submission))
+                .map(Order::fingerprint)
+                .distinct()
+                .count();
+        assertEquals(OrderTemplates.CONTENTS, different);
+    }
+
+    @Test
+    void targets() {
+        assertEquals(new Target("127.0.0.1", 8080, ""), Target.parse("http://127.0.0.1:8080"));
+        assertEquals(new Target("h", 80, ""), Target.parse("http://h/orders"));
+        assertEquals(new Target("::1", 81, "/base"), Target.parse("http://[::1]:81/base/"));
+        assertEquals("[::1]:81", Target.parse("http://[::1]:81/base/").authority());
+        for (String bad : List.of("127.0.0.1:8080", "https://h", "http://", "http://u:p@h", "http://h?x=1", "")) {
+            assertThrows(IllegalArgumentException.class, () -> Target.parse(bad), bad);
+        }
+        assertFalse(Target.parse("http://h").toString().endsWith("/"));
+    }
+}

@@ -1,0 +1,17 @@
+package dev.sluice.store.postgres;
+
+import dev.sluice.embedded.TestPostgres;
+import dev.sluice.store.OrderStoreContract;
+
+/** PostgreSQL keeps the contract of the port. */
+class PgOrderStoreTest extends OrderStoreContract {
+
+    private static final String URI = TestPostgres.freshDatabase();
+
+    @Override
+    protected Rig open() {
+        PgRig rig = PgRig.up(PgRig.options(URI));
+        rig.execute("truncate orders");
+        return rig;
+    }
+}

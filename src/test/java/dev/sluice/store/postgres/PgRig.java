@@ -1,0 +1,214 @@
+package dev.sluice.store.postgres;
+
+import dev.sluice.embedded.TestPostgres;
+import dev.sluice.order.Order;
+import dev.sluice.order.Outcome;
+import dev.sluice.order.StoredOrder;
+import dev.sluice.store.Deadline;
+import dev.sluice.store.OrderStoreContract;
+import dev.sluice.store.StoreFailure;
+import dev.sluice.store.StoreStatus;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgConnection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** A {@link PgOrderStore} on an event loop of its own, called from a test's thread. */
+final class PgRig implements OrderStoreContract.Rig, StoreStatus {
+
+    private static final long LIMIT_MS = 20_000;
+
+    private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+    private final String uri;
+    private final PgOrderStore store;
+    private volatile int ups;
+    private volatile int downs;
+    final List<Throwable> refusals = new CopyOnWriteArrayList<>();
+    private PgConnection locker;
+
+    private PgRig(PgOptions options) {
+        uri = options.uri();
+        store = onLoop(() -> Future.succeededFuture(PgOrderStore.open(vertx, options, this)));
+    }
+
+    /** Two connections, timeouts of the server far away. */
+    static PgOptions options(String uri) {
+        return new PgOptions(uri, 2, 1_000, 50, 30_000, 20_000, false);
+    }
+
+    static PgOptions withTimeouts(String uri, long statementMs, long lockMs) {
+        return new PgOptions(uri, 2, 1_000, 50, statementMs, lockMs, false);
+    }
+
+    static PgRig start(PgOptions options) {
+        return new PgRig(options);
+    }
+
+    static PgRig up(PgOptions options) {
+        PgRig rig = new PgRig(options);
+        rig.await("the store is up", () -> rig.ups == options.connections());
+        return rig;
+    }
+
+    /** Runs on the store's loop and waits for its answer. */
+    private <T> T onLoop(Supplier<Future<T>> call) {
+        Promise<T> promise = Promise.promise();
+        vertx.runOnContext(ignored -> call.get().onComplete(promise));
+        try {
+            return promise.future().toCompletionStage().toCompletableFuture().get(LIMIT_MS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof StoreFailure failure) {
+                throw failure;
+            }
+            throw new AssertionError("no StoreFailure", e.getCause());
+        } catch (Exception e) {
+            throw new AssertionError("no answer", e);
+        }
+    }
+
+    void await(String what, BooleanSupplier condition) {
+        long giveUp = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LIMIT_MS);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - giveUp > 0) {
+                throw new AssertionError(what + ": not so after " + LIMIT_MS + " ms; refused " + refusals);
+            }
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(5);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    String uri() {
+        return uri;
+    }
+
+    int ups() {
+        return ups;
+    }
+
+    int downs() {
+        return downs;
+    }
+
+    /** Connections that stand now, as the status was told. */
+    int connections() {
+        return ups - downs;
+    }
+
+    @Override
+    public boolean isUp() {
+        return onLoop(() -> Future.succeededFuture(store.isUp()));
+    }
+
+    @Override
+    public List<Outcome> insert(List<Order> sorted, long deadlineMs) {
+        return insertLater(sorted, deadlineMs).get();
+    }
+
+    /** Sends now; the answer is asked for later. */
+    Supplier<List<Outcome>> insertLater(List<Order> sorted, long deadlineMs) {
+        Promise<List<Outcome>> promise = Promise.promise();
+        vertx.runOnContext(ignored -> store.insert(sorted, Deadline.after(System.nanoTime(), deadlineMs))
+                .onComplete(promise));
+        return () -> onLoop(promise::future);
+    }
+
+    /** The second goes in the very moment in which the first fails. */
+    List<Outcome> insertWhenFailed(List<Order> first, long deadlineMs, List<Order> second) {
+        return onLoop(() -> store.insert(first, Deadline.after(System.nanoTime(), deadlineMs))
+                .recover(failed -> store.insert(second, Deadline.after(System.nanoTime(), LIMIT_MS))));
+    }
+
+    /** How many connections of this kind the server has for this database. */
+    String connectionsAtServer() {
+        return sql("select count(*)::text from pg_stat_activity where datname = current_database()"
+                + " and application_name = 'sluice'");
+    }
+
+    StoreFailure.Kind failureOf(List<Order> sorted, long deadlineMs) {
+        try {
+            List<Outcome> outcomes = insert(sorted, deadlineMs);
+            throw new AssertionError("answered " + outcomes);
+        } catch (StoreFailure e) {
+            return e.kind();
+        }
+    }
+
+    @Override
+    public Optional<StoredOrder> find(String account, UUID id, long deadlineMs) {
+        return onLoop(() -> store.find(account, id, Deadline.after(System.nanoTime(), deadlineMs)));
+    }
+
+    /** Locks the table, as a careless migration would. */
+    @Override
+    public void stall() {
+        locker = onLoop(() -> PgConnection.connect(vertx, PgConnectOptions.fromUri(uri))
+                .compose(connection -> connection
+                        .query("begin; lock table orders in access exclusive mode")
+                        .execute()
+                        .map(connection)));
+    }
+
+    @Override
+    public void resume() {
+        onLoop(() -> locker.query("commit").execute());
+        await("connected again", () -> connections() == 2);
+    }
+
+    /** From another connection. */
+    String sql(String query) {
+        return TestPostgres.queryText(uri, query);
+    }
+
+    void execute(String statement) {
+        TestPostgres.execute(uri, statement);
+    }
+
+    @Override
+    public void closeStore() {
+        onLoop(store::close);
+    }
+
+    @Override
+    public void close() {
+        closeStore();
+        try {
+            vertx.close().toCompletionStage().toCompletableFuture().get(LIMIT_MS, TimeUnit.MILLISECONDS);
+        } catch (Exception e) {
+            throw new AssertionError("the loop does not end", e);
+        }
+    }
+
+    @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate") // told on the store's loop only
+    public void up() {
+        ups++;
+    }
+
+    @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate") // told on the store's loop only
+    public void down(String reason) {
+        downs++;
+    }
+
+    @Override
+    public void refused(Throwable error) {
+        refusals.add(error);
+    }
+}

@@ -61,7 +61,10 @@ class FrozenShutdownTest {
 
     private static void freeze(long postmaster) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("kill", "-STOP", Long.toString(postmaster)));
-        ProcessHandle.of(postmaster).orElseThrow().descendants().forEach(child -> command.add(Long.toString(child.pid())));
+        ProcessHandle.of(postmaster)
+                .orElseThrow()
+                .descendants()
+                .forEach(child -> command.add(Long.toString(child.pid())));
         assertEquals(0, new ProcessBuilder(command).start().waitFor());
     }
 }

@@ -44,8 +44,8 @@ public final class Server {
 
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
-    /** Of the shutdown deadline, for writers and stores once the intake is quiet or given up. */
-    private static final long CLOSE_MS = 2_000;
+    /** Beyond the store deadline, for writers to end and stores to be left, once the intake is quiet or given up. */
+    private static final long CLOSE_SLACK_MS = 1_000;
 
     private final SluiceConfig config;
     private final NodeOptions options;
@@ -240,7 +240,7 @@ public final class Server {
                     return door.close(httpPort());
                 })
                 .compose(refusing -> deployments.drainIntakes())
-                .timeout(millisUntil(deadlineNanos) - CLOSE_MS, TimeUnit.MILLISECONDS)
+                .timeout(Math.max(1, millisUntil(deadlineNanos) - closeLimitMs()), TimeUnit.MILLISECONDS)
                 .onFailure(late -> LOG.warn("{} requests were not answered in time", gate.openRequests(), late));
     }
 
@@ -248,9 +248,23 @@ public final class Server {
         return TimeUnit.NANOSECONDS.toMillis(nanos - System.nanoTime());
     }
 
+    private long closeLimitMs() {
+        return config.writer().deadlineMs() + CLOSE_SLACK_MS;
+    }
+
+    /** Bounded: the driver waits for a frozen server to take leave of a connection that it was just opening. */
     private Future<Void> closeAll() {
         loops.unwatchAll();
-        return vertx.close().transform(done -> adminVertx.close());
+        Promise<Void> closed = Promise.promise();
+        long limit = adminVertx.setTimer(closeLimitMs(), late -> {
+            LOG.warn("PostgreSQL does not let go of its connections; leaving without");
+            closed.tryComplete();
+        });
+        vertx.close().onComplete(done -> {
+            adminVertx.cancelTimer(limit);
+            closed.tryComplete();
+        });
+        return closed.future().transform(done -> adminVertx.close());
     }
 
     private Future<Void> pause(long ms) {

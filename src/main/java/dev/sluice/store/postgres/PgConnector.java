@@ -118,12 +118,13 @@ public final class PgConnector {
 
     /**
      * Closes the socket at once. {@code close()} would queue a goodbye behind the statements that a frozen server
-     * does not answer.
+     * does not answer; and the client's codec makes a goodbye of every close that passes through it, and then waits for
+     * the server's: so this one begins ahead of it.
      */
     @SuppressWarnings("FutureReturnValueIgnored") // the close handler of whoever holds the connection tells the end
     static void kill(PgConnection connection) {
         if (((SqlConnectionInternal) connection).unwrap().unwrap() instanceof SocketConnectionBase socket) {
-            socket.socket().channelHandlerContext().close();
+            socket.socket().channelHandlerContext().pipeline().firstContext().close();
         }
     }
 }

@@ -27,6 +27,9 @@ final class PgLane {
     private final StoreStatus status;
     private final long reconnectMs;
 
+    /** For the good-bye; a frozen server never takes it. */
+    private static final long CLOSE_MS = 500;
+
     private @Nullable PgConnection connection;
     private int outstanding;
     private int failures;
@@ -97,7 +100,8 @@ final class PgLane {
             return Future.succeededFuture();
         }
         status.closed();
-        return current.close();
+        long timer = vertx.setTimer(CLOSE_MS, late -> PgConnector.kill(current));
+        return current.close().onComplete(gone -> vertx.cancelTimer(timer));
     }
 
     private void connected(PgConnection fresh) {

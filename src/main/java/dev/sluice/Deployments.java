@@ -9,6 +9,7 @@ import dev.sluice.writer.WriterVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -109,7 +110,7 @@ final class Deployments implements LiveInstances {
 
     @Override
     public Map<Kind, Group> running() {
-        return Map.of(Kind.HTTP, http(), Kind.WRITER, writer());
+        return new EnumMap<>(Map.of(Kind.HTTP, http(), Kind.WRITER, writer()));
     }
 
     private Group http() {

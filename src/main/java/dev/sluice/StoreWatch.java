@@ -19,11 +19,13 @@ final class StoreWatch implements StoreStatus {
     private final Incident outage =
             new Incident(LoggerFactory.getLogger(StoreWatch.class), "PostgreSQL", System::nanoTime);
     private final Promise<Void> first = Promise.promise();
+    private static final String CLOSED = "all connections are closed";
+
     private final Readiness.Condition readiness;
     private final Metrics metrics;
 
     private int connections;
-    private boolean wasUp;
+    private int lost;
     private String lastRefusal = "not tried yet";
 
     StoreWatch(Readiness.Condition readiness, Metrics metrics) {
@@ -49,10 +51,10 @@ final class StoreWatch implements StoreStatus {
     @Override
     public synchronized void up() {
         connections++;
-        if (wasUp) {
+        if (lost > 0) {
+            lost--;
             metrics.postgresReconnects().increment();
         }
-        wasUp = true;
         outage.over();
         metrics.postgresUp().set(true);
         readiness.holds();
@@ -62,8 +64,18 @@ final class StoreWatch implements StoreStatus {
     @Override
     public synchronized void down(String reason) {
         connections--;
+        lost++;
         if (connections == 0) {
             away(reason);
+        }
+    }
+
+    /** No outage: a writer or the node leaves. */
+    @Override
+    public synchronized void closed() {
+        connections--;
+        if (connections == 0) {
+            shown(CLOSED);
         }
     }
 
@@ -80,6 +92,10 @@ final class StoreWatch implements StoreStatus {
 
     private void away(String reason) {
         outage.failed(reason);
+        shown(reason);
+    }
+
+    private void shown(String reason) {
         metrics.postgresUp().set(false);
         readiness.fails(reason);
     }

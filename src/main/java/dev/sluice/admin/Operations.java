@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 /** {@code /admin/config} and {@code /admin/verticles}: what the node runs with, and how many instances. */
 final class Operations {
 
+    private static final double PER_MILLE = 1_000;
     private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
 
     private final List<Setting> settings;
@@ -54,8 +55,9 @@ final class Operations {
         instances.running().forEach((kind, group) -> body.put(kind.label(), json(group)));
         JsonArray loops = new JsonArray();
         metrics.eventLoopBusyRatios()
-                .forEach((thread, ratio) ->
-                        loops.add(new JsonObject().put("eventLoop", thread).put("busyRatio", ratio)));
+                .forEach((thread, ratio) -> loops.add(new JsonObject()
+                        .put("eventLoop", thread)
+                        .put("busyRatio", Math.round(ratio * PER_MILLE) / PER_MILLE)));
         return body.put("eventLoops", loops);
     }
 

@@ -13,9 +13,7 @@ public interface StoreStatus {
     void down(String reason);
 
     /** A connection that was up was closed by its owner, who needs it no longer. */
-    default void closed() {
-        down("connections to the store are closed");
-    }
+    void closed();
 
     /** A connection could not be made; {@link UnsafeStoreException} where the server must not be used. */
     void refused(Throwable error);

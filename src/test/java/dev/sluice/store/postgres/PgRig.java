@@ -208,6 +208,11 @@ final class PgRig implements OrderStoreContract.Rig, StoreStatus {
     }
 
     @Override
+    public void closed() {
+        // its owner knows
+    }
+
+    @Override
     public void refused(Throwable error) {
         refusals.add(error);
     }

@@ -9,6 +9,14 @@ public sealed interface Outcome {
     /** The same key and content was stored before: 201 with the original, marked as a replay. */
     record Replayed(StoredOrder original) implements Outcome {}
 
+    /**
+     * In the overflow, synced, not known to be committed: 202.
+     *
+     * @param entry what is queued; after a replay the original
+     * @param replayed the same key and content was queued before
+     */
+    record Queued(Order entry, boolean replayed) implements Outcome {}
+
     /** The same key was stored with other content: 422 {@code client_order_id_reused}; stored nowhere. */
     record Conflict() implements Outcome {}
 

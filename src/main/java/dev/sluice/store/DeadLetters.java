@@ -1,0 +1,45 @@
+package dev.sluice.store;
+
+import dev.sluice.order.Order;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Queued orders that PostgreSQL will never take, and the tombstones of those that were discarded. Owned by one event
+ * loop: called there, answers there. Every call fails only with {@link StoreFailure}.
+ */
+public interface DeadLetters {
+
+    /**
+     * One dead letter, or its tombstone.
+     *
+     * @param id of its own; derived from order id and fingerprint, so that the same order dies only once
+     * @param order as it was queued
+     * @param reason why PostgreSQL refused it
+     * @param diedAtMicros microseconds since the epoch
+     * @param discarded whether it is a tombstone: kept as a trace, not replayable
+     */
+    record DeadLetter(UUID id, Order order, String reason, long diedAtMicros, boolean discarded) {}
+
+    /** Up to so many, ordered by id, after that id (null: from the first); without tombstones. */
+    Future<List<DeadLetter>> list(@Nullable UUID after, int max);
+
+    Future<Optional<DeadLetter>> get(UUID id);
+
+    /** Those of one order id, tombstones included. */
+    Future<List<DeadLetter>> ofOrder(UUID orderId, Deadline deadline);
+
+    /** Queues it again under its old id and removes the dead letter, in one transaction; empty where there is none. */
+    Future<Optional<DeadLetter>> replay(UUID id);
+
+    /** Leaves a tombstone in its place, in one transaction; empty where there is none. */
+    Future<Optional<DeadLetter>> discard(UUID id);
+
+    /** The order was committed: its dead letter of the same content, if there is one, is removed. */
+    Future<Void> resolve(List<Order> committed);
+
+    Future<Void> close();
+}

@@ -50,11 +50,11 @@ public final class BundledPostgres implements AutoCloseable {
         commands = new ExternalCommand(home);
         privileges = Privileges.detect(commands);
         binaries = PostgresBinaries.unpackOnce(home);
-        processes = new ServerProcesses(home);
+        processes = new ServerProcesses(home, PostgresBinaries.PROGRAMS);
         clusterFolder = PostgresCluster.folder(home);
         log = new ServerLog(home.resolve("postgres.log"));
         endSurvivors();
-        connection = ConnectionFile.of(home);
+        connection = ConnectionFile.of(home, "PostgreSQL");
         PostgresCluster.createOnce(home, connection.password(), binaries, privileges, commands);
     }
 
@@ -101,7 +101,7 @@ public final class BundledPostgres implements AutoCloseable {
     /** Process id of the running postmaster; another one after each restart. */
     public long postmasterPid() {
         return processes
-                .postmaster(clusterFolder)
+                .recorded(pidFile())
                 .orElseThrow(
                         () -> new BundledServerException("the bundled PostgreSQL is not running; see " + logFile()));
     }
@@ -121,7 +121,7 @@ public final class BundledPostgres implements AutoCloseable {
 
     /** As {@link #stop()}, within another limit; one below three seconds is for who may be killed at once. */
     public synchronized void stop(Duration limit) {
-        OptionalLong postmaster = processes.postmaster(clusterFolder);
+        OptionalLong postmaster = processes.recorded(pidFile());
         boolean frozen = postmaster.isPresent() && ServerProcesses.isFrozen(postmaster.getAsLong());
         if (postmaster.isPresent() && !frozen) {
             ask(postmaster.getAsLong(), limit);
@@ -231,10 +231,14 @@ public final class BundledPostgres implements AutoCloseable {
         }
     }
 
+    private Path pidFile() {
+        return clusterFolder.resolve("postmaster.pid");
+    }
+
     /** Nobody runs here, but the number in the file may be another program's now, and PostgreSQL would give up. */
     private void deleteStalePidFile() {
         try {
-            Files.deleteIfExists(clusterFolder.resolve("postmaster.pid"));
+            Files.deleteIfExists(pidFile());
         } catch (IOException e) {
             throw new BundledServerException("cannot delete the stale pid file in " + clusterFolder, e);
         }

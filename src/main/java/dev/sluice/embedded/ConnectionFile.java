@@ -13,13 +13,15 @@ import java.util.Base64;
 import java.util.Properties;
 
 /**
- * The port and password chosen at the first start, kept (mode 600) so that a psql line outlives a restart.
+ * The port and password chosen at the first start, kept (mode 600) so that a psql or redis-cli line outlives a
+ * restart.
  *
  * @param file where it is kept; without its {@code port} line a new port is chosen
  * @param port on 127.0.0.1
  * @param password URL-safe
+ * @param server its name, for messages
  */
-record ConnectionFile(Path file, int port, String password) {
+record ConnectionFile(Path file, int port, String password, String server) {
 
     /** Below the range that Linux takes client ports from (32768 and up): those come and go. */
     private static final int PORT_MIN = 20_000;
@@ -30,16 +32,17 @@ record ConnectionFile(Path file, int port, String password) {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /** The kept one, or a new one, kept. */
-    static ConnectionFile of(Path home) {
+    static ConnectionFile of(Path home, String server) {
         Path file = home.resolve("connection.properties");
         try {
             Properties kept = read(file);
             String password = kept.getProperty("password");
             String port = kept.getProperty("port");
             if (password != null && port != null) {
-                return new ConnectionFile(file, Integer.parseInt(port.strip()), password.strip());
+                return new ConnectionFile(file, Integer.parseInt(port.strip()), password.strip(), server);
             }
-            return keep(new ConnectionFile(file, freePort(), password == null ? newPassword() : password.strip()));
+            String secret = password == null ? newPassword() : password.strip();
+            return keep(new ConnectionFile(file, freePort(server), secret, server));
         } catch (IOException | NumberFormatException e) {
             throw new BundledServerException(
                     "cannot use " + file + " (" + e + "): delete its port line to have another port chosen", e);
@@ -54,10 +57,11 @@ record ConnectionFile(Path file, int port, String password) {
     }
 
     BundledServerException taken() {
-        return new BundledServerException("port 127.0.0.1:" + port + " of the bundled PostgreSQL is taken by another"
-                + " process (`ss -ltnp 'sport = :" + port
-                + "'` shows which): stop that one, or delete the port line in "
-                + file + " to have another port chosen");
+        return new BundledServerException(
+                "port 127.0.0.1:" + port + " of the bundled " + server + " is taken by another"
+                        + " process (`ss -ltnp 'sport = :" + port
+                        + "'` shows which): stop that one, or delete the port line in "
+                        + file + " to have another port chosen");
     }
 
     private static Properties read(Path file) throws IOException {
@@ -73,12 +77,13 @@ record ConnectionFile(Path file, int port, String password) {
     private static ConnectionFile keep(ConnectionFile chosen) throws IOException {
         KeptFiles.writeSecret(
                 chosen.file,
-                "# The bundled PostgreSQL's; kept across restarts. Without the port line a new port is chosen.\nport="
-                        + chosen.port + "\npassword=" + chosen.password + "\n");
+                "# The bundled " + chosen.server
+                        + "'s; kept across restarts. Without the port line a new port is chosen.\nport=" + chosen.port
+                        + "\npassword=" + chosen.password + "\n");
         return chosen;
     }
 
-    private static int freePort() {
+    private static int freePort(String server) {
         for (int i = 0; i < TRIES_MAX; i++) {
             int port = PORT_MIN + RANDOM.nextInt(PORT_MAX - PORT_MIN + 1);
             if (isFree(port)) {
@@ -86,7 +91,7 @@ record ConnectionFile(Path file, int port, String password) {
             }
         }
         throw new BundledServerException("found no free port between " + PORT_MIN + " and " + PORT_MAX
-                + " on 127.0.0.1 for the bundled PostgreSQL");
+                + " on 127.0.0.1 for the bundled " + server);
     }
 
     private static boolean isFree(int port) {

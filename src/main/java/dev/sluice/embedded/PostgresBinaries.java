@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
+import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.slf4j.Logger;
@@ -25,6 +26,9 @@ final class PostgresBinaries {
 
     /** Its data files are readable by every 18.x, and by no other. */
     static final String MAJOR = VERSION.substring(0, VERSION.indexOf('.'));
+
+    /** What runs of it, by file name. */
+    static final Set<String> PROGRAMS = Set.of("postgres", "initdb", "pg_ctl");
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresBinaries.class);
     private static final int BUFFER_BYTES = 1 << 16;

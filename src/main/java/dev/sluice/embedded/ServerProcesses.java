@@ -15,28 +15,35 @@ import java.util.function.BooleanSupplier;
  */
 final class ServerProcesses {
 
-    private static final Set<String> PROGRAMS = Set.of("postgres", "initdb", "pg_ctl");
     /** What Linux appends where the program's file is gone. */
     private static final String DELETED = " (deleted)";
 
-    private static final Duration POLL_INTERVAL = Duration.ofMillis(10);
+    private static final long POLL_INTERVAL_MS = 10;
 
     private final Path home;
+    private final Set<String> programs;
 
-    /** @param home real path; programs run in it or below */
-    ServerProcesses(Path home) {
+    /**
+     * Of one server.
+     *
+     * @param home real path; programs run in it or below
+     * @param programs file names of what may run there
+     */
+    ServerProcesses(Path home, Set<String> programs) {
         this.home = home;
+        this.programs = Set.copyOf(programs);
     }
 
-    /** Every live PostgreSQL process in this folder. */
+    /** Every live process of the server in this folder. */
     List<ProcessHandle> alive() {
         return ProcessHandle.allProcesses().filter(this::runsHere).toList();
     }
 
-    /** The postmaster of a cluster: recorded in its pid file and really alive there. */
-    OptionalLong postmaster(Path cluster) {
-        OptionalLong recorded = recordedPid(cluster);
-        return recorded.isPresent() && runsIn(cluster, recorded.getAsLong()) ? recorded : OptionalLong.empty();
+    /** The one that a pid file (its first line) records, where it is really alive in the file's folder. */
+    OptionalLong recorded(Path pidFile) {
+        OptionalLong recorded = read(pidFile);
+        boolean alive = recorded.isPresent() && runsIn(pidFile.resolveSibling(""), recorded.getAsLong());
+        return alive ? recorded : OptionalLong.empty();
     }
 
     /** Whether a process is stopped by a signal (SIGSTOP, a debugger): it answers nothing until it goes on. */
@@ -55,7 +62,7 @@ final class ServerProcesses {
         return await(() -> alive().isEmpty(), limit);
     }
 
-    /** SIGKILL, which the WAL outlives; for what ignored everything gentler. */
+    /** SIGKILL, which what is synced outlives; for what ignored everything gentler. */
     void kill() {
         alive().forEach(ProcessHandle::destroyForcibly);
     }
@@ -64,11 +71,11 @@ final class ServerProcesses {
         return runsIn(home, process.pid());
     }
 
-    private static boolean runsIn(Path folder, long pid) {
+    private boolean runsIn(Path folder, long pid) {
         Path process = Path.of("/proc", Long.toString(pid));
         try {
             String program = Files.readSymbolicLink(process.resolve("exe")).toString();
-            return PROGRAMS.contains(fileName(program))
+            return programs.contains(fileName(program))
                     && Files.readSymbolicLink(process.resolve("cwd")).startsWith(folder);
         } catch (IOException e) {
             return false; // gone, or another user's: not one of ours
@@ -80,9 +87,9 @@ final class ServerProcesses {
         return name.endsWith(DELETED) ? name.substring(0, name.length() - DELETED.length()) : name;
     }
 
-    private static OptionalLong recordedPid(Path cluster) {
+    private static OptionalLong read(Path pidFile) {
         try {
-            List<String> lines = Files.readAllLines(cluster.resolve("postmaster.pid"));
+            List<String> lines = Files.readAllLines(pidFile);
             return lines.isEmpty()
                     ? OptionalLong.empty()
                     : OptionalLong.of(Long.parseLong(lines.get(0).strip()));
@@ -91,7 +98,8 @@ final class ServerProcesses {
         }
     }
 
-    private static boolean await(BooleanSupplier condition, Duration limit) {
+    /** Asks every {@value #POLL_INTERVAL_MS} ms; whether it held within the limit. */
+    static boolean await(BooleanSupplier condition, Duration limit) {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - start > limit.toNanos()) {
@@ -104,10 +112,10 @@ final class ServerProcesses {
 
     private static void pause() {
         try {
-            Thread.sleep(POLL_INTERVAL.toMillis());
+            Thread.sleep(POLL_INTERVAL_MS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new BundledServerException("interrupted while waiting for PostgreSQL's processes to end", e);
+            throw new BundledServerException("interrupted while waiting for a bundled server", e);
         }
     }
 }

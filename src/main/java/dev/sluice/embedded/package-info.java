@@ -1,5 +1,6 @@
 /**
- * The real PostgreSQL of {@code sluice dev} and of the tests, owned by process id and kept in a data directory.
+ * The real PostgreSQL and Redis of {@code sluice dev} and of the tests, owned by process id and kept in a data
+ * directory.
  *
  * <pre>
  * DataDirectory (lock) ─▶ BundledPostgres ─┬▶ PostgresBinaries   unpack once
@@ -7,6 +8,10 @@
  *                                          ├▶ ConnectionFile     port and password, kept
  *                                          ├▶ PostgresCluster    initdb once
  *                                          └▶ pg_ctl start, stop (ExternalCommand, Privileges, ServerSettings)
+ *                  ─▶ BundledRedis ────┬▶ RedisBinary        unpack once
+ *                                      ├▶ ServerProcesses, ConnectionFile, as above
+ *                                      └▶ redis-server (RedisSettings), RedisPing
+ * BundledServers: both at once
  * </pre>
  *
  * What is kept, below the data directory:
@@ -19,6 +24,11 @@
  * postgres/postgres.log            what the server says; postgres.log.1 is older
  * postgres/command.log             what the last initdb or pg_ctl said
  * postgres/*.partial               not finished: deleted by the next start
+ * redis/connection.properties      port and password, mode 600
+ * redis/redis.conf                 written at each start, mode 600
+ * redis/binaries-VERSION/          Redis's program
+ * redis/data/                      Redis's append-only file, mode 700; redis.pid
+ * redis/redis.log                  what the server says; redis.log.1 is older
  * </pre>
  *
  * Everything here blocks: never call it on an event loop.

@@ -11,7 +11,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Another JVM that holds a data directory, to be killed: prints {@code lines} and then waits for the end of its input.
  * {@code serve} starts PostgreSQL (first line its URI, second the postmaster's process id, third milliseconds to
- * start), {@code lock} only takes the directory (first line {@code locked}). A refusal is one line too.
+ * start), {@code redis} starts Redis likewise, {@code lock} only takes the directory (first line {@code locked}). A
+ * refusal is one line too.
  */
 final class ChildJvm implements AutoCloseable {
 
@@ -75,6 +76,12 @@ final class ChildJvm implements AutoCloseable {
             if (arguments[0].equals("lock")) {
                 standardOutput.println("locked");
                 awaitEndOfInput();
+            } else if (arguments[0].equals("redis")) {
+                try (BundledRedis server = BundledRedis.start(directory, BundledRedis.Options.defaults())) {
+                    standardOutput.println(server.uri());
+                    standardOutput.println(server.pid());
+                    awaitEndOfInput();
+                }
             } else {
                 long start = System.nanoTime();
                 try (BundledPostgres server = BundledPostgres.start(directory, BundledPostgres.Options.defaults())) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigLoader {
 
     private static final String PREFIX = "SLUICE_";
+
+    /** Of the scripts, which hand their environment on. */
+    private static final Set<String> NOT_FOR_US = Set.of("SLUICE_JAVA_OPTS", "SLUICE_OFFLINE", "SLUICE_BUILDING");
 
     private final Map<String, Setting> settings = new LinkedHashMap<>();
     private final List<String> problems = new ArrayList<>();
@@ -69,7 +73,7 @@ public final class ConfigLoader {
             KeySpec key = byName.get(name);
             if (key != null) {
                 put(key, text, new Origin(Layer.ENVIRONMENT, "env " + name));
-            } else if (name.startsWith(PREFIX)) {
+            } else if (name.startsWith(PREFIX) && !NOT_FOR_US.contains(name)) {
                 warnings.add("env " + name + " is no setting and is ignored" + didYouMean(name, byName.keySet()));
             }
         });
@@ -78,7 +82,7 @@ public final class ConfigLoader {
     private void set(String set) {
         int equals = set.indexOf('=');
         if (equals < 0) {
-            problems.add("--set takes key=value, not '" + PostgresUri.mask(set) + "'");
+            problems.add("--set takes key=value, not '" + Passwords.masked(set) + "'");
             return;
         }
         named(set.substring(0, equals), set.substring(equals + 1), new Origin(Layer.SET, "--set"));

@@ -17,8 +17,6 @@ public record PostgresUri(String value) {
             + "(?:\\[[0-9a-fA-F:.]+]|[^/:?#@,\\[\\]\\s]+)(?::[0-9]{1,5})?"
             + "/[^/?#\\s]+"
             + "(?:\\?[^#\\s]*)?");
-    private static final Pattern USERINFO_PASSWORD = Pattern.compile("(://[^:/?#]*):.*@", Pattern.DOTALL);
-    private static final Pattern QUERY_PASSWORD = Pattern.compile("(?i)([?&][a-z]*password=)[^&#]*");
 
     public PostgresUri {
         if (!SYNTAX.matcher(value).matches()) {
@@ -27,20 +25,13 @@ public record PostgresUri(String value) {
         }
     }
 
-    /** Any text with the passwords of the URIs in it made unreadable. */
-    static String mask(String text) {
-        String masked = USERINFO_PASSWORD.matcher(text).replaceAll("$1:" + Secret.MASK + "@");
-        return QUERY_PASSWORD.matcher(masked).replaceAll("$1" + Secret.MASK);
-    }
-
     /** The same without its password: {@code psql} takes it, and asks. */
     public String withoutPassword() {
-        String anonymous = USERINFO_PASSWORD.matcher(value).replaceAll("$1@");
-        return QUERY_PASSWORD.matcher(anonymous).replaceAll("");
+        return Passwords.removed(value);
     }
 
     @Override
     public String toString() {
-        return mask(value);
+        return Passwords.masked(value);
     }
 }

@@ -12,9 +12,19 @@ import java.util.stream.Stream;
 final class Rules {
 
     private static final List<Rule> ALL = List.of(
-            // product.md section 3; the overflow adds its term to both sums when it comes
+            // product.md section 3
             new Less(List.of("writer.deadlineMs"), "bus.deadlineMs", false, "the store's answer must reach the intake"),
             new Less(List.of("bus.deadlineMs"), "http.deadlineMs", false, "the outcome must reach the client"),
+            new WithOverflow(new Less(
+                    List.of("writer.deadlineMs", "overflow.deadlineMs"),
+                    "bus.deadlineMs",
+                    false,
+                    "what the store did not take is offered to Redis, whose answer must reach the intake")),
+            new WithOverflow(new Less(
+                    List.of("bus.deadlineMs", "overflow.deadlineMs"),
+                    "http.deadlineMs",
+                    false,
+                    "what no writer answered is offered to Redis, whose answer must reach the client")),
             new Less(List.of("http.deadlineMs"), "http.idleTimeoutMs", false, "a waiting client is silent"),
             new Less(
                     List.of("shutdown.graceMs", "http.deadlineMs"),
@@ -42,7 +52,7 @@ final class Rules {
         return ALL.stream().flatMap(Rule::keys);
     }
 
-    private sealed interface Rule permits Less, AdminToken {
+    private sealed interface Rule permits Less, WithOverflow, AdminToken {
         Stream<String> keys();
 
         Optional<String> problem(Map<String, Setting> settings);
@@ -71,6 +81,24 @@ final class Rules {
             return left + " must be " + (orEqual ? "at most " : "below ")
                     + setting(settings, bound).described() + ": " + why + "; raise " + bound + " or lower "
                     + String.join(" or ", terms);
+        }
+    }
+
+    /** A rule that only holds where orders are queued; silent where the one without the queue is broken already. */
+    private record WithOverflow(Less rule) implements Rule {
+
+        @Override
+        public Stream<String> keys() {
+            return Stream.concat(rule.keys(), Stream.of("overflow.enabled", "redis.uri"));
+        }
+
+        @Override
+        public Optional<String> problem(Map<String, Setting> settings) {
+            boolean queues =
+                    Boolean.TRUE.equals(setting(settings, "overflow.enabled").value())
+                            && setting(settings, "redis.uri").value() != null;
+            boolean said = number(settings, rule.terms.get(0)) >= number(settings, rule.bound);
+            return queues && !said ? rule.problem(settings) : Optional.empty();
         }
     }
 

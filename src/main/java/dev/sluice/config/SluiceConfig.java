@@ -12,9 +12,16 @@ public record SluiceConfig(
         BusConfig bus,
         WriterConfig writer,
         PostgresConfig postgres,
+        RedisConfig redis,
+        OverflowConfig overflow,
         StoreConfig store,
         ShutdownConfig shutdown,
         DataConfig data) {
+
+    /** Whether orders that PostgreSQL cannot take are queued: it is wanted, and there is a Redis for it. */
+    public boolean hasOverflow() {
+        return overflow.enabled() && redis.uri() != null;
+    }
 
     /** The built-in defaults: no file, no environment. */
     public static SluiceConfig defaults() {

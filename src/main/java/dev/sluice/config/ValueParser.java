@@ -58,6 +58,9 @@ final class ValueParser {
         if (type == PostgresUri.class) {
             return new PostgresUri(text);
         }
+        if (type == RedisUri.class) {
+            return new RedisUri(text);
+        }
         throw new IllegalStateException("no parser for " + type + " of " + key.name());
     }
 
@@ -116,7 +119,7 @@ final class ValueParser {
     }
 
     private static String quoted(String text) {
-        String masked = PostgresUri.mask(text);
+        String masked = Passwords.masked(text);
         return "'" + (masked.length() > 80 ? masked.substring(0, 80) + "..." : masked) + "'";
     }
 }

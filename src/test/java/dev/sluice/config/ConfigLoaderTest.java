@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -141,6 +143,29 @@ class ConfigLoaderTest {
                         "env SLUICE_HTTP_PROT is no setting and is ignored, did you mean SLUICE_HTTP_PORT?",
                         "env SLUICE_SERVICE_HOST is no setting and is ignored"),
                 loaded.warnings());
+    }
+
+    @Test
+    void theVariablesOfTheScriptsDoNotWarn() throws IOException {
+        Map<String, String> environment =
+                Map.of("SLUICE_JAVA_OPTS", "-Xmx1g", "SLUICE_OFFLINE", "1", "SLUICE_BUILDING", "1");
+        LoadedConfig loaded = ConfigLoader.load(new ConfigSources(null, environment, List.of(), List.of()));
+        assertEquals(List.of(), loaded.warnings());
+        for (String script : List.of("run", "sluice", "test")) {
+            Pattern.compile("SLUICE_[A-Z_]+")
+                    .matcher(Files.readString(Path.of("scripts", script)))
+                    .results()
+                    .map(MatchResult::group)
+                    .forEach(name -> assertTrue(environment.containsKey(name), name + " is for the script alone"));
+        }
+    }
+
+    @Test
+    void redisIsGivenByItsVariable() {
+        Map<String, String> environment = Map.of("SLUICE_REDIS_URI", "redis://h", "SLUICE_OVERFLOW_PARTITIONS", "4");
+        LoadedConfig loaded = ConfigLoader.load(new ConfigSources(null, environment, List.of(), List.of()));
+        assertEquals(new RedisUri("redis://h"), loaded.config().redis().uri());
+        assertEquals(4, loaded.config().overflow().partitions());
     }
 
     @Test

@@ -28,6 +28,45 @@ class RulesTest {
         assertNamesBoth(key, above, bound);
     }
 
+    /** With the default of 800 ms for Redis: one below, at, one above. */
+    @ParameterizedTest
+    @CsvSource({
+        "writer.deadlineMs, 1199, 1200, 1201, bus.deadlineMs",
+        "bus.deadlineMs, 4199, 4200, 4201, http.deadlineMs",
+        "overflow.deadlineMs, 999, 1000, 1001, bus.deadlineMs"
+    })
+    void withAnOverflowItsDeadlineFitsToo(String key, int below, int at, int above, String bound) {
+        assertDoesNotThrow(() -> queueing(key, below));
+        for (int value : new int[] {at, above}) {
+            ConfigException thrown = assertThrows(ConfigException.class, () -> queueing(key, value));
+            assertEquals(1, thrown.problems().size(), thrown.getMessage());
+            assertTrue(thrown.getMessage().contains(key + " (" + value + " ms, --set)"), thrown.getMessage());
+            assertTrue(thrown.getMessage().contains("overflow.deadlineMs ("), thrown.getMessage());
+            assertTrue(thrown.getMessage().contains(bound + " ("), thrown.getMessage());
+            assertDoesNotThrow(() -> SluiceConfig.of(key + "=" + value), "without redis.uri nothing is queued");
+            assertDoesNotThrow(
+                    () -> SluiceConfig.of(key + "=" + value, "redis.uri=redis://h", "overflow.enabled=false"));
+        }
+    }
+
+    @Test
+    void deadlinesThatDoNotNestEvenWithoutTheOverflowAreOneProblem() {
+        ConfigException thrown = assertThrows(ConfigException.class, () -> queueing("writer.deadlineMs", 2_000));
+        assertEquals(1, thrown.problems().size(), thrown.getMessage());
+    }
+
+    private static SluiceConfig queueing(String key, int value) {
+        return SluiceConfig.of("redis.uri=redis://h", key + "=" + value);
+    }
+
+    @Test
+    void thereIsAnOverflowWhereItIsWantedAndHasARedis() {
+        assertFalse(SluiceConfig.defaults().hasOverflow());
+        assertTrue(SluiceConfig.of("redis.uri=redis://h").hasOverflow());
+        assertFalse(
+                SluiceConfig.of("redis.uri=redis://h", "overflow.enabled=false").hasOverflow());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "writer.bufferMax, 511, 512, 513, writer.batchMax",

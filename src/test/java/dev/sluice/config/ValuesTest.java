@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,13 +85,46 @@ class ValuesTest {
 
     @Test
     void aPasswordWithReservedCharactersIsMaskedWhole() {
-        assertEquals("postgresql://u:***@h/db", PostgresUri.mask("postgresql://u:a@b:c/d?e@h/db"));
-        assertEquals("postgresql://u@h/db", PostgresUri.mask("postgresql://u@h/db"));
+        assertEquals("postgresql://u:***@h/db", Passwords.masked("postgresql://u:a@b:c/d?e@h/db"));
+        assertEquals("postgresql://u@h/db", Passwords.masked("postgresql://u@h/db"));
         ConfigException thrown = assertThrows(ConfigException.class, () -> SluiceConfig.of("postgresql://u:hush@h/db"));
         assertFalse(thrown.getMessage().contains("hush"), thrown.getMessage());
         ConfigException misplaced =
                 assertThrows(ConfigException.class, () -> SluiceConfig.of("http.port=postgresql://u:hush@h/db"));
         assertFalse(misplaced.getMessage().contains("hush"), misplaced.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "redis://u:hush@h:6379",
+                "redis://:hush@h",
+                "rediss://u:hush@[::1]:6379/0",
+                "redis://h:6379?user=u&password=hush"
+            })
+    void aRedisUriIsTakenAndShownWithoutItsPassword(String text) {
+        SluiceConfig config = SluiceConfig.of("redis.uri=" + text);
+        RedisUri uri = Objects.requireNonNull(config.redis().uri());
+        assertEquals(text, uri.value());
+        assertFalse(config.toString().contains("hush"), config.toString());
+        assertFalse(uri.withoutPassword().contains("hush"), uri.withoutPassword());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://u:hush@h",
+                "h:6379:hush",
+                "redis://",
+                "redis://u:hush@h:6379,i:6379",
+                "redis://u:hu@sh@h",
+                "redis://u:hush/@h",
+                "redis://u:hush@h/name"
+            })
+    void aBadRedisUriIsRefusedWithoutBeingRepeated(String text) {
+        ConfigException thrown = assertThrows(ConfigException.class, () -> SluiceConfig.of("redis.uri=" + text));
+        assertFalse(thrown.getMessage().contains("hush"), thrown.getMessage());
+        assertTrue(thrown.getMessage().contains(RedisUri.FORM));
     }
 
     @Test
@@ -105,8 +139,8 @@ class ValuesTest {
     void everySecretKeyHasATypeThatMasksItself() {
         Schema.keys().stream()
                 .filter(key -> key.key().secret())
-                .forEach(key ->
-                        assertTrue(List.of(Secret.class, PostgresUri.class).contains(key.type()), key.name()));
+                .forEach(key -> assertTrue(
+                        List.of(Secret.class, PostgresUri.class, RedisUri.class).contains(key.type()), key.name()));
     }
 
     @ParameterizedTest
@@ -116,6 +150,8 @@ class ValuesTest {
         "writer.batchmax, writer.batchMax",
         "writer.batch-max, writer.batchMax",
         "http.deadline, http.deadlineMs",
+        "overflow.deadline, overflow.deadlineMs",
+        "redis.url, redis.uri",
         "poolSize, postgres.poolSize"
     })
     void theNearestNameIsFound(String wrong, String meant) {

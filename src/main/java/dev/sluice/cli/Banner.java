@@ -1,34 +1,53 @@
 package dev.sluice.cli;
 
 import dev.sluice.Server;
+import dev.sluice.config.PostgresUri;
+import dev.sluice.config.RedisUri;
 import dev.sluice.config.SluiceConfig;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.Objects;
 
-/** What a node says when it is ready: where it is reached, what it rests on, and a line to try it with. */
-final class Banner {
+/**
+ * What a node says when it is ready: where it is reached, what it rests on, and a line to try it with.
+ *
+ * @param withPasswords the stores' URIs as {@code psql} and {@code redis-cli -u} take them as they stand; for stores of
+ *     our own on this machine
+ */
+record Banner(SluiceConfig config, Server server, boolean withPasswords) {
 
     private static final String ORDER = """
             {"customerId":"c-42","currency":"EUR","items":[{"sku":"ABC-1","quantity":2,"unitPrice":"12.50"}]}""";
 
-    private Banner() {}
-
-    /**
-     * Prints it.
-     *
-     * @param storeUri that {@code psql} takes as it stands
-     */
-    static void print(PrintWriter out, SluiceConfig config, Server server, String storeUri, long startedNanos) {
+    void print(PrintWriter out, long startedNanos) {
         String api = url(config.http().host(), server.httpPort());
         double seconds = (System.nanoTime() - startedNanos) / 1e9;
         out.printf(Locale.ROOT, "Sluice %s ready in %.1f s%n", Version.current(), seconds);
         line(out, "API", api + "/orders");
         line(out, "admin", url(config.admin().host(), server.adminPort()) + "  /healthz /readyz /metrics /version");
-        line(out, "store", storeUri + " " + (config.store().allowUnsafe() ? "UNSAFE" : "synced"));
+        line(out, "store", store());
+        line(out, "overflow", overflow());
         line(out, "transport", server.transport());
         line(out, "instances", server.instances());
         line(out, "try", "curl -i " + api + "/orders -H 'Content-Type: application/json' -d '" + ORDER + "'");
         out.flush();
+    }
+
+    private String store() {
+        PostgresUri uri = config.postgres().requiredUri();
+        return (withPasswords ? uri.value() : uri.withoutPassword()) + " " + safety();
+    }
+
+    private String overflow() {
+        if (!config.hasOverflow()) {
+            return config.overflow().enabled() ? "off (redis.uri is not set)" : "off (overflow.enabled is false)";
+        }
+        RedisUri uri = Objects.requireNonNull(config.redis().uri());
+        return (withPasswords ? uri.value() : uri.withoutPassword()) + " " + safety();
+    }
+
+    private String safety() {
+        return config.store().allowUnsafe() ? "UNSAFE" : "synced";
     }
 
     private static void line(PrintWriter out, String name, String value) {

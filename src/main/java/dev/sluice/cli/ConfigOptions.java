@@ -8,8 +8,10 @@ import dev.sluice.config.LoadedConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -49,6 +51,8 @@ final class ConfigOptions {
             description = "store.allowUnsafe: take a store that can lose acknowledged orders")
     boolean allowUnsafeStore;
 
+    private final Set<String> warned = new HashSet<>();
+
     /**
      * The configuration in force; warnings are printed to stderr.
      *
@@ -72,8 +76,9 @@ final class ConfigOptions {
         }
     }
 
-    private static void warn(PrintWriter err, List<String> warnings) {
-        warnings.forEach(warning -> err.println("sluice: warning: " + warning));
+    /** Once, however often it is loaded. */
+    private void warn(PrintWriter err, List<String> warnings) {
+        warnings.stream().filter(warned::add).forEach(warning -> err.println("sluice: warning: " + warning));
         err.flush();
     }
 

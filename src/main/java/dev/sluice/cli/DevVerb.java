@@ -4,8 +4,9 @@ import dev.sluice.Server;
 import dev.sluice.config.ConfigSources.Flag;
 import dev.sluice.config.LoadedConfig;
 import dev.sluice.config.Origin;
-import dev.sluice.embedded.BundledPostgres;
+import dev.sluice.embedded.BundledRedis;
 import dev.sluice.embedded.BundledServerException;
+import dev.sluice.embedded.BundledServers;
 import dev.sluice.embedded.DataDirectory;
 import dev.sluice.log.LogSetup;
 import java.nio.file.Path;
@@ -18,15 +19,18 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code sluice dev}: a node with a PostgreSQL of its own, kept in the data directory. */
+/** {@code sluice dev}: a node with a PostgreSQL and a Redis of its own, kept in the data directory. */
 @Command(
         name = "dev",
-        description = "Run a node with its own PostgreSQL, kept in the data directory.",
+        description = "Run a node with its own PostgreSQL and Redis, kept in the data directory.",
         mixinStandardHelpOptions = true)
 final class DevVerb implements Callable<Integer> {
 
     /** The project's folder, set by scripts/sluice. */
     private static final String HOME_PROPERTY = "sluice.home";
+
+    /** Stands for the Redis that is yet to be started, so that its rules hold before anything is. */
+    private static final String REDIS_TO_COME = "redis://127.0.0.1";
 
     @Spec
     @Nullable
@@ -38,23 +42,33 @@ final class DevVerb implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         long startedNanos = System.nanoTime();
-        LoadedConfig loaded = options.load();
+        LoadedConfig loaded = options.load(List.of(redisIs(REDIS_TO_COME)));
         LogSetup.apply(loaded.config().log());
         try (Lifetime lifetime = new Lifetime(NodeRun.stopLimit(loaded.config()))) {
             DataDirectory data = lifetime.start(
                     () -> DataDirectory.open(dataDirectory(loaded)), (directory, left) -> directory.close());
-            BundledPostgres postgres = lifetime.start(
-                    () -> BundledPostgres.start(data, BundledPostgres.Options.defaults()), BundledPostgres::stop);
-            LoadedConfig running = options.load(List.of(new Flag("dev", "postgres.uri", postgres.uri())));
+            boolean withRedis = loaded.config().overflow().enabled();
+            BundledServers servers = lifetime.start(() -> BundledServers.start(data, withRedis), BundledServers::stop);
+            LoadedConfig running = options.load(places(servers));
             Server server = NodeRun.start(running, lifetime);
             var out =
                     Objects.requireNonNull(spec, "set by picocli").commandLine().getOut();
-            Banner.print(out, running.config(), server, postgres.uri(), startedNanos);
+            new Banner(running.config(), server, true).print(out, startedNanos);
             Lifetime.untilSignal();
         } catch (BundledServerException e) {
             throw new CliException(ExitCodes.FAILED, String.valueOf(e.getMessage()), e);
         }
         return ExitCodes.OK;
+    }
+
+    private static List<Flag> places(BundledServers servers) {
+        Flag postgres = new Flag("dev", "postgres.uri", servers.postgres().uri());
+        BundledRedis redis = servers.redis();
+        return redis == null ? List.of(postgres) : List.of(postgres, redisIs(redis.uri()));
+    }
+
+    private static Flag redisIs(String uri) {
+        return new Flag("dev", "redis.uri", uri);
     }
 
     /** Where nobody said otherwise it lies in the project, from whichever folder the script was called. */

@@ -50,8 +50,7 @@ final class NodeRun {
 
     private static Exception translated(Throwable error) {
         if (error instanceof StoreUnreachableException) {
-            return new CliException(
-                    ExitCodes.DEPENDENCY_UNREACHABLE, error.getMessage() + "; check postgres.uri", error);
+            return new CliException(ExitCodes.DEPENDENCY_UNREACHABLE, String.valueOf(error.getMessage()), error);
         }
         if (error instanceof CancellationException) {
             return new CliException(ExitCodes.FAILED, String.valueOf(error.getMessage()), error);

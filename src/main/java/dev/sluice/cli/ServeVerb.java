@@ -2,7 +2,6 @@ package dev.sluice.cli;
 
 import dev.sluice.Server;
 import dev.sluice.config.LoadedConfig;
-import dev.sluice.config.PostgresUri;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.log.LogSetup;
 import java.util.Objects;
@@ -13,10 +12,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code sluice serve}: a node against a given PostgreSQL. */
+/** {@code sluice serve}: a node against a given PostgreSQL and, for its overflow, a given Redis. */
 @Command(
         name = "serve",
-        description = "Run a node against a given PostgreSQL (postgres.uri, SLUICE_POSTGRES_URI).",
+        description = "Run a node against a given PostgreSQL (postgres.uri, SLUICE_POSTGRES_URI) and, for its overflow,"
+                + " a given Redis (redis.uri, SLUICE_REDIS_URI).",
         mixinStandardHelpOptions = true)
 final class ServeVerb implements Callable<Integer> {
 
@@ -33,12 +33,12 @@ final class ServeVerb implements Callable<Integer> {
         LoadedConfig loaded = options.load();
         SluiceConfig config = loaded.config();
         LogSetup.apply(config.log());
-        PostgresUri uri = config.postgres().requiredUri();
+        config.postgres().requiredUri();
         try (Lifetime lifetime = new Lifetime(NodeRun.stopLimit(config))) {
             Server server = NodeRun.start(loaded, lifetime);
             var out =
                     Objects.requireNonNull(spec, "set by picocli").commandLine().getOut();
-            Banner.print(out, config, server, uri.withoutPassword(), startedNanos);
+            new Banner(config, server, false).print(out, startedNanos);
             Lifetime.untilSignal();
         }
         return ExitCodes.OK;

@@ -102,8 +102,13 @@ class SluiceTest {
 
     @Test
     void showGivesValuesOriginsAndNoSecret() {
-        Map<String, String> environment =
-                Map.of("SLUICE_ADMIN_TOKEN", "hush", "SLUICE_POSTGRES_URI", "postgresql://u:hush@h/db");
+        Map<String, String> environment = Map.of(
+                "SLUICE_ADMIN_TOKEN",
+                "hush",
+                "SLUICE_POSTGRES_URI",
+                "postgresql://u:hush@h/db",
+                "SLUICE_REDIS_URI",
+                "redis://u:hush@h");
         String[] flags = {
             "--http-port=1", "--admin-port=2", "--data-dir=/d", "--allow-unsafe-store", "--set=log.level=debug"
         };
@@ -112,6 +117,7 @@ class SluiceTest {
         assertTrue(ran.out.matches("(?s).*admin\\.port=2 +--admin-port\n.*"), ran.out);
         assertTrue(ran.out.matches("(?s).*admin\\.token=\\*\\*\\* +env SLUICE_ADMIN_TOKEN\n.*"), ran.out);
         assertTrue(ran.out.contains("postgres.uri=postgresql://u:***@h/db"), ran.out);
+        assertTrue(ran.out.matches("(?s).*redis\\.uri=redis://u:\\*\\*\\*@h +env SLUICE_REDIS_URI\n.*"), ran.out);
         assertTrue(ran.out.matches("(?s).*store\\.allowUnsafe=true +--allow-unsafe-store\n.*"), ran.out);
         JsonObject json = new JsonObject(sluice(environment, join("config show --json", flags)).out);
         assertEquals(1, json.getInteger("http.port"));

@@ -20,6 +20,8 @@ final class History {
     enum End {
         COMMITTED,
         REPLAYED,
+        /** 202, for the first time or again. */
+        QUEUED,
         CONFLICT,
         REFUSED,
         NOT_STORED,
@@ -58,9 +60,10 @@ final class History {
 
     private static End endOf(Response answer) {
         boolean replayed = "true".equals(answer.header("idempotent-replayed"));
-        String code = answer.status() == 201 ? "" : String.valueOf(answer.code());
+        String code = answer.status() < 300 ? "" : String.valueOf(answer.code());
         return switch (answer.status() + code) {
             case "201" -> replayed ? End.REPLAYED : End.COMMITTED;
+            case "202" -> End.QUEUED;
             case "422client_order_id_reused" -> End.CONFLICT;
             case "422order_refused" -> End.REFUSED;
             case "503not_stored" -> End.NOT_STORED;
@@ -157,6 +160,8 @@ final class History {
                             "answered 201 with another id or time",
                             attempt);
                 }
+                // once all is drained; whoever lost to other content is a dead letter, which is not looked at here
+                case QUEUED -> require(row != null, "answered 202, drained, and no row", attempt);
                 case CONFLICT -> require(row != null && !isRow(attempt.quantity()), "a conflict with nothing", attempt);
                 case REFUSED -> require(!isRow(attempt.quantity()), "refused, and a row", attempt);
                 case UNKNOWN -> {

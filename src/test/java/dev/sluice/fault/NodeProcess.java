@@ -65,6 +65,16 @@ public final class NodeProcess implements AutoCloseable {
         }
     }
 
+    /** All that it said on stdout: the banner. */
+    public String banner() throws IOException {
+        return Files.readString(out);
+    }
+
+    /** Of the overflow, as the banner has it. */
+    public String redisUri() throws IOException {
+        return banner().replaceFirst("(?s).*overflow +(redis://\\S+) .*", "$1");
+    }
+
     public void signal(String name) {
         Signals.send(name, List.of(process.pid()));
     }

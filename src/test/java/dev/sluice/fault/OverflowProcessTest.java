@@ -1,0 +1,255 @@
+package dev.sluice.fault;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.embedded.BundledRedis;
+import dev.sluice.embedded.TestPostgres;
+import dev.sluice.embedded.TestRedis;
+import dev.sluice.fault.History.End;
+import dev.sluice.http.RawClient;
+import dev.sluice.http.RawClient.Response;
+import dev.sluice.store.TestOrders;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The overflow of a node in a process of its own: what is answered 202, and that all of it becomes rows. */
+class OverflowProcessTest {
+
+    private static final long LIMIT_SECONDS = 30;
+    private static final int BANNER_LINES_MAX = 12;
+
+    private Path folder;
+    private Path data;
+
+    @BeforeEach
+    void prepare() throws Exception {
+        folder = Files.createTempDirectory("sluice-overflow");
+        data = Files.createDirectory(folder.resolve("data"));
+        TestPostgres.seed(data);
+    }
+
+    @AfterEach
+    void clean() {
+        OwnPostgres.deleteTree(folder);
+    }
+
+    private NodeProcess dev(String... flags) throws Exception {
+        List<String> verb = Stream.concat(
+                        Stream.of("dev", "--data-dir", data.toString(), "--http-port", "0", "--admin-port", "0"),
+                        Stream.of(flags))
+                .toList();
+        return NodeProcess.run(folder, verb.toArray(String[]::new));
+    }
+
+    private NodeProcess serve(String postgresUri, String redisUri) throws Exception {
+        return NodeProcess.run(
+                folder,
+                "serve",
+                "--http-port",
+                "0",
+                "--admin-port",
+                "0",
+                "--set",
+                "postgres.uri=" + postgresUri,
+                "--set",
+                "redis.uri=" + redisUri,
+                "--set",
+                "store.startWaitMs=2000");
+    }
+
+    private List<Long> postgresPids() throws Exception {
+        Path pidFile = data.resolve("postgres/cluster/postmaster.pid");
+        ProcessHandle postmaster = ProcessHandle.of(
+                        Long.parseLong(Files.readAllLines(pidFile).get(0).strip()))
+                .orElseThrow();
+        return Stream.concat(Stream.of(postmaster), postmaster.descendants())
+                .map(ProcessHandle::pid)
+                .toList();
+    }
+
+    private static Response post(int port, String key) throws Exception {
+        try (RawClient client = new RawClient(port)) {
+            return client.post(TestOrders.document(key, 1, "12.50"));
+        }
+    }
+
+    private static Response get(int port, String path) throws Exception {
+        try (RawClient client = new RawClient(port)) {
+            return client.get(path);
+        }
+    }
+
+    private static void awaitCommitted(int port, String key) throws Exception {
+        String last = "";
+        for (long began = System.nanoTime();
+                System.nanoTime() - began < TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+                Thread.sleep(20)) {
+            Response answer = get(port, "/orders?clientOrderId=" + key);
+            last = answer.status() + " " + answer.body();
+            if (answer.status() == 200 && "committed".equals(answer.json().getString("status"))) {
+                return;
+            }
+        }
+        throw new AssertionError(key + " was never committed: " + last);
+    }
+
+    @Test
+    void whileItsPostgresIsFrozenOrdersAreQueuedAndThenCommitted() throws Exception {
+        try (NodeProcess node = dev()) {
+            int port = node.awaitReady().port();
+            assertTrue(
+                    node.banner().matches("(?s).*\n +overflow +redis://\\S+@127\\.0\\.0\\.1:\\d+ synced\n.*"),
+                    node.banner());
+            assertTrue(node.banner().lines().count() <= BANNER_LINES_MAX, node.banner());
+            assertEquals(201, post(port, "first").status());
+            List<Long> frozen = postgresPids();
+            Signals.send("STOP", frozen);
+            try {
+                Response queued = post(port, "second");
+                assertEquals(202, queued.status(), queued.body());
+                assertEquals("queued", queued.json().getString("status"));
+                String id = queued.json().getString("id");
+                assertEquals("/orders/" + id, queued.header("location"));
+                assertEquals("queued", get(port, "/orders/" + id).json().getString("status"));
+                Response again = post(port, "second");
+                assertEquals(202, again.status(), again.body());
+                assertEquals("true", again.header("idempotent-replayed"));
+            } finally {
+                Signals.send("CONT", frozen);
+            }
+            awaitCommitted(port, "second");
+            Response replay = post(port, "second");
+            assertEquals(201, replay.status(), replay.body());
+        }
+    }
+
+    @Test
+    void whatWasQueuedOutlivesAKillOfTheNode() throws Exception {
+        List<Long> postgres;
+        try (NodeProcess node = dev()) {
+            int port = node.awaitReady().port();
+            post(port, "first");
+            postgres = postgresPids();
+            Signals.send("STOP", postgres);
+            for (int i = 0; i < 20; i++) {
+                assertEquals(202, post(port, "queued" + i).status());
+            }
+            node.signal("KILL");
+            node.awaitExit(LIMIT_SECONDS);
+        }
+        try (NodeProcess again = dev()) {
+            int port = again.awaitReady().port();
+            for (int i = 0; i < 20; i++) {
+                awaitCommitted(port, "queued" + i);
+            }
+        }
+    }
+
+    @Test
+    void underLoadAFrozenPostgresLosesNothing() throws Exception {
+        try (NodeProcess node = dev()) {
+            NodeProcess.Ready ready = node.awaitReady();
+            try (Load load = Load.start(ready.port())) {
+                load.awaitMore(200, End.COMMITTED);
+                List<Long> frozen = postgresPids();
+                Signals.send("STOP", frozen);
+                load.awaitMore(300, End.QUEUED);
+                Signals.send("CONT", frozen);
+                load.awaitMore(200, End.COMMITTED);
+                load.stop();
+                awaitDrained(node);
+                load.verify(ready.storeUri());
+                assertEquals(0, load.history.count(End.NOT_STORED, End.UNKNOWN, End.RESET), "Redis took it all");
+            }
+        }
+    }
+
+    private void awaitDrained(NodeProcess node) throws Exception {
+        String uri = node.redisUri();
+        String stream = "sluice:{0}:stream";
+        for (long began = System.nanoTime();
+                System.nanoTime() - began < TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+                Thread.sleep(20)) {
+            if (TestRedis.on(uri, "XLEN", stream).equals("0")) {
+                assertEquals("0", TestRedis.on(uri, "HLEN", "sluice:{0}:orders"));
+                return;
+            }
+        }
+        throw new AssertionError("left: " + TestRedis.on(uri, "XLEN", stream));
+    }
+
+    @Test
+    void devWithoutAnOverflowSaysSoAndStartsNoRedis() throws Exception {
+        try (NodeProcess node = dev("--set", "overflow.enabled=false")) {
+            node.awaitReady();
+            assertTrue(node.banner().contains("off (overflow.enabled is false)"), node.banner());
+            assertFalse(Files.exists(data.resolve("redis")));
+        }
+    }
+
+    @Test
+    void devWithDeadlinesThatDoNotNestIs3BeforeAnythingIsStarted() throws Exception {
+        try (NodeProcess node = dev("--set", "overflow.deadlineMs=1000")) {
+            assertEquals(3, node.awaitExit(LIMIT_SECONDS), node.errors());
+            assertTrue(node.errors().contains("bus.deadlineMs"), node.errors());
+            assertFalse(Files.exists(data.resolve("redis")));
+        }
+    }
+
+    @Test
+    void aNodeStartsWithRedisAloneAndTakesPostgresWhenItComes() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        String uri = TestPostgres.freshDatabase();
+        String later = uri.replaceFirst("127\\.0\\.0\\.1:\\d+", "127.0.0.1:" + port);
+        try (TestRedis redis = TestRedis.start();
+                NodeProcess node = serve(later, redis.uri())) {
+            int http = node.awaitReady().port();
+            assertTrue(!node.banner().contains("sluice:"), "no password in the banner: " + node.banner());
+            Response queued = post(http, "early");
+            assertEquals(202, queued.status(), queued.body());
+            try (TcpProxy proxy = TcpProxy.at(port, uri)) {
+                awaitCommitted(http, "early");
+                assertTrue(proxy.accepted() > 0);
+            }
+        }
+    }
+
+    @Test
+    void aNodeStartsWithPostgresAlone() throws Exception {
+        try (NodeProcess node = serve(TestPostgres.freshDatabase(), "redis://127.0.0.1:1")) {
+            assertEquals(201, post(node.awaitReady().port(), "k").status());
+        }
+    }
+
+    @Test
+    void withNeitherStoreItGivesUpWith4AndNamesBoth() throws Exception {
+        String nowhere = TestPostgres.freshDatabase().replaceFirst("127\\.0\\.0\\.1:\\d+", "127.0.0.1:1");
+        try (NodeProcess node = serve(nowhere, "redis://127.0.0.1:1")) {
+            assertEquals(4, node.awaitExit(LIMIT_SECONDS), node.errors());
+            assertTrue(node.errors().contains("postgres.uri") && node.errors().contains("redis.uri"), node.errors());
+            assertTrue(!node.errors().contains("\tat "), node.errors());
+        }
+    }
+
+    @Test
+    void aRedisThatCanLoseOrdersIs3() throws Exception {
+        try (TestRedis redis = TestRedis.start(BundledRedis.Options.defaults().with("appendfsync", "everysec"));
+                NodeProcess node = serve(TestPostgres.freshDatabase(), redis.uri())) {
+            assertEquals(3, node.awaitExit(LIMIT_SECONDS), node.errors());
+            assertTrue(node.errors().contains("appendfsync"), node.errors());
+        }
+    }
+}

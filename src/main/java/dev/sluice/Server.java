@@ -58,7 +58,7 @@ public final class Server {
     private final LoopPulse loops = new LoopPulse(System::nanoTime);
     private final NodeGate gate = new NodeGate(door);
     private final WriterDirectory writers = new WriterDirectory();
-    private final StoreWatch postgres;
+    private final Stores watched;
     private final Deployments deployments;
     private final AdminVerticle admin;
     private final AtomicBoolean begun = new AtomicBoolean();
@@ -69,7 +69,7 @@ public final class Server {
         this.config = loaded.config();
         this.options = new NodeOptions(config);
         this.metrics = metrics;
-        this.postgres = new StoreWatch(readiness.condition("postgres"), metrics);
+        this.watched = new Stores(readiness, metrics, config.hasOverflow());
         this.deployments = new Deployments(vertx, config, this::intake, this::writer);
         NodeView view = new NodeView(version, loaded.settings(), deployments);
         this.admin = new AdminVerticle(options.admin(), view, metrics, readiness, loops);
@@ -160,18 +160,18 @@ public final class Server {
     }
 
     private Function<Vertx, OrderStore> stores(PgOptions postgresOptions) {
-        return loop -> PgOrderStore.open(loop, postgresOptions, postgres);
+        return loop -> PgOrderStore.open(loop, postgresOptions, watched.postgres());
     }
 
     private Future<Void> storeAnswers() {
-        return postgres.first()
+        return watched.answer()
                 .compose(answers -> deployments.writerJoined())
                 .<Void>mapEmpty()
                 .timeout(config.store().startWaitMs(), TimeUnit.MILLISECONDS)
                 .recover(error -> {
                     boolean timedOut = error instanceof java.util.concurrent.TimeoutException;
                     return Future.failedFuture(
-                            timedOut ? new StoreUnreachableException(postgres.lastRefusal()) : error);
+                            timedOut ? watched.unreachable() : error);
                 });
     }
 
@@ -186,7 +186,7 @@ public final class Server {
         vertx.runOnContext(ignored -> connector.migrate().onComplete(applied));
         return applied.future()
                 .recover(
-                        error -> Future.failedFuture(new StoreUnreachableException(String.valueOf(error.getMessage()))))
+                        error -> Future.failedFuture(new StoreUnreachableException("PostgreSQL (postgres.uri): " + error.getMessage())))
                 .eventually(vertx::close);
     }
 
@@ -218,7 +218,7 @@ public final class Server {
     public synchronized Future<Void> stop() {
         if (stopped == null) {
             readiness.drain();
-            postgres.giveUp();
+            watched.giveUp();
             if (begun.compareAndSet(false, true)) {
                 started.fail(new CancellationException("stopped before it started"));
             }

@@ -5,7 +5,12 @@ public final class StoreUnreachableException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    StoreUnreachableException(String lastError) {
-        super("PostgreSQL cannot be reached: " + lastError, null, false, false);
+    /**
+     * With what was heard.
+     *
+     * @param refusals each store with the key of its URI and its last error
+     */
+    StoreUnreachableException(String refusals) {
+        super("no store can be reached: " + refusals, null, false, false);
     }
 }

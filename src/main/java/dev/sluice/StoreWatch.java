@@ -1,36 +1,49 @@
 package dev.sluice;
 
-import dev.sluice.admin.Readiness;
 import dev.sluice.log.Incident;
-import dev.sluice.metrics.Metrics;
+import dev.sluice.metrics.Counter;
+import dev.sluice.metrics.Flag;
 import dev.sluice.store.StoreStatus;
 import dev.sluice.store.UnsafeStoreException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the connections to PostgreSQL of a whole node: one log line when an outage begins and one when it ends,
- * readiness, metrics, and the moment when the first connection stands. Thread safe.
+ * Follows the connections to one store of a whole node: one log line when an outage begins and one when it ends,
+ * metrics, and the moments when the first connection stands and when it is first known whether one does. Thread safe.
  */
 final class StoreWatch implements StoreStatus {
 
-    private final Incident outage =
-            new Incident(LoggerFactory.getLogger(StoreWatch.class), "PostgreSQL", System::nanoTime);
-    private final Promise<Void> first = Promise.promise();
     private static final String CLOSED = "all connections are closed";
 
-    private final Readiness.Condition readiness;
-    private final Metrics metrics;
+    private final String name;
+    private final Flag up;
+    private final Counter reconnects;
+    private final Runnable changed;
+    private final Incident outage;
+    private final Promise<Void> first = Promise.promise();
+    private final Promise<Void> tried = Promise.promise();
 
     private int connections;
     private int lost;
-    private String lastRefusal = "not tried yet";
+    private volatile @Nullable String trouble = "not tried yet";
+    private volatile String lastRefusal = "not tried yet";
 
-    StoreWatch(Readiness.Condition readiness, Metrics metrics) {
-        this.readiness = readiness;
-        this.metrics = metrics;
+    /**
+     * Of one store.
+     *
+     * @param name as log lines have it
+     * @param changed told whenever {@link #trouble} may be another one; calls nothing here that waits
+     */
+    StoreWatch(String name, Flag up, Counter reconnects, Runnable changed) {
+        this.name = name;
+        this.up = up;
+        this.reconnects = reconnects;
+        this.changed = changed;
+        this.outage = new Incident(LoggerFactory.getLogger(StoreWatch.class), name, System::nanoTime);
     }
 
     /** Succeeds when the first connection stands; fails where the server must not be used. */
@@ -38,13 +51,26 @@ final class StoreWatch implements StoreStatus {
         return first.future();
     }
 
+    /** Succeeds when the first connection stands or could not be made; fails as {@link #first()}. */
+    Future<Void> tried() {
+        return tried.future();
+    }
+
     /** The node is stopping: whoever waits for the first connection waits no longer. */
     void giveUp() {
-        first.tryFail(new CancellationException("stopped while waiting for PostgreSQL"));
+        CancellationException stopped = new CancellationException("stopped while waiting for " + name);
+        first.tryFail(stopped);
+        tried.tryFail(stopped);
+    }
+
+    /** Why there is no connection; null while there is one. */
+    @Nullable
+    String trouble() {
+        return trouble;
     }
 
     /** Why the last attempt to connect failed. */
-    synchronized String lastRefusal() {
+    String lastRefusal() {
         return lastRefusal;
     }
 
@@ -53,12 +79,12 @@ final class StoreWatch implements StoreStatus {
         connections++;
         if (lost > 0) {
             lost--;
-            metrics.postgresReconnects().increment();
+            reconnects.increment();
         }
         outage.over();
-        metrics.postgresUp().set(true);
-        readiness.holds();
+        shown(null);
         first.tryComplete();
+        tried.tryComplete();
     }
 
     @Override
@@ -84,7 +110,9 @@ final class StoreWatch implements StoreStatus {
         lastRefusal = String.valueOf(error.getMessage());
         if (error instanceof UnsafeStoreException) {
             first.tryFail(error);
+            tried.tryFail(error);
         }
+        tried.tryComplete();
         if (connections == 0) {
             away(lastRefusal);
         }
@@ -95,8 +123,9 @@ final class StoreWatch implements StoreStatus {
         shown(reason);
     }
 
-    private void shown(String reason) {
-        metrics.postgresUp().set(false);
-        readiness.fails(reason);
+    private void shown(@Nullable String reason) {
+        up.set(reason == null);
+        trouble = reason;
+        changed.run();
     }
 }

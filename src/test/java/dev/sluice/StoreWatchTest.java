@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.admin.Readiness;
 import dev.sluice.metrics.Metrics;
+import dev.sluice.store.UnsafeStoreException;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +15,8 @@ class StoreWatchTest {
 
     private final Metrics metrics = Metrics.on("test");
     private final Readiness readiness = new Readiness();
-    private final StoreWatch watch = new StoreWatch(readiness.condition("postgres"), metrics);
+    private final Stores stores = new Stores(readiness, metrics, false);
+    private final StoreWatch watch = stores.postgres();
 
     @AfterEach
     void close() {
@@ -40,5 +43,50 @@ class StoreWatchTest {
         watch.up();
         watch.up();
         assertEquals(1, metrics.postgresReconnects().total());
+    }
+
+    @Test
+    void withAnOverflowANodeIsReadyWhileEitherStoreIs() {
+        Readiness ready = new Readiness();
+        Stores both = new Stores(ready, metrics, true);
+        assertFalse(ready.isReady());
+        both.postgres().refused(new IllegalStateException("connection refused"));
+        both.redis().up();
+        assertTrue(ready.isReady());
+        both.postgres().up();
+        both.redis().down("connection lost");
+        assertTrue(ready.isReady());
+        both.postgres().down("gone");
+        assertFalse(ready.isReady());
+        assertTrue(ready.checks().stream()
+                .anyMatch(check -> check.detail().equals("PostgreSQL: gone; Redis: connection lost")));
+        assertTrue(String.valueOf(both.unreachable().getMessage()).contains("postgres.uri): connection refused"));
+    }
+
+    @Test
+    void aStartWaitsUntilBothStoresWereTried() {
+        Stores both = new Stores(new Readiness(), metrics, true);
+        both.postgres().up();
+        assertFalse(both.answer().isComplete());
+        both.redis().refused(new IllegalStateException("connection refused"));
+        assertTrue(both.answer().succeeded());
+    }
+
+    @Test
+    void anUnsafeStoreFailsAStartThoughTheOtherOneStands() {
+        Stores both = new Stores(new Readiness(), metrics, true);
+        both.postgres().up();
+        both.redis().refused(new UnsafeStoreException("Redis", List.of("appendonly = no")));
+        assertTrue(both.answer().failed());
+    }
+
+    @Test
+    void neitherStoreLeavesAStartWaiting() {
+        Stores both = new Stores(new Readiness(), metrics, true);
+        both.postgres().refused(new IllegalStateException("x"));
+        both.redis().refused(new IllegalStateException("y"));
+        assertFalse(both.answer().isComplete());
+        both.giveUp();
+        assertTrue(both.answer().failed());
     }
 }

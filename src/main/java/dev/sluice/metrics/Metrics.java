@@ -50,6 +50,8 @@ public final class Metrics implements AutoCloseable {
     private final Histogram commitNanos;
     private final Flag postgresUp;
     private final Counter postgresReconnects;
+    private final Flag redisUp;
+    private final Counter redisReconnects;
     private final Flag unsafeStore;
     private final EventLoopBusy eventLoopBusy;
 
@@ -84,6 +86,9 @@ public final class Metrics implements AutoCloseable {
         postgresUp = meters.flag("sluice_postgres_up", "1 while PostgreSQL answers.");
         postgresReconnects = meters.counter(
                 "sluice_postgres_reconnects_total", "Connections to PostgreSQL opened again after one was lost.");
+        redisUp = meters.flag("sluice_redis_up", "1 while the Redis of the overflow answers; 0 without an overflow.");
+        redisReconnects = meters.counter(
+                "sluice_redis_reconnects_total", "Connections to Redis opened again after one was lost.");
         unsafeStore =
                 meters.flag("sluice_unsafe_store", "1 where a store that may lose acknowledged orders is allowed.");
         eventLoopBusy = EventLoopBusy.ofThisProcess(System::nanoTime);
@@ -191,6 +196,16 @@ public final class Metrics implements AutoCloseable {
     /** Connections opened to take the place of a lost one. */
     public Counter postgresReconnects() {
         return postgresReconnects;
+    }
+
+    /** Whether the Redis of the overflow answers. */
+    public Flag redisUp() {
+        return redisUp;
+    }
+
+    /** Lost connections to Redis that were replaced. */
+    public Counter redisReconnects() {
+        return redisReconnects;
     }
 
     /** Whether {@code --allow-unsafe-store} was given. */

@@ -21,7 +21,12 @@ public interface DrainQueue {
      *     repetition): to be settled as {@link Settlement#done}
      * @param deliveries how often it was delivered, this time included
      */
-    record Delivery(int partition, String entryId, @Nullable UUID id, @Nullable Order order, long deliveries) {}
+    record Delivery(
+            int partition,
+            String entryId,
+            @Nullable UUID id,
+            @Nullable Order order,
+            long deliveries) {}
 
     /**
      * What is to become of a delivery.

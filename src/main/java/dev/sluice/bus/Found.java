@@ -1,6 +1,6 @@
 package dev.sluice.bus;
 
-import dev.sluice.order.StoredOrder;
+import dev.sluice.order.FoundOrder;
 import java.util.List;
 
 /**
@@ -8,4 +8,4 @@ import java.util.List;
  *
  * @param orders one, or none where every store answered that it has no such order
  */
-public record Found(List<StoredOrder> orders) {}
+public record Found(List<FoundOrder> orders) {}

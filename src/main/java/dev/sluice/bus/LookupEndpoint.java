@@ -1,6 +1,6 @@
 package dev.sluice.bus;
 
-import dev.sluice.order.StoredOrder;
+import dev.sluice.order.FoundOrder;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
@@ -18,12 +18,12 @@ public final class LookupEndpoint {
 
     /** Begins to consume. */
     public static Future<Void> open(
-            Vertx vertx, String address, Function<Lookup, Future<Optional<StoredOrder>>> lookup) {
+            Vertx vertx, String address, Function<Lookup, Future<Optional<FoundOrder>>> lookup) {
         MessageConsumer<Lookup> consumer = vertx.eventBus().consumer(address, message -> answer(message, lookup));
         return consumer.completion();
     }
 
-    private static void answer(Message<Lookup> message, Function<Lookup, Future<Optional<StoredOrder>>> lookup) {
+    private static void answer(Message<Lookup> message, Function<Lookup, Future<Optional<FoundOrder>>> lookup) {
         lookup.apply(message.body())
                 .onSuccess(found -> message.reply(new Found(found.map(List::of).orElse(List.of()))))
                 .onFailure(error -> message.fail(STORES_DID_NOT_ANSWER, error.getMessage()));

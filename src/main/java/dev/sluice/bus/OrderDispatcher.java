@@ -2,14 +2,19 @@ package dev.sluice.bus;
 
 import dev.sluice.metrics.Bound;
 import dev.sluice.metrics.Metrics;
+import dev.sluice.order.FoundOrder;
 import dev.sluice.order.Lane;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
-import dev.sluice.order.StoredOrder;
+import dev.sluice.store.Deadline;
+import dev.sluice.store.NoOverflow;
+import dev.sluice.store.Offering;
+import dev.sluice.store.OverflowQueue;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
@@ -21,14 +26,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * Hands orders to a writer and brings back each one's outcome. One per intake instance; called on its event loop.
  *
  * <p>Orders of one lane submitted during one event-loop turn leave together, at most {@code messageOrdersMax} a message.
  * What is outstanding is bounded, because a send on the bus knows no backpressure; part of the bounds is kept for lone
- * orders. A message that surely reached nobody is
- * {@code NotStored}; one that was not answered within the bus deadline is {@code Unknown}.
+ * orders. A message that no writer answered goes to the overflow; where that does not take it, an order that surely
+ * reached nobody is {@code NotStored}, and one that was not answered within the bus deadline is {@code Unknown}.
  */
 public final class OrderDispatcher {
 
@@ -39,8 +45,21 @@ public final class OrderDispatcher {
      * @param outstandingMax orders sent or to be sent and not answered
      * @param outstandingBytesMax their weight
      * @param messageOrdersMax orders in one message
+     * @param overflowDeadlineMs for the overflow, where no writer answered
      */
-    public record Limits(long deadlineMs, int outstandingMax, long outstandingBytesMax, int messageOrdersMax) {}
+    public record Limits(
+            long deadlineMs,
+            int outstandingMax,
+            long outstandingBytesMax,
+            int messageOrdersMax,
+            long overflowDeadlineMs) {
+
+        private static final long OVERFLOW_DEADLINE_MS = 800;
+
+        public Limits(long deadlineMs, int outstandingMax, long outstandingBytesMax, int messageOrdersMax) {
+            this(deadlineMs, outstandingMax, outstandingBytesMax, messageOrdersMax, OVERFLOW_DEADLINE_MS);
+        }
+    }
 
     private record Waiting(Order order, Promise<Outcome> promise) {}
 
@@ -60,6 +79,7 @@ public final class OrderDispatcher {
     private final Limits limits;
     private final Metrics metrics;
     private final DeliveryOptions delivery;
+    private final OverflowQueue overflow;
 
     private final Map<Lane, List<Waiting>> turns = new EnumMap<>(Lane.class);
     private int outstanding;
@@ -69,14 +89,27 @@ public final class OrderDispatcher {
     private int waitMicros;
     private int storeMicros;
 
+    /** A dispatcher without an overflow. */
     public OrderDispatcher(
             Context context, WriterDirectory writers, String lookupAddress, Limits limits, Metrics metrics) {
+        this(context, writers, lookupAddress, vertx -> new NoOverflow(), limits, metrics);
+    }
+
+    /** Made on its event loop, where it opens the overflow; {@link #close()} closes that. */
+    public OrderDispatcher(
+            Context context,
+            WriterDirectory writers,
+            String lookupAddress,
+            Function<Vertx, OverflowQueue> overflows,
+            Limits limits,
+            Metrics metrics) {
         this.context = context;
         this.bus = context.owner().eventBus();
         this.writers = writers;
         this.lookupAddress = lookupAddress;
         this.limits = limits;
         this.metrics = metrics;
+        this.overflow = overflows.apply(context.owner());
         this.delivery = new DeliveryOptions().setSendTimeout(limits.deadlineMs());
     }
 
@@ -153,21 +186,25 @@ public final class OrderDispatcher {
     private void send(List<Waiting> waiting, Lane lane) {
         String address = writers.pick(messages++);
         if (address == null) {
-            settleAll(waiting, NO_WRITER);
+            offer(waiting, orders(waiting), NO_WRITER);
             return;
         }
-        OrderBatch batch = new OrderBatch(waiting.stream().map(Waiting::order).toList(), lane);
-        bus.<OutcomeBatch>request(address, batch, delivery).onComplete(reply -> settle(waiting, reply));
+        OrderBatch batch = new OrderBatch(orders(waiting), lane);
+        bus.<OutcomeBatch>request(address, batch, delivery).onComplete(reply -> settle(waiting, batch, reply));
     }
 
-    private void settle(List<Waiting> waiting, AsyncResult<Message<OutcomeBatch>> reply) {
+    private static List<Order> orders(List<Waiting> waiting) {
+        return waiting.stream().map(Waiting::order).toList();
+    }
+
+    private void settle(List<Waiting> waiting, OrderBatch sent, AsyncResult<Message<OutcomeBatch>> reply) {
         if (reply.failed()) {
-            settleAll(waiting, outcomeOf(reply.cause()));
+            offer(waiting, sent.orders(), outcomeOf(reply.cause()));
             return;
         }
         OutcomeBatch outcomes = reply.result().body();
         if (outcomes.outcomes().size() != waiting.size()) {
-            settleAll(waiting, MISFIT);
+            offer(waiting, sent.orders(), MISFIT);
             return;
         }
         retryAfterSeconds = outcomes.retryAfterSeconds();
@@ -175,6 +212,21 @@ public final class OrderDispatcher {
         for (int i = 0; i < waiting.size(); i++) {
             settle(waiting.get(i), outcomes.outcomes().get(i));
         }
+    }
+
+    /** No writer answered. The orders stay outstanding until the overflow does. */
+    private void offer(List<Waiting> waiting, List<Order> orders, Outcome otherwise) {
+        if (!overflow.isUp()) {
+            settleAll(waiting, otherwise);
+            return;
+        }
+        Deadline deadline = Deadline.after(System.nanoTime(), limits.overflowDeadlineMs());
+        Offering.offer(overflow, orders, deadline).onComplete(done -> {
+            timed(0, 0);
+            for (int i = 0; i < waiting.size(); i++) {
+                settle(waiting.get(i), Offering.settled(otherwise, done.result().get(i)));
+            }
+        });
     }
 
     private void settleAll(List<Waiting> waiting, Outcome outcome) {
@@ -198,9 +250,14 @@ public final class OrderDispatcher {
         return NO_ANSWER;
     }
 
-    /** The stored order of that account and id; fails where the stores did not answer. */
-    public Future<Optional<StoredOrder>> find(String account, UUID id) {
+    /** The order of that account and id, where it is; fails where the stores did not answer. */
+    public Future<Optional<FoundOrder>> find(String account, UUID id) {
         return bus.<Found>request(lookupAddress, new Lookup(account, id), delivery)
                 .map(reply -> reply.body().orders().stream().findFirst());
+    }
+
+    /** Lets go of the overflow; what is being offered ends as unknown. */
+    public Future<Void> close() {
+        return overflow.close();
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.bus;
 
 import dev.sluice.order.Fingerprint;
+import dev.sluice.order.FoundOrder;
 import dev.sluice.order.Lane;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
@@ -18,6 +19,11 @@ public final class Wire {
     private static final int REFUSED = 4;
     private static final int NOT_STORED = 5;
     private static final int UNKNOWN = 6;
+    private static final int QUEUED = 7;
+
+    private static final int FOUND_COMMITTED = 1;
+    private static final int FOUND_QUEUED = 2;
+    private static final int FOUND_DEAD = 3;
 
     private static final int LIVE = 1;
     private static final int BULK = 2;
@@ -50,8 +56,8 @@ public final class Wire {
 
     static final WireCodec<Found> FOUND = new WireCodec<>(
             Found.class,
-            (out, found) -> out.writeList(found.orders(), stored -> writeStored(out, stored)),
-            in -> new Found(in.readList(Wire::readStored)));
+            (out, found) -> out.writeList(found.orders(), order -> writeFound(out, order)),
+            in -> new Found(in.readList(Wire::readFound)));
 
     private static final List<WireCodec<?>> CODECS = List.of(ORDER_BATCH, OUTCOME_BATCH, LOOKUP, FOUND);
 
@@ -111,6 +117,31 @@ public final class Wire {
         return new StoredOrder(readOrder(in), in.readLong());
     }
 
+    private static void writeFound(WireBuffer out, FoundOrder found) {
+        if (found instanceof FoundOrder.Committed committed) {
+            out.writeByte(FOUND_COMMITTED);
+            writeStored(out, committed.stored());
+        } else if (found instanceof FoundOrder.Queued queued) {
+            out.writeByte(FOUND_QUEUED);
+            writeOrder(out, queued.order());
+        } else if (found instanceof FoundOrder.Dead dead) {
+            out.writeByte(FOUND_DEAD);
+            writeOrder(out, dead.order());
+            out.writeString(dead.reason());
+            out.writeBoolean(dead.discarded());
+        }
+    }
+
+    private static FoundOrder readFound(WireBuffer in) {
+        byte tag = in.readByte();
+        return switch (tag) {
+            case FOUND_COMMITTED -> new FoundOrder.Committed(readStored(in));
+            case FOUND_QUEUED -> new FoundOrder.Queued(readOrder(in));
+            case FOUND_DEAD -> new FoundOrder.Dead(readOrder(in), in.readString(), in.readBoolean());
+            default -> throw new IllegalArgumentException("nothing that is found has the tag " + tag);
+        };
+    }
+
     private static void writeOutcome(WireBuffer out, Outcome outcome) {
         if (outcome instanceof Outcome.Committed committed) {
             out.writeByte(COMMITTED);
@@ -118,6 +149,10 @@ public final class Wire {
         } else if (outcome instanceof Outcome.Replayed replayed) {
             out.writeByte(REPLAYED);
             writeStored(out, replayed.original());
+        } else if (outcome instanceof Outcome.Queued queued) {
+            out.writeByte(QUEUED);
+            writeOrder(out, queued.entry());
+            out.writeBoolean(queued.replayed());
         } else if (outcome instanceof Outcome.Conflict) {
             out.writeByte(CONFLICT);
         } else if (outcome instanceof Outcome.Refused refused) {
@@ -139,6 +174,7 @@ public final class Wire {
         return switch (tag) {
             case COMMITTED -> new Outcome.Committed(in.readLong());
             case REPLAYED -> new Outcome.Replayed(readStored(in));
+            case QUEUED -> new Outcome.Queued(readOrder(in), in.readBoolean());
             case CONFLICT -> new Outcome.Conflict();
             case REFUSED -> new Outcome.Refused(in.readString());
             case NOT_STORED -> new Outcome.NotStored(in.readString());

@@ -35,6 +35,14 @@ final class WireBuffer {
         return value;
     }
 
+    void writeBoolean(boolean value) {
+        writeByte(value ? 1 : 0);
+    }
+
+    boolean readBoolean() {
+        return readByte() != 0;
+    }
+
     void writeInt(int value) {
         buffer.appendInt(value);
     }

@@ -56,6 +56,7 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
 
     private volatile String eventLoop = "";
     private @Nullable HttpServer server;
+    private @Nullable OrderDispatcher dispatcher;
 
     /** The dispatcher is made on the verticle's event loop. */
     public IntakeVerticle(
@@ -83,6 +84,7 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
         eventLoop = Thread.currentThread().getName();
         gate.join(exchanges);
         OrderDispatcher sending = dispatchers.apply(context);
+        dispatcher = sending;
         vertx.setPeriodic(SWEEP_MS, id -> sweep(sending));
         return listen(routes(sending));
     }
@@ -291,6 +293,7 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
     public Future<?> stop() {
         gate.leave(exchanges);
         busOutstanding.subtract(busOutstandingShown);
-        return server == null ? Future.succeededFuture() : server.close();
+        Future<Void> closed = server == null ? Future.succeededFuture() : server.close();
+        return dispatcher == null ? closed : closed.eventually(dispatcher::close);
     }
 }

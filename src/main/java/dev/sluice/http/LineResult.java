@@ -12,21 +12,29 @@ import org.jspecify.annotations.Nullable;
  * What one order of a bulk request is told.
  *
  * @param counted as which it shows in the metrics
+ * @param status HTTP status of the line
  * @param id of the order, where it is acknowledged
  * @param problem why it is not acknowledged; null where it is
  */
 record LineResult(
-        OrderOutcome counted, @Nullable UUID id, @Nullable Problem problem) {
+        OrderOutcome counted, int status, @Nullable UUID id, @Nullable Problem problem) {
 
     private static final int CREATED = 201;
+    private static final int ACCEPTED = 202;
     private static final LineResult WRITTEN = invalid(Problem.badRequest(""));
 
     static LineResult of(UUID id, Outcome outcome) {
         OrderOutcome counted = SubmitHandler.countedAs(outcome);
-        boolean stored = outcome instanceof Outcome.Committed || outcome instanceof Outcome.Replayed;
-        return stored
-                ? new LineResult(counted, id, null)
-                : new LineResult(counted, null, OutcomeAnswers.problem(id, outcome));
+        if (outcome instanceof Outcome.Committed || outcome instanceof Outcome.Replayed) {
+            return new LineResult(counted, CREATED, id, null);
+        } else if (outcome instanceof Outcome.Queued) {
+            return new LineResult(counted, ACCEPTED, id, null);
+        }
+        return of(counted, OutcomeAnswers.problem(id, outcome));
+    }
+
+    private static LineResult of(OrderOutcome counted, Problem problem) {
+        return new LineResult(counted, problem.status(), null, problem);
     }
 
     static LineResult invalid(Faults faults) {
@@ -34,15 +42,15 @@ record LineResult(
     }
 
     static LineResult invalid(Problem problem) {
-        return new LineResult(OrderOutcome.INVALID, null, problem);
+        return of(OrderOutcome.INVALID, problem);
     }
 
     static LineResult conflict() {
-        return new LineResult(OrderOutcome.CONFLICT, null, Problem.keyReused());
+        return of(OrderOutcome.CONFLICT, Problem.keyReused());
     }
 
     static LineResult notStored(String reason) {
-        return new LineResult(OrderOutcome.UNAVAILABLE, null, Problem.notStored(reason));
+        return of(OrderOutcome.UNAVAILABLE, Problem.notStored(reason));
     }
 
     /** The same without what only the written line needs. */
@@ -52,7 +60,7 @@ record LineResult(
 
     /** What a later line with the same content is told. */
     LineResult repeated() {
-        return isAcknowledged() ? new LineResult(OrderOutcome.REPLAYED, id, null) : this;
+        return isAcknowledged() ? new LineResult(OrderOutcome.REPLAYED, status, id, null) : this;
     }
 
     /** What it means for a line with the same client order id and other content. */
@@ -67,14 +75,9 @@ record LineResult(
         return problem == null;
     }
 
-    /** HTTP status of the line. */
-    int status() {
-        return problem == null ? CREATED : problem.status();
-    }
-
     void write(ResultLines lines, int number) {
         if (problem == null && id != null) {
-            lines.acknowledged(number, CREATED, id, counted == OrderOutcome.REPLAYED);
+            lines.acknowledged(number, status, id, counted == OrderOutcome.REPLAYED);
         } else if (problem != null) {
             lines.problem(number, problem.status(), problem.code(), problem.detail(), problem.errors(), problem.id());
         }

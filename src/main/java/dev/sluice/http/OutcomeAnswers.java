@@ -1,5 +1,6 @@
 package dev.sluice.http;
 
+import dev.sluice.order.FoundOrder;
 import dev.sluice.order.Order;
 import dev.sluice.order.OrderJson;
 import dev.sluice.order.Outcome;
@@ -12,9 +13,11 @@ final class OutcomeAnswers {
 
     static final String ORDERS = "/orders/";
     static final String COMMITTED = "committed";
+    static final String QUEUED = "queued";
 
     private static final int OK = 200;
     private static final int CREATED = 201;
+    private static final int ACCEPTED = 202;
     private static final int UNAVAILABLE = 503;
 
     private final OrderJson json = new OrderJson();
@@ -24,6 +27,8 @@ final class OutcomeAnswers {
             return stored(order, committed.committedAtMicros(), false);
         } else if (outcome instanceof Outcome.Replayed replayed) {
             return stored(replayed.original().order(), replayed.original().committedAtMicros(), true);
+        } else if (outcome instanceof Outcome.Queued queued) {
+            return queued(queued.entry(), queued.replayed());
         }
         Problem problem = problem(order.id(), outcome);
         return Answer.problem(problem, problem.status() == UNAVAILABLE ? retryAfterSeconds : 0);
@@ -47,8 +52,22 @@ final class OutcomeAnswers {
         return Answer.stored(CREATED, document(order, committedAtMicros), ORDERS + order.id(), replayed);
     }
 
-    Answer found(StoredOrder stored) {
-        return Answer.order(OK, document(stored.order(), stored.committedAtMicros()));
+    private Answer queued(Order entry, boolean replayed) {
+        return Answer.stored(ACCEPTED, queuedDocument(entry), ORDERS + entry.id(), replayed);
+    }
+
+    Answer found(FoundOrder found) {
+        if (found instanceof FoundOrder.Committed committed) {
+            StoredOrder row = committed.stored();
+            return Answer.order(OK, document(row.order(), row.committedAtMicros()));
+        } else if (found instanceof FoundOrder.Dead dead) {
+            return Answer.order(OK, Buffer.buffer(json.dead(dead)));
+        }
+        return Answer.order(OK, queuedDocument(found.order()));
+    }
+
+    private Buffer queuedDocument(Order entry) {
+        return Buffer.buffer(json.bytes(entry, QUEUED, null));
     }
 
     private Buffer document(Order order, long committedAtMicros) {

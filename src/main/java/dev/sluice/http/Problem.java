@@ -77,7 +77,7 @@ public record Problem(
                 422,
                 "client_order_id_reused",
                 "Client order id reused",
-                "Another order is stored under this client order id. Send this one under a new id.");
+                "Another order is stored or queued under this client order id. Send this one under a new id.");
     }
 
     static Problem refused(String reason) {

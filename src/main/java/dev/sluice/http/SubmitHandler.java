@@ -106,6 +106,8 @@ final class SubmitHandler {
             return OrderOutcome.COMMITTED;
         } else if (outcome instanceof Outcome.Replayed) {
             return OrderOutcome.REPLAYED;
+        } else if (outcome instanceof Outcome.Queued queued) {
+            return queued.replayed() ? OrderOutcome.REPLAYED : OrderOutcome.QUEUED;
         } else if (outcome instanceof Outcome.Conflict) {
             return OrderOutcome.CONFLICT;
         } else if (outcome instanceof Outcome.Refused) {

@@ -1,41 +1,71 @@
 package dev.sluice.lookup;
 
 import dev.sluice.bus.LookupEndpoint;
-import dev.sluice.store.Deadline;
+import dev.sluice.store.DeadLetters;
+import dev.sluice.store.NoDeadLetters;
+import dev.sluice.store.NoOverflow;
 import dev.sluice.store.OrderStore;
+import dev.sluice.store.OverflowQueue;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Answers look-ups from the store, on connections of its own. */
+/** Answers look-ups from the stores, on connections of its own. */
 public final class LookupVerticle extends VerticleBase {
 
+    /**
+     * Opens the stores, each on the verticle's event loop; the verticle closes them.
+     *
+     * @param overflows the overflow, of a node that has one
+     * @param deadLetters the dead letters of that overflow
+     */
+    public record Stores(
+            Function<Vertx, OrderStore> stores,
+            Function<Vertx, OverflowQueue> overflows,
+            Function<Vertx, DeadLetters> deadLetters) {}
+
     private final String address;
-    private final Function<Vertx, OrderStore> stores;
+    private final Stores stores;
     private final long deadlineMs;
+    private final long overflowDeadlineMs;
 
-    private @Nullable OrderStore store;
+    private Search.@Nullable Places places;
 
+    /** Of a node without an overflow. */
     public LookupVerticle(String address, Function<Vertx, OrderStore> stores, long deadlineMs) {
+        this(address, new Stores(stores, loop -> new NoOverflow(), loop -> new NoDeadLetters()), deadlineMs, 0);
+    }
+
+    /** Both deadlines together are the longest that a look-up takes. */
+    public LookupVerticle(String address, Stores stores, long deadlineMs, long overflowDeadlineMs) {
         this.address = address;
         this.stores = stores;
         this.deadlineMs = deadlineMs;
+        this.overflowDeadlineMs = overflowDeadlineMs;
     }
 
     @Override
     public Future<?> start() {
-        OrderStore opened = stores.apply(vertx);
-        store = opened;
-        return LookupEndpoint.open(
-                vertx,
-                address,
-                lookup -> opened.find(lookup.account(), lookup.id(), Deadline.after(System.nanoTime(), deadlineMs)));
+        Search.Places opened = new Search.Places(
+                stores.stores().apply(vertx),
+                stores.overflows().apply(vertx),
+                stores.deadLetters().apply(vertx),
+                deadlineMs,
+                overflowDeadlineMs);
+        places = opened;
+        return LookupEndpoint.open(vertx, address, new Search(opened, System::nanoTime)::find);
     }
 
     @Override
     public Future<?> stop() {
-        return store == null ? Future.succeededFuture() : store.close();
+        if (places == null) {
+            return Future.succeededFuture();
+        }
+        return Future.join(
+                places.store().close(),
+                places.overflow().close(),
+                places.deadLetters().close());
     }
 }

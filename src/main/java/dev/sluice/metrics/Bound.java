@@ -20,6 +20,10 @@ public enum Bound {
     WRITER_BUFFER_BYTES,
     /** Time of a batch at the store, waiting and bisection included. */
     STORE_DEADLINE,
+    /** Orders or bytes that one writer holds for the overflow. */
+    WRITER_OVERFLOW,
+    /** Time of an order on its way into the overflow. */
+    OVERFLOW_DEADLINE,
     /** Time of a message on the event bus. */
     BUS_DEADLINE,
     /** Time of a request. */

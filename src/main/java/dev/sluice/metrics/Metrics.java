@@ -45,6 +45,8 @@ public final class Metrics implements AutoCloseable {
     private final Level writerPendingOrders;
     private final Level writerPendingBytes;
     private final Level writerInFlightBatches;
+    private final Level writerOverflowPending;
+    private final Level writersOverflowing;
     private final Histogram batchOrders;
     private final Counters<BatchResult> batches;
     private final Histogram commitNanos;
@@ -78,6 +80,10 @@ public final class Metrics implements AutoCloseable {
                 meters.level("sluice_writer_pending_bytes", "Weight of the orders in the writers' buffers.");
         writerInFlightBatches =
                 meters.level("sluice_writer_in_flight", "Batches sent to the store and not yet answered.");
+        writerOverflowPending =
+                meters.level("sluice_writer_overflow_pending", "Orders in the writers that wait for the overflow.");
+        writersOverflowing = meters.level(
+                "sluice_writers_overflowing", "Writers that send the next orders to the overflow, not to PostgreSQL.");
         batchOrders = meters.histogram("sluice_batch_orders", "Orders in a batch.", powersOfTwo());
         batches = meters.counters(
                 "sluice_batches_total", "result", BatchResult.class, "Batches that ended, by how they ended.");
@@ -171,6 +177,16 @@ public final class Metrics implements AutoCloseable {
     /** Batches at the store, of all writers of this node. */
     public Level writerInFlightBatches() {
         return writerInFlightBatches;
+    }
+
+    /** Orders that wait for the overflow, of all writers of this node. */
+    public Level writerOverflowPending() {
+        return writerOverflowPending;
+    }
+
+    /** Writers of this node whose next orders go to the overflow. */
+    public Level writersOverflowing() {
+        return writersOverflowing;
     }
 
     /** Orders in each batch that is sent. */

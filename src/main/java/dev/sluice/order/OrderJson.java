@@ -19,6 +19,26 @@ public final class OrderJson {
      * @param committedAtMicros microseconds since the epoch, or null where the order is not committed
      */
     public byte[] bytes(Order order, String status, @Nullable Long committedAtMicros) {
+        begin(order, status);
+        if (committedAtMicros != null) {
+            out.ascii(",\"committedAt\":\"");
+            Timestamps.write(out, committedAtMicros);
+            out.ascii('"');
+        }
+        return out.ascii('}').toBytes();
+    }
+
+    /** As {@link #bytes}, of an order that PostgreSQL will never take. */
+    public byte[] dead(FoundOrder.Dead dead) {
+        begin(dead.order(), "dead");
+        out.ascii(",\"reason\":").quoted(dead.reason());
+        if (dead.discarded()) {
+            out.ascii(",\"discarded\":true");
+        }
+        return out.ascii('}').toBytes();
+    }
+
+    private void begin(Order order, String status) {
         out.clear();
         out.ascii("{\"id\":\"").ascii(order.id().toString()).ascii('"');
         sent(order);
@@ -26,12 +46,7 @@ public final class OrderJson {
         out.ascii("\",\"status\":\"").ascii(status);
         out.ascii("\",\"acceptedAt\":\"");
         Timestamps.write(out, order.acceptedAtMicros());
-        if (committedAtMicros != null) {
-            out.ascii("\",\"committedAt\":\"");
-            Timestamps.write(out, committedAtMicros);
-        }
-        out.ascii("\"}");
-        return out.toBytes();
+        out.ascii('"');
     }
 
     /** As {@link #bytes}, of an order that a store holds. */

@@ -4,6 +4,7 @@ import dev.sluice.batch.Batch;
 import dev.sluice.batch.BatchBuffer;
 import dev.sluice.batch.CommitRate;
 import dev.sluice.batch.FlushPolicy;
+import dev.sluice.batch.Takeover;
 import dev.sluice.metrics.Bound;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.order.Lane;
@@ -12,19 +13,25 @@ import dev.sluice.order.Outcome;
 import dev.sluice.order.StoredOrder;
 import dev.sluice.store.Bisection;
 import dev.sluice.store.Deadline;
+import dev.sluice.store.NoOverflow;
 import dev.sluice.store.OrderStore;
+import dev.sluice.store.OverflowQueue;
 import io.vertx.core.Future;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The flush loop of one writer: while one batch commits, the next one fills. Every accepted order gets exactly one
- * outcome within the store deadline. Not thread safe: everything happens on the owner's event loop, and time comes
- * from the clock that is handed in.
+ * The flush loop of one writer: while one batch commits, the next one fills. What PostgreSQL cannot take now goes to
+ * the overflow. Every accepted order gets exactly one outcome within the store deadline and, where it goes over, the
+ * overflow deadline. Not thread safe: everything happens on the owner's event loop, and time comes from the clock that
+ * is handed in.
  */
 public final class BatchWriter {
 
@@ -34,6 +41,12 @@ public final class BatchWriter {
     private static final Outcome WAITED_TOO_LONG = new Outcome.NotStored("PostgreSQL cannot keep up or is away");
     private static final Outcome STORE_AWAY = new Outcome.NotStored("PostgreSQL cannot be reached");
 
+    /** Parts of the waiting bound that are left to a store that blinks, and to the look into the overflow. */
+    private static final int WAIT_PARTS = 3;
+
+    private static final long PROBE_PAUSE_MS = 50;
+    private static final long PROBE_PAUSE_MS_MAX = 500;
+
     private final OrderStore store;
     private final WriterOptions options;
     private final Metrics metrics;
@@ -42,11 +55,20 @@ public final class BatchWriter {
     private final FlushPolicy policy;
     private final Outage outage;
     private final CommitRate rate;
+    private final Takeover takeover;
+    private final Spillway spillway;
+    private final QueuedFirst queuedFirst;
 
     private int inFlight;
     private long settledSentNanos;
 
+    /** A writer without an overflow. */
     public BatchWriter(OrderStore store, WriterOptions options, Metrics metrics, LongSupplier nanoClock) {
+        this(store, new NoOverflow(), options, metrics, nanoClock);
+    }
+
+    public BatchWriter(
+            OrderStore store, OverflowQueue overflow, WriterOptions options, Metrics metrics, LongSupplier nanoClock) {
         this.store = store;
         this.options = options;
         this.metrics = metrics;
@@ -55,6 +77,13 @@ public final class BatchWriter {
         this.policy = new FlushPolicy(options.inFlightMax(), options.fillMin());
         this.outage = new Outage(TimeUnit.MILLISECONDS.toNanos(options.waitMaxMs()));
         this.rate = new CommitRate(nanoClock.getAsLong());
+        this.takeover = new Takeover(new Takeover.Limits(
+                options.highMarkOrders(),
+                TimeUnit.MILLISECONDS.toNanos(options.waitMaxMs()) / WAIT_PARTS,
+                TimeUnit.MILLISECONDS.toNanos(PROBE_PAUSE_MS),
+                TimeUnit.MILLISECONDS.toNanos(PROBE_PAUSE_MS_MAX)));
+        this.spillway = new Spillway(overflow, options, metrics, nanoClock, sent -> settledSentNanos = sent);
+        this.queuedFirst = new QueuedFirst(store, spillway);
         this.settledSentNanos = nanoClock.getAsLong();
     }
 
@@ -62,22 +91,36 @@ public final class BatchWriter {
     public Future<List<Outcome>> accept(List<Order> orders, Lane lane) {
         long now = nanoClock.getAsLong();
         PendingReply reply = new PendingReply(orders.size());
+        boolean lasting = observe(now);
+        boolean open = spillway.isOpen();
+        boolean probes = open && takeover.beginProbe(inFlight, now);
         for (int i = 0; i < orders.size(); i++) {
-            accept(new PendingOrder(orders.get(i), lane, now, reply, i));
+            PendingOrder pending = new PendingOrder(orders.get(i), lane, now, reply, i);
+            if (open && !(probes && i < options.batchMax()) && takeover.overflows(buffer.size())) {
+                spillway.take(pending, WAITED_TOO_LONG);
+            } else {
+                buffer(pending, lasting);
+            }
         }
-        pump();
+        proceed();
         return reply.future();
     }
 
-    private void accept(PendingOrder pending) {
-        if (outage.isLasting(store.isUp(), pending.arrivedNanos())) {
+    /** Whether PostgreSQL has been away for long. */
+    private boolean observe(long now) {
+        boolean up = store.isUp();
+        takeover.observe(up, buffer.size(), inFlight, now);
+        return outage.isLasting(up, now);
+    }
+
+    private void buffer(PendingOrder pending, boolean lasting) {
+        if (lasting) {
             pending.settle(STORE_AWAY);
             return;
         }
         BatchBuffer.Offer offer = buffer.offer(pending);
         if (offer != BatchBuffer.Offer.TAKEN) {
-            metrics.refused().of(bound(offer)).increment();
-            pending.settle(BUFFER_FULL);
+            giveUp(pending, BUFFER_FULL, bound(offer));
         }
     }
 
@@ -85,24 +128,61 @@ public final class BatchWriter {
         return offer == BatchBuffer.Offer.FULL_BYTES ? Bound.WRITER_BUFFER_BYTES : Bound.WRITER_BUFFER;
     }
 
-    /** Refuses what has waited too long, and sends what may be sent; to be called every few milliseconds. */
+    private void giveUp(PendingOrder pending, Outcome otherwise, Bound bound) {
+        if (spillway.isOpen()) {
+            spillway.take(pending, otherwise);
+        } else {
+            metrics.refused().of(bound).increment();
+            pending.settle(otherwise);
+        }
+    }
+
+    /** Gives up what has waited too long, and sends what may be sent; to be called every few milliseconds. */
     public void tick() {
         long now = nanoClock.getAsLong();
-        outage.observe(store.isUp(), now);
+        observe(now);
         rate.tick(now);
-        for (PendingOrder late : buffer.expire(now - TimeUnit.MILLISECONDS.toNanos(options.waitMaxMs()))) {
-            metrics.refused().of(Bound.STORE_DEADLINE).increment();
-            late.settle(WAITED_TOO_LONG);
+        List<PendingOrder> late = buffer.expire(now - TimeUnit.MILLISECONDS.toNanos(options.waitMaxMs()));
+        if (!late.isEmpty()) {
+            takeover.waitedTooLong(buffer.size());
+            late.forEach(pending -> giveUp(pending, WAITED_TOO_LONG, Bound.STORE_DEADLINE));
         }
+        proceed();
+        spillway.tick(now);
+    }
+
+    private void proceed() {
         pump();
+        if (takeover.isAway()) {
+            handOver();
+        }
+        spillway.flush();
+    }
+
+    /** While the overflow has taken over, nothing waits for PostgreSQL. */
+    private void handOver() {
+        if (inFlight == 0) {
+            takeover.probeSaysNothing();
+        }
+        if (buffer.size() > 0 && spillway.isOpen()) {
+            for (PendingOrder waiting : buffer.expire(nanoClock.getAsLong() + 1)) {
+                spillway.take(waiting, WAITED_TOO_LONG);
+            }
+        }
     }
 
     private void pump() {
-        while (policy.mayFlush(buffer.size(), inFlight) && store.isUp()) {
+        while (policy.mayFlush(buffer.size(), inFlight) && isStoreToGetMore() && store.isUp()) {
             List<PendingOrder> entries = buffer.take(options.batchMax(), options.batchBytesMax());
             inFlight++;
             send(Batch.of(entries, PendingOrder::order), oldestNanos(entries));
         }
+    }
+
+    /** Without an overflow that takes over, PostgreSQL is always worth a try. */
+    private boolean isStoreToGetMore() {
+        boolean probes = takeover.state() == Takeover.State.PROBING && inFlight == 0;
+        return !takeover.isAway() || probes || !spillway.isOpen();
     }
 
     /** Lanes are mixed in a batch, and each order's deadline must hold. */
@@ -115,14 +195,38 @@ public final class BatchWriter {
     }
 
     private void send(Batch<PendingOrder> batch, long oldestNanos) {
+        if (!spillway.holdsEntries() || !spillway.isOpen()) {
+            insert(batch, oldestNanos);
+        } else {
+            lookAndInsert(batch, oldestNanos);
+        }
+    }
+
+    private void lookAndInsert(Batch<PendingOrder> batch, long oldestNanos) {
+        long now = nanoClock.getAsLong();
+        long leftMs = Deadline.after(oldestNanos, options.deadlineMs()).remainingMs(now);
+        Deadline deadline = Deadline.after(now, Math.min(leftMs, options.waitMaxMs() / WAIT_PARTS));
+        queuedFirst.settle(batch, deadline).onComplete(done -> {
+            Batch<PendingOrder> rest = done.succeeded() ? done.result() : batch;
+            if (rest.leaders().isEmpty()) {
+                takeover.probeSaysNothing();
+                next(rest.rivals(), oldestNanos);
+            } else {
+                insert(rest, oldestNanos);
+            }
+        });
+    }
+
+    private void insert(Batch<PendingOrder> batch, long oldestNanos) {
         List<Order> orders = batch.leaders().stream().map(PendingOrder::order).toList();
         long sentNanos = nanoClock.getAsLong();
         Bisection.insert(store, orders, Deadline.after(oldestNanos, options.deadlineMs()))
                 .onComplete(result -> {
-                    rate.committed(orders.size());
+                    List<Outcome> outcomes =
+                            result.succeeded() ? result.result() : unforeseen(orders.size(), result.cause());
+                    judge(outcomes, sentNanos);
                     settledSentNanos = sentNanos;
-                    settle(batch, result.succeeded() ? result.result() : unforeseen(orders.size(), result.cause()));
-                    next(batch, oldestNanos);
+                    next(settle(batch, outcomes), oldestNanos);
                 });
     }
 
@@ -131,25 +235,65 @@ public final class BatchWriter {
         return Collections.nCopies(orders, new Outcome.Unknown("the writer failed"));
     }
 
+    /** A batch of which PostgreSQL decided one order was answered; what it left open may be a race. */
+    private void judge(List<Outcome> outcomes, long sentNanos) {
+        for (Outcome outcome : outcomes) {
+            if (!isOpen(outcome)) {
+                rate.committed(outcomes.size());
+                takeover.answered(sentNanos);
+                return;
+            }
+        }
+        takeover.failed(nanoClock.getAsLong());
+    }
+
+    private static boolean isOpen(Outcome outcome) {
+        return outcome instanceof Outcome.NotStored || outcome instanceof Outcome.Unknown;
+    }
+
     /** Orders that lost their place to another content under the same id follow in a batch of their own. */
-    private void next(Batch<PendingOrder> settled, long oldestNanos) {
-        if (settled.rivals().isEmpty()) {
+    private void next(List<PendingOrder> rivals, long oldestNanos) {
+        if (rivals.isEmpty()) {
             inFlight--;
-            pump();
+            proceed();
         } else {
-            send(Batch.of(settled.rivals(), PendingOrder::order), oldestNanos);
+            send(Batch.of(rivals, PendingOrder::order), oldestNanos);
+            spillway.flush();
         }
     }
 
-    private static void settle(Batch<PendingOrder> batch, List<Outcome> outcomes) {
+    /** Settles what is decided and hands the rest over; the result are the rivals of what is decided. */
+    private List<PendingOrder> settle(Batch<PendingOrder> batch, List<Outcome> outcomes) {
+        Set<UUID> handedOver = Set.of();
         for (int i = 0; i < outcomes.size(); i++) {
-            PendingOrder leader = batch.leaders().get(i);
             Outcome outcome = outcomes.get(i);
-            leader.settle(outcome);
-            for (PendingOrder follower : batch.followers().get(i)) {
-                follower.settle(shared(leader.order(), outcome));
+            PendingOrder leader = batch.leaders().get(i);
+            if (isOpen(outcome) && spillway.isUp()) {
+                handedOver = handedOver.isEmpty() ? new HashSet<>() : handedOver;
+                handedOver.add(leader.order().id());
+                spillway.take(leader, outcome);
+                batch.followers().get(i).forEach(follower -> spillway.take(follower, outcome));
+            } else {
+                settle(leader, batch.followers().get(i), outcome);
             }
         }
+        return handedOver.isEmpty() || batch.rivals().isEmpty() ? batch.rivals() : rivals(batch, handedOver);
+    }
+
+    static void settle(PendingOrder leader, List<PendingOrder> followers, Outcome outcome) {
+        leader.settle(outcome);
+        for (PendingOrder follower : followers) {
+            follower.settle(shared(leader.order(), outcome));
+        }
+    }
+
+    private List<PendingOrder> rivals(Batch<PendingOrder> batch, Set<UUID> handedOver) {
+        batch.rivals().stream()
+                .filter(rival -> handedOver.contains(rival.order().id()))
+                .forEach(rival -> spillway.take(rival, WAITED_TOO_LONG));
+        return batch.rivals().stream()
+                .filter(rival -> !handedOver.contains(rival.order().id()))
+                .toList();
     }
 
     /** What a repetition within the batch hears: the row is there now, so it is a replay. */
@@ -161,7 +305,9 @@ public final class BatchWriter {
 
     /** When a refused order may be tried again, from backlog and commit rate; seconds, at least 1. */
     public int retryAfterSeconds() {
-        return rate.retryAfterSeconds(buffer.size(), outage.awayNanos(nanoClock.getAsLong()));
+        long backlog = buffer.size() + spillway.backlog();
+        return rate.retryAfterSeconds(
+                (int) Math.min(Integer.MAX_VALUE, backlog), outage.awayNanos(nanoClock.getAsLong()));
     }
 
     /** When the batch that is being settled was sent; to be read when {@link #accept} completes. */
@@ -169,23 +315,38 @@ public final class BatchWriter {
         return settledSentNanos;
     }
 
-    /** Orders waiting. */
+    /** Orders waiting for PostgreSQL. */
     public int pending() {
         return buffer.size();
     }
 
-    /** Weight of the orders waiting, bytes. */
+    /** Weight of the orders waiting for PostgreSQL, bytes. */
     public long pendingBytes() {
         return buffer.bytes();
     }
 
-    /** Batches sent and not settled. */
+    /** Orders waiting for the overflow. */
+    public int pendingOverflow() {
+        return spillway.pending();
+    }
+
+    /** Who gets the next orders, while the overflow takes any. */
+    public Takeover.State takeover() {
+        return takeover.state();
+    }
+
+    /** Whether the overflow gets the next orders. */
+    public boolean isOverflowing() {
+        return takeover.state() != Takeover.State.NORMAL && spillway.isOpen();
+    }
+
+    /** Batches sent to PostgreSQL and not settled. */
     public int inFlight() {
         return inFlight;
     }
 
-    /** Nothing waits and nothing is in flight. */
+    /** Nothing waits and nothing is in flight, there or in the overflow. */
     public boolean isIdle() {
-        return buffer.size() == 0 && inFlight == 0;
+        return buffer.size() == 0 && inFlight == 0 && spillway.isIdle();
     }
 }

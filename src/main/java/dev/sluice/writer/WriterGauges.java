@@ -9,14 +9,20 @@ final class WriterGauges {
     private final Level pendingOrders;
     private final Level pendingBytes;
     private final Level inFlightBatches;
+    private final Level overflowPending;
+    private final Level overflowing;
     private long orders;
     private long bytes;
     private long batches;
+    private long spilled;
+    private long away;
 
     WriterGauges(Metrics metrics) {
         pendingOrders = metrics.writerPendingOrders();
         pendingBytes = metrics.writerPendingBytes();
         inFlightBatches = metrics.writerInFlightBatches();
+        overflowPending = metrics.writerOverflowPending();
+        overflowing = metrics.writersOverflowing();
     }
 
     void update(BatchWriter writer) {
@@ -26,5 +32,24 @@ final class WriterGauges {
         orders = writer.pending();
         bytes = writer.pendingBytes();
         batches = writer.inFlight();
+        updateOverflow(writer.pendingOverflow(), writer.isOverflowing() ? 1 : 0);
+    }
+
+    private void updateOverflow(long nowSpilled, long nowAway) {
+        overflowPending.add(nowSpilled - spilled);
+        overflowing.add(nowAway - away);
+        spilled = nowSpilled;
+        away = nowAway;
+    }
+
+    /** The writer is gone, and what it showed with it. */
+    void clear() {
+        pendingOrders.subtract(orders);
+        pendingBytes.subtract(bytes);
+        inFlightBatches.subtract(batches);
+        orders = 0;
+        bytes = 0;
+        batches = 0;
+        updateOverflow(0, 0);
     }
 }

@@ -5,23 +5,32 @@ import dev.sluice.bus.OutcomeBatch;
 import dev.sluice.bus.WriterDirectory;
 import dev.sluice.bus.WriterEndpoint;
 import dev.sluice.metrics.Metrics;
+import dev.sluice.store.NoOverflow;
 import dev.sluice.store.OrderStore;
+import dev.sluice.store.OverflowQueue;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** One writer: its address on the bus, its store, its timer. All on one event loop. */
+/** One writer: its address on the bus, its store, its overflow, its timer. All on one event loop. */
 public final class WriterVerticle extends VerticleBase {
 
     /** Resolution of the waiting bound, and the longest pause between a store that comes back and the next batch. */
     private static final long TICK_MS = 10;
 
+    /** For which a new writer whose overflow stands waits for PostgreSQL. */
+    private static final long JOIN_BY_OVERFLOW_MS = 500;
+
     private final String address;
     private final WriterDirectory directory;
     private final Function<Vertx, OrderStore> stores;
+    private final Function<Vertx, OverflowQueue> overflows;
     private final WriterOptions options;
     private final Metrics metrics;
 
@@ -29,20 +38,34 @@ public final class WriterVerticle extends VerticleBase {
 
     private final WriterGauges gauges;
     private volatile String eventLoop = "";
+    private long startedNanos;
     private @Nullable OrderStore store;
+    private @Nullable OverflowQueue overflow;
     private @Nullable BatchWriter writer;
     private @Nullable WriterEndpoint endpoint;
 
-    /** The store is opened on the verticle's event loop. */
+    /** A writer without an overflow. */
     public WriterVerticle(
             String address,
             WriterDirectory directory,
             Function<Vertx, OrderStore> stores,
             WriterOptions options,
             Metrics metrics) {
+        this(address, directory, stores, loop -> new NoOverflow(), options, metrics);
+    }
+
+    /** Both stores are opened on the verticle's event loop, and closed by it. */
+    public WriterVerticle(
+            String address,
+            WriterDirectory directory,
+            Function<Vertx, OrderStore> stores,
+            Function<Vertx, OverflowQueue> overflows,
+            WriterOptions options,
+            Metrics metrics) {
         this.address = address;
         this.directory = directory;
         this.stores = stores;
+        this.overflows = overflows;
         this.options = options;
         this.metrics = metrics;
         this.gauges = new WriterGauges(metrics);
@@ -52,8 +75,11 @@ public final class WriterVerticle extends VerticleBase {
     public Future<?> start() {
         eventLoop = Thread.currentThread().getName();
         OrderStore opened = new MeteredStore(stores.apply(vertx), metrics);
-        BatchWriter batching = new BatchWriter(opened, options, metrics, System::nanoTime);
+        OverflowQueue queue = overflows.apply(vertx);
+        BatchWriter batching = new BatchWriter(opened, queue, options, metrics, System::nanoTime);
+        startedNanos = System.nanoTime();
         store = opened;
+        overflow = queue;
         writer = batching;
         vertx.setPeriodic(TICK_MS, id -> {
             batching.tick();
@@ -65,11 +91,17 @@ public final class WriterVerticle extends VerticleBase {
                 .onSuccess(open -> joinWhenUp());
     }
 
-    /** Not before its store stands: beside writers that can store, one that cannot would only refuse orders. */
+    /** Not before a store stands: beside writers that can store, one that cannot would only refuse orders. */
     private void joinWhenUp() {
-        if (endpoint != null && store != null && store.isUp() && joined.tryComplete()) {
+        if (endpoint != null && hasAStore() && joined.tryComplete()) {
             endpoint.join();
         }
+    }
+
+    /** PostgreSQL's connections are given time: beside writers that commit, a new one should not queue. */
+    private boolean hasAStore() {
+        boolean waited = System.nanoTime() - startedNanos > TimeUnit.MILLISECONDS.toNanos(JOIN_BY_OVERFLOW_MS);
+        return (store != null && store.isUp()) || (waited && overflow != null && overflow.isUp());
     }
 
     /** When it takes orders; fails where it is stopped before. Any thread. */
@@ -93,23 +125,33 @@ public final class WriterVerticle extends VerticleBase {
                         System.nanoTime()));
     }
 
-    /** Takes no new orders, settles those it has, then lets go of the store. */
+    /** Takes no new orders, settles those it has, in the overflow too, then lets go of both stores. */
     @Override
     public Future<?> stop() {
-        if (endpoint == null || writer == null || store == null) {
-            return Future.succeededFuture();
-        }
         joined.tryFail("stopped before its store stood");
+        if (endpoint == null || writer == null) {
+            return closeStores();
+        }
         BatchWriter batching = writer;
-        OrderStore opened = store;
-        return endpoint.close().compose(left -> idle(batching)).compose(settled -> opened.close());
+        return endpoint.close().compose(left -> idle(batching)).eventually(this::closeStores);
+    }
+
+    private Future<Void> closeStores() {
+        List<Future<?>> closing = new ArrayList<>();
+        if (store != null) {
+            closing.add(store.close());
+        }
+        if (overflow != null) {
+            closing.add(overflow.close());
+        }
+        return Future.join(closing).mapEmpty();
     }
 
     private Future<Void> idle(BatchWriter batching) {
         Promise<Void> promise = Promise.promise();
         vertx.setPeriodic(TICK_MS, id -> {
             if (batching.isIdle() && vertx.cancelTimer(id)) {
-                gauges.update(batching);
+                gauges.clear();
                 promise.complete();
             }
         });

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.metrics.Metrics;
+import dev.sluice.order.FoundOrder;
 import dev.sluice.order.Lane;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
@@ -246,14 +247,14 @@ class OrderDispatcherTest {
 
     @Test
     void aLookUpBringsWhatTheStoreHas() throws Exception {
-        StoredOrder stored = new StoredOrder(TestOrders.order("k"), 5);
+        FoundOrder stored = new FoundOrder.Committed(new StoredOrder(TestOrders.order("k"), 5));
         get(LookupEndpoint.open(
                 vertx,
                 LOOKUP,
                 lookup -> Future.succeededFuture(
-                        lookup.id().equals(stored.id()) ? Optional.of(stored) : Optional.empty())));
+                        lookup.id().equals(stored.order().id()) ? Optional.of(stored) : Optional.empty())));
         OrderDispatcher dispatcher = dispatcher();
-        assertEquals(Optional.of(stored), onLoop(() -> dispatcher.find("default", stored.id())));
+        assertEquals(Optional.of(stored), onLoop(() -> dispatcher.find("default", stored.order().id())));
         assertEquals(Optional.empty(), onLoop(() -> dispatcher.find("default", new UUID(1, 2))));
     }
 
@@ -265,13 +266,13 @@ class OrderDispatcherTest {
                 vertx,
                 LOOKUP,
                 lookup -> lookup.account().equals("silent")
-                        ? Promise.<Optional<StoredOrder>>promise().future()
+                        ? Promise.<Optional<FoundOrder>>promise().future()
                         : Future.failedFuture(StoreFailure.notStored("away"))));
         assertFails(() -> dispatcher.find("default", new UUID(1, 2)));
         assertFails(() -> dispatcher.find("silent", new UUID(1, 2)));
     }
 
-    private void assertFails(Supplier<Future<Optional<StoredOrder>>> lookup) throws Exception {
+    private void assertFails(Supplier<Future<Optional<FoundOrder>>> lookup) throws Exception {
         try {
             throw new AssertionError("found " + onLoop(lookup));
         } catch (ExecutionException e) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.order.FoundOrder;
 import dev.sluice.order.Lane;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
@@ -48,6 +49,8 @@ class WireTest {
                         new Outcome.Committed(Long.MAX_VALUE),
                         new Outcome.Replayed(new StoredOrder(UNICODE, 1)),
                         new Outcome.Replayed(new StoredOrder(BARE, -1)),
+                        new Outcome.Queued(UNICODE, false),
+                        new Outcome.Queued(BARE, true),
                         new Outcome.Conflict(),
                         new Outcome.Refused("“no”"),
                         new Outcome.NotStored(""),
@@ -64,9 +67,18 @@ class WireTest {
     void lookUpsAndWhatTheyFound() {
         Lookup lookup = new Lookup("shop-1", new UUID(-1, 1));
         assertEquals(lookup, travelled(Wire.LOOKUP, lookup));
-        for (List<StoredOrder> orders : List.of(List.<StoredOrder>of(), List.of(new StoredOrder(UNICODE, 5)))) {
+        List<FoundOrder> everywhere = List.of(
+                new FoundOrder.Committed(new StoredOrder(UNICODE, 5)),
+                new FoundOrder.Queued(BARE),
+                new FoundOrder.Dead(PLAIN, "“no”", false),
+                new FoundOrder.Dead(UNICODE, "", true));
+        for (List<FoundOrder> orders : List.of(List.<FoundOrder>of(), everywhere)) {
             assertEquals(new Found(orders), travelled(Wire.FOUND, new Found(orders)));
         }
+        assertEquals(
+                FoundOrder.class.getPermittedSubclasses().length,
+                everywhere.stream().map(FoundOrder::getClass).distinct().count(),
+                "a place is missing here");
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.sluice.http;
 
+import dev.sluice.bus.Lookup;
+import dev.sluice.bus.LookupEndpoint;
 import dev.sluice.bus.OrderBatch;
 import dev.sluice.bus.OrderDispatcher;
 import dev.sluice.bus.OutcomeBatch;
@@ -7,10 +9,12 @@ import dev.sluice.bus.Wire;
 import dev.sluice.bus.WriterDirectory;
 import dev.sluice.bus.WriterEndpoint;
 import dev.sluice.metrics.Metrics;
+import dev.sluice.order.FoundOrder;
 import dev.sluice.order.Lane;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -56,6 +60,10 @@ final class ScriptedNode {
                 })
                 .await(10, TimeUnit.SECONDS)
                 .join();
+    }
+
+    void lookup(Function<Lookup, Future<Optional<FoundOrder>>> script) throws Exception {
+        LookupEndpoint.open(vertx, "lookup", script).await(10, TimeUnit.SECONDS);
     }
 
     void close() throws Exception {

@@ -1,5 +1,6 @@
 package dev.sluice.writer;
 
+import dev.sluice.batch.Takeover.State;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.order.Lane;
 import dev.sluice.order.Order;
@@ -20,8 +21,9 @@ import java.util.Random;
 import java.util.UUID;
 
 /**
- * One seeded life of a writer: clients send, repeat and contradict themselves, the store fails in every way it knows,
- * time passes on a clock of its own. Afterwards every answer is held against what is stored.
+ * One seeded life of a writer: clients send, repeat and contradict themselves, PostgreSQL and the overflow fail in every
+ * way they know, a drain moves what is queued, time passes on a clock of its own. Afterwards every answer is held
+ * against what is stored, queued and dead.
  */
 final class Simulation {
 
@@ -31,7 +33,16 @@ final class Simulation {
     /** How often the runs reached what they are about; a suite that never did is void. */
     static final class Reached {
         private final Map<Kind, Integer> counts = new EnumMap<>(Kind.class);
+        private final Map<State, Integer> states = new EnumMap<>(State.class);
         int lateRows;
+        int queuedReplays;
+        int lateEntries;
+        int drained;
+        int dead;
+
+        int of(State state) {
+            return states.getOrDefault(state, 0);
+        }
 
         int of(Kind kind) {
             return counts.getOrDefault(kind, 0);
@@ -42,6 +53,7 @@ final class Simulation {
     enum Kind {
         COMMITTED,
         REPLAYED,
+        QUEUED,
         CONFLICT,
         REFUSED,
         NOT_STORED,
@@ -50,6 +62,7 @@ final class Simulation {
         private static final Map<Class<?>, Kind> BY_CLASS = Map.of(
                 Outcome.Committed.class, COMMITTED,
                 Outcome.Replayed.class, REPLAYED,
+                Outcome.Queued.class, QUEUED,
                 Outcome.Conflict.class, CONFLICT,
                 Outcome.Refused.class, REFUSED,
                 Outcome.NotStored.class, NOT_STORED,
@@ -62,17 +75,21 @@ final class Simulation {
 
     private static final long SENDING_MS = 2_000;
     private static final long SETTLING_MS = 6_000;
+    private static final long OVERFLOW_DEADLINE_MS = 800;
 
     private final Random random;
     private final Reached reached;
     private final SimClock clock = new SimClock();
     private final FakeOrderStore store = new FakeOrderStore(clock);
+    private final FakeOverflow overflow = new FakeOverflow(clock);
+    private final Map<UUID, List<Order>> dead = new HashMap<>();
     private final SimulatedOrders orders;
     private final WriterOptions options;
     private final BatchWriter writer;
     private final List<Sent> history = new ArrayList<>();
     private final Map<UUID, List<Sent>> byId = new HashMap<>();
     private final int trouble;
+    private final int overflowTrouble;
 
     Simulation(long seed, Metrics metrics, SimulatedOrders orders, Reached reached) {
         random = new Random(seed);
@@ -87,10 +104,14 @@ final class Simulation {
                 buffer,
                 1_000 + random.nextInt(20_000),
                 1_000,
-                300);
+                300,
+                OVERFLOW_DEADLINE_MS,
+                1 + random.nextInt(buffer));
         trouble = random.nextInt(100);
-        writer = new BatchWriter(store, options, metrics, clock::nanos);
+        overflowTrouble = random.nextInt(3) == 0 ? 0 : random.nextInt(100);
+        writer = new BatchWriter(store, overflow, options, metrics, clock::nanos);
         store.plan(batch -> fate());
+        overflow.plan(this::overflowFate);
         store.refuse(SimulatedOrders::isPoison);
     }
 
@@ -103,6 +124,15 @@ final class Simulation {
         return new Plan(fate, random.nextInt(5) == 0 ? random.nextInt(3_000) : random.nextInt(50));
     }
 
+    private FakeOverflow.Plan overflowFate() {
+        if (random.nextInt(100) >= overflowTrouble) {
+            return new FakeOverflow.Plan(FakeOverflow.Fate.TAKE, random.nextInt(10));
+        }
+        FakeOverflow.Fate[] fates = FakeOverflow.Fate.values();
+        FakeOverflow.Fate fate = fates[random.nextInt(fates.length)];
+        return new FakeOverflow.Plan(fate, random.nextInt(4) == 0 ? random.nextInt(2_000) : random.nextInt(50));
+    }
+
     /** @throws AssertionError where a promise was broken */
     void run() {
         tick();
@@ -110,11 +140,19 @@ final class Simulation {
             if (random.nextInt(40) == 0) {
                 store.up(random.nextInt(3) > 0);
             }
+            if (random.nextInt(40) == 0) {
+                overflow.up(random.nextInt(3) > 0);
+            }
+            if (random.nextInt(4) == 0) {
+                drain();
+            }
             send();
             clock.advanceMs(random.nextInt(4) == 0 ? random.nextInt(400) : random.nextInt(20));
         }
         store.up(true);
+        overflow.up(true);
         clock.advanceMs(SETTLING_MS);
+        require(overflow.outstanding() == 0, "no offer is left behind");
         require(writer.isIdle(), "the writer is idle in the end");
         history.forEach(sent ->
                 byId.computeIfAbsent(sent.order().id(), id -> new ArrayList<>()).add(sent));
@@ -124,7 +162,25 @@ final class Simulation {
 
     private void tick() {
         writer.tick();
+        reached.states.merge(writer.takeover(), 1, Integer::sum);
         clock.after(10, this::tick);
+    }
+
+    /** First commit wins: an entry becomes a row, or finds one of its content, or is dead. */
+    private void drain() {
+        List<Order> queued = List.copyOf(overflow.entries().values());
+        for (Order entry : queued.subList(0, random.nextInt(queued.size() + 1))) {
+            StoredOrder row = store.rows().get(entry.id());
+            boolean loses = row != null && !row.order().fingerprint().equals(entry.fingerprint());
+            if (SimulatedOrders.isPoison(entry) || loses) {
+                dead.computeIfAbsent(entry.id(), id -> new ArrayList<>()).add(entry);
+                reached.dead++;
+            } else if (row == null) {
+                store.rows().put(entry.id(), new StoredOrder(entry, clock.elapsedMs()));
+                reached.drained++;
+            }
+            overflow.remove(entry.id());
+        }
     }
 
     private void send() {
@@ -150,21 +206,49 @@ final class Simulation {
     private void judge(Sent sent) {
         require(sent.heard().size() == 1, "exactly one outcome", sent);
         long took = sent.heardAtMs().get(0) - sent.atMs();
-        require(took <= options.deadlineMs() + 10, "an outcome within the deadline", took, sent);
+        require(took <= options.deadlineMs() + OVERFLOW_DEADLINE_MS + 20, "an outcome within the deadline", took, sent);
         Outcome outcome = sent.heard().get(0);
         reached.counts.merge(Kind.of(outcome), 1, Integer::sum);
         StoredOrder row = store.rows().get(sent.order().id());
         boolean stored =
                 row != null && row.order().fingerprint().equals(sent.order().fingerprint());
+        boolean queued = isHeld(sent.order(), true);
+        boolean absent = !stored && !queued;
         switch (Kind.of(outcome)) {
             case COMMITTED -> require(stored, "committed is stored", sent);
             case REPLAYED ->
                 require(stored && ((Outcome.Replayed) outcome).original().equals(row), "a replay shows the row", sent);
-            case CONFLICT -> require(row != null && !stored, "a conflict has a row of other content", sent);
+            case QUEUED -> judgeQueued(sent, (Outcome.Queued) outcome, stored || queued);
+            case CONFLICT -> {
+                require(
+                        (row != null && !stored) || isHeld(sent.order(), false),
+                        "a conflict has an order of other content",
+                        sent);
+                require(absent || mayBeStoredByAnother(sent), "a conflict is stored nowhere", sent);
+            }
             case REFUSED -> require(SimulatedOrders.isPoison(sent.order()) && !stored, "only poison is refused", sent);
-            case NOT_STORED -> require(!stored || mayBeStoredByAnother(sent), "not stored is not stored", sent);
-            case UNKNOWN -> reached.lateRows += stored ? 1 : 0;
+            case NOT_STORED -> require(absent || mayBeStoredByAnother(sent), "not stored is not stored", sent);
+            case UNKNOWN -> {
+                reached.lateRows += stored ? 1 : 0;
+                reached.lateEntries += queued ? 1 : 0;
+            }
         }
+    }
+
+    private void judgeQueued(Sent sent, Outcome.Queued outcome, boolean there) {
+        require(there, "queued is a row, an entry or a dead letter", sent);
+        require(outcome.entry().fingerprint().equals(sent.order().fingerprint()), "the entry is the order", sent);
+        require(outcome.replayed() || outcome.entry().equals(sent.order()), "a new entry is what was sent", sent);
+        reached.queuedReplays += outcome.replayed() ? 1 : 0;
+    }
+
+    /** Whether an entry or a dead letter has that id and that content, or that id and other content. */
+    private boolean isHeld(Order order, boolean sameContent) {
+        List<Order> held = new ArrayList<>(dead.getOrDefault(order.id(), List.of()));
+        if (overflow.entries().containsKey(order.id())) {
+            held.add(overflow.entries().get(order.id()));
+        }
+        return held.stream().anyMatch(one -> one.fingerprint().equals(order.fingerprint()) == sameContent);
     }
 
     /** The same order was sent at another time too, and that one may be the row. */
@@ -172,7 +256,13 @@ final class Simulation {
         return sendsOf(sent.order()).stream()
                 .anyMatch(other -> other.number() != sent.number()
                         && other.order().fingerprint().equals(sent.order().fingerprint())
-                        && !(other.heard().get(0) instanceof Outcome.NotStored));
+                        && mayHaveStored(other.heard().get(0)));
+    }
+
+    private static boolean mayHaveStored(Outcome outcome) {
+        return !(outcome instanceof Outcome.NotStored
+                || outcome instanceof Outcome.Conflict
+                || outcome instanceof Outcome.Refused);
     }
 
     /** One row for a new commit, and no row that nobody sent. */
@@ -189,6 +279,15 @@ final class Simulation {
                     .count();
             require(commits <= 1, "committed twice", order);
         }
+        overflow.entries().values().forEach(this::requireSent);
+        dead.values().forEach(letters -> letters.forEach(this::requireSent));
+    }
+
+    private void requireSent(Order held) {
+        require(
+                sendsOf(held).stream().anyMatch(sent -> sent.order().equals(held)),
+                "an entry or a dead letter that was never sent",
+                held);
     }
 
     private List<Sent> sendsOf(Order order) {

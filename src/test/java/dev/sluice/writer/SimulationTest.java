@@ -3,6 +3,7 @@ package dev.sluice.writer;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.sluice.batch.Takeover.State;
 import dev.sluice.metrics.Metrics;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class SimulationTest {
 
     private static final String SEED_PROPERTY = "sluice.seed";
-    private static final int LIVES = Integer.getInteger("sluice.lives", 1_000);
+    private static final int LIVES = Integer.getInteger("sluice.lives", 3_000);
 
     private final SimulatedOrders orders = new SimulatedOrders();
     private final Simulation.Reached reached = new Simulation.Reached();
@@ -31,6 +32,12 @@ class SimulationTest {
         for (Simulation.Kind kind : Simulation.Kind.values()) {
             assertTrue(reached.of(kind) > LIVES / 10, "void: hardly any " + kind);
         }
+        for (State state : State.values()) {
+            assertTrue(reached.of(state) > LIVES, "void: hardly ever " + state);
+        }
+        assertTrue(reached.queuedReplays > LIVES / 10, "void: hardly any replay of an entry");
+        assertTrue(reached.lateEntries > LIVES / 10, "void: no unknown order was queued after all");
+        assertTrue(reached.drained > LIVES / 10 && reached.dead > LIVES / 10, "void: hardly anything was drained");
         assertTrue(reached.lateRows > LIVES / 10, "void: no unknown order was stored after all");
     }
 

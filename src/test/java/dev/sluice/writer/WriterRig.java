@@ -8,6 +8,8 @@ import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
 import dev.sluice.store.FakeOrderStore;
 import dev.sluice.store.SimClock;
+import dev.sluice.store.NoOverflow;
+import dev.sluice.store.OverflowQueue;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -21,6 +23,7 @@ final class WriterRig {
 
     final SimClock clock = new SimClock();
     final FakeOrderStore store = new FakeOrderStore(clock);
+    final FakeOverflow overflow = new FakeOverflow(clock);
     final Metrics metrics;
     final BatchWriter writer;
 
@@ -28,6 +31,17 @@ final class WriterRig {
         this.metrics = metrics;
         writer = new BatchWriter(store, options, metrics, clock::nanos);
         tickForever();
+    }
+
+    private WriterRig(OverflowQueue ignored, WriterOptions options) {
+        metrics = Metrics.on("test");
+        writer = new BatchWriter(store, overflow, options, metrics, clock::nanos);
+        tickForever();
+    }
+
+    /** One whose writer has the overflow. */
+    static WriterRig withOverflow(WriterOptions options) {
+        return new WriterRig(new NoOverflow(), options);
     }
 
     WriterRig(WriterOptions options) {

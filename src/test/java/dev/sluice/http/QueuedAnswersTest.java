@@ -1,0 +1,178 @@
+package dev.sluice.http;
+
+import static dev.sluice.http.BulkClient.order;
+import static dev.sluice.http.BulkClient.unkeyed;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import dev.sluice.bus.OrderBatch;
+import dev.sluice.bus.OutcomeBatch;
+import dev.sluice.http.BulkClient.Reply;
+import dev.sluice.metrics.OrderOutcome;
+import dev.sluice.order.FoundOrder;
+import dev.sluice.order.Order;
+import dev.sluice.order.Outcome;
+import dev.sluice.store.StoreFailure;
+import dev.sluice.store.TestOrders;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a client hears of orders that are queued or dead, held against the contract. */
+@Timeout(30)
+class QueuedAnswersTest {
+
+    private static final Contract CONTRACT = new Contract();
+    private static final Outcome NOT_STORED = new Outcome.NotStored("x");
+
+    private ScriptedNode node;
+
+    @BeforeEach
+    void start() throws Exception {
+        node = new ScriptedNode(BulkOptions.of(100, 1_000, ScriptedNode.DEADLINE_MS));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        node.close();
+    }
+
+    private void writer(Function<Order, Outcome> script) throws Exception {
+        node.writer(batch -> outcomes(batch, script));
+    }
+
+    private static Future<OutcomeBatch> outcomes(OrderBatch batch, Function<Order, Outcome> script) {
+        return Future.succeededFuture(
+                new OutcomeBatch(batch.orders().stream().map(script).toList(), 7));
+    }
+
+    private RudeClient.Reply asked(String path, String method, int status, String request) {
+        try (RudeClient client = new RudeClient(node.port)) {
+            RudeClient.Reply reply = client.send(request).read();
+            assertEquals(status, reply.status(), reply.body());
+            assertEquals(List.of(), CONTRACT.faults(path, method, reply), reply.body());
+            return reply;
+        }
+    }
+
+    private long counted(OrderOutcome outcome) {
+        return node.metrics.orders().of(outcome).total();
+    }
+
+    @Test
+    void aQueuedOrderIs202AndSaysWhereToAskForIt() throws Exception {
+        writer(order -> new Outcome.Queued(order, false));
+        RudeClient.Reply reply = asked("/orders", "post", 202, RudeClient.post("", order("k")));
+        JsonObject document = new JsonObject(reply.body());
+        assertEquals("queued", document.getString("status"));
+        assertNull(document.getValue("committedAt"));
+        assertEquals("/orders/" + document.getString("id"), reply.header("location"));
+        assertNull(reply.header("idempotent-replayed"));
+        assertNull(reply.header("retry-after"));
+        assertEquals(1, counted(OrderOutcome.QUEUED));
+    }
+
+    @Test
+    void aReplayOfAnEntryShowsTheEntry() throws Exception {
+        Order entry = TestOrders.order("k", 1, "1.5");
+        writer(order -> new Outcome.Queued(entry, true));
+        RudeClient.Reply reply = asked("/orders", "post", 202, RudeClient.post("", order("k")));
+        assertEquals("true", reply.header("idempotent-replayed"));
+        JsonObject item = new JsonObject(reply.body()).getJsonArray("items").getJsonObject(0);
+        assertEquals("1.5", item.getString("unitPrice"), "as it is queued, not as it was sent");
+        assertEquals(1, counted(OrderOutcome.REPLAYED));
+        assertEquals(0, counted(OrderOutcome.QUEUED));
+    }
+
+    @Test
+    void bulkIs202WhereAllAreAcknowledgedAndSomeAreQueued() throws Exception {
+        writer(order -> switch (String.valueOf(order.clientOrderId())) {
+            case "queued" -> new Outcome.Queued(order, false);
+            case "replayed" -> new Outcome.Queued(order, true);
+            default -> new Outcome.Committed(1);
+        });
+        Reply reply =
+                node.client.ndjson(order("queued"), unkeyed(), order("replayed"), order("queued"), order("replayed"));
+        assertEquals(202, reply.status());
+        assertEquals(List.of(202, 201, 202, 202, 202), reply.statuses());
+        List<JsonObject> lines = reply.lines();
+        assertNull(lines.get(0).getBoolean("replayed"));
+        assertEquals(true, lines.get(2).getBoolean("replayed"));
+        assertEquals(true, lines.get(3).getBoolean("replayed"), "the entry of line 1");
+        assertEquals(lines.get(0).getString("id"), lines.get(3).getString("id"));
+        lines.forEach(line -> assertEquals(List.of(), CONTRACT.faults("ResultLine", line)));
+        assertEquals(1, counted(OrderOutcome.QUEUED));
+        assertEquals(3, counted(OrderOutcome.REPLAYED));
+    }
+
+    @Test
+    void bulkOfQueuedOrdersAloneIs202() throws Exception {
+        writer(order -> new Outcome.Queued(order, false));
+        assertEquals(202, node.client.ndjson(unkeyed(), unkeyed()).status());
+    }
+
+    @Test
+    void bulkOfQueuedAndUnavailableOrdersIs207() throws Exception {
+        writer(order -> order.clientOrderId() == null ? NOT_STORED : new Outcome.Queued(order, false));
+        Reply reply = node.client.ndjson(unkeyed(), order("k"));
+        assertEquals(207, reply.status());
+        assertEquals(List.of(503, 202), reply.statuses());
+        assertEquals("7", reply.header("Retry-After"));
+    }
+
+    @Test
+    void aQueuedLineWinsOverARivalLine() throws Exception {
+        writer(order -> new Outcome.Queued(order, false));
+        Reply reply = node.client.ndjson(order("k", 1), order("k", 2));
+        assertEquals(207, reply.status());
+        assertEquals(List.of(202, 422), reply.statuses());
+    }
+
+    private void found(FoundOrder found) throws Exception {
+        node.lookup(lookup -> Future.succeededFuture(Optional.of(found)));
+    }
+
+    private JsonObject get(Order order) {
+        asked("/orders", "get", 200, RudeClient.get("/orders?clientOrderId=k"));
+        return new JsonObject(asked("/orders/{id}", "get", 200, RudeClient.get("/orders/" + order.id()))
+                .body());
+    }
+
+    @Test
+    void aLookUpShowsAQueuedOrder() throws Exception {
+        Order order = TestOrders.order("k");
+        found(new FoundOrder.Queued(order));
+        JsonObject document = get(order);
+        assertEquals("queued", document.getString("status"));
+        assertEquals("k", document.getString("clientOrderId"));
+    }
+
+    @Test
+    void aLookUpShowsADeadOrderAndWhy() throws Exception {
+        Order order = TestOrders.order("k");
+        found(new FoundOrder.Dead(order, "currency: “GBP” is not taken", false));
+        JsonObject document = get(order);
+        assertEquals("dead", document.getString("status"));
+        assertEquals("currency: “GBP” is not taken", document.getString("reason"));
+        assertNull(document.getValue("discarded"));
+    }
+
+    @Test
+    void aTombstoneSaysThatItIsOne() throws Exception {
+        Order order = TestOrders.order("k");
+        found(new FoundOrder.Dead(order, "x", true));
+        assertEquals(true, get(order).getBoolean("discarded"));
+    }
+
+    @Test
+    void aLookUpThatNobodyCouldAnswerIs503() throws Exception {
+        node.lookup(lookup -> Future.failedFuture(StoreFailure.notStored("away")));
+        asked("/orders", "get", 503, RudeClient.get("/orders?clientOrderId=k"));
+    }
+}

@@ -49,6 +49,12 @@ final class RedisSettings {
     private static final String PERMISSIONS =
             "~sluice:* +@all -@dangerous -@admin -@scripting -@pubsub -debug +config|get +info";
 
+    /**
+     * Of the default user, whom nobody can be: at a start Redis runs its file in that user's name, and drops each
+     * transaction that the user may not do, with no more than a line in the log. Without rights it would lose them all.
+     */
+    private static final String LOADER_PERMISSIONS = "~* &* +@all";
+
     private final Map<String, String> overrides;
     private final int port;
 
@@ -79,7 +85,10 @@ final class RedisSettings {
                 new Setting("dir", quoted(dataFolder), "where its files are, and by which its processes are known"),
                 new Setting("pidfile", quoted(pidFile), "what is left of a kill -9 is found by it"),
                 new Setting("logfile", quoted(logFile), "what it says"),
-                new Setting("user default", "off", "who does not name a user and a password is nobody"),
+                new Setting(
+                        "user default",
+                        "off " + LOADER_PERMISSIONS,
+                        "who names no user is nobody; but by its rights Redis judges the transactions in its own file"),
                 new Setting(
                         "user " + USER, "on #" + sha256(password) + " " + PERMISSIONS, "only what the queue needs"));
         return List.of(here, PROMISES, DOORS, TUNING).stream()

@@ -202,6 +202,21 @@ class BundledRedisTest {
         }
     }
 
+    /** Redis judges the transactions in its file by the rights of its default user, and drops what that may not do. */
+    @Test
+    void aTransactionOutlivesARestartThoughTheDefaultUserIsNobody() {
+        try (TestRedis redis = TestRedis.start()) {
+            redis.transaction("XADD sluice:{0}:stream * v 1", "HSETNX sluice:{0}:orders a 1");
+            assertEquals("1", redis.askAsNode("XLEN", "sluice:{0}:stream"));
+            redis.server().restart();
+            assertEquals("1", redis.askAsNode("XLEN", "sluice:{0}:stream"));
+            assertEquals("1", redis.askAsNode("HGET", "sluice:{0}:orders", "a"));
+            redis.kill();
+            redis.server().restart();
+            assertEquals("1", redis.askAsNode("XLEN", "sluice:{0}:stream"));
+        }
+    }
+
     @Test
     void aFrozenServerIsKilledWhichItsFileOutlives() {
         try (TestRedis redis = TestRedis.start()) {

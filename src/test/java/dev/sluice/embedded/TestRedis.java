@@ -96,9 +96,37 @@ public final class TestRedis implements AutoCloseable {
         return as(URI.create(uri).getPort(), userInfo[0], userInfo[1], command);
     }
 
+    /** Commands in one MULTI, words parted by spaces, by the user of {@link #uri()}. */
+    public void transaction(String... commands) {
+        String[] userInfo = URI.create(uri()).getUserInfo().split(":", 2);
+        try (Socket socket = connect(port())) {
+            InputStream in = new BufferedInputStream(socket.getInputStream());
+            OutputStream out = socket.getOutputStream();
+            send(out, "AUTH", userInfo[0], userInfo[1]);
+            send(out, "MULTI");
+            for (String command : commands) {
+                send(out, command.split(" ", -1));
+            }
+            send(out, "EXEC");
+            for (int i = 0; i < commands.length + 3; i++) {
+                String answer = read(in);
+                if (answer.startsWith("-")) {
+                    throw new IllegalStateException(answer);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Socket connect(int port) throws IOException {
+        Socket socket = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port);
+        socket.setSoTimeout(ANSWER_LIMIT_MS);
+        return socket;
+    }
+
     static String as(int port, String user, String password, String... command) {
-        try (Socket socket = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port)) {
-            socket.setSoTimeout(ANSWER_LIMIT_MS);
+        try (Socket socket = connect(port)) {
             InputStream in = new BufferedInputStream(socket.getInputStream());
             if (!user.isEmpty()) {
                 send(socket.getOutputStream(), "AUTH", user, password);

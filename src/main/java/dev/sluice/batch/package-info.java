@@ -1,6 +1,6 @@
 /**
- * When to flush and when to refuse. Pure: time comes in as an argument, decisions go out as values; the writer owns
- * timers and connections and obeys.
+ * When to flush, when to refuse and when the overflow takes over. Pure: time comes in as an argument, decisions go out
+ * as values; the writer owns timers and connections and obeys.
  *
  * <pre>
  * order ─▶ BatchBuffer.offer ─▶ full? ─▶ refuse

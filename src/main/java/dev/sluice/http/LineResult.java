@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param problem why it is not acknowledged; null where it is
  */
 record LineResult(
-        OrderOutcome counted, int status, @Nullable UUID id, @Nullable Problem problem) {
+        OrderOutcome counted,
+        int status,
+        @Nullable UUID id,
+        @Nullable Problem problem) {
 
     private static final int CREATED = 201;
     private static final int ACCEPTED = 202;

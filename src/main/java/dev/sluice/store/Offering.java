@@ -74,8 +74,7 @@ public final class Offering {
     }
 
     /** Tells whoever has the content of what was sent; the result are those with other content. */
-    private List<Integer> share(
-            List<Integer> indexes, int[] places, List<Order> leaders, List<Outcome> answers) {
+    private List<Integer> share(List<Integer> indexes, int[] places, List<Order> leaders, List<Outcome> answers) {
         List<Integer> rivals = new ArrayList<>();
         int led = 0;
         for (int i = 0; i < places.length; i++) {

@@ -1,8 +1,10 @@
 /**
- * Takes orders from the bus, batches them and settles the replies.
+ * Takes orders from the bus, batches them, hands over what PostgreSQL cannot take now, and settles the replies.
  *
  * <pre>
  * OrderBatch ─▶ BatchWriter.accept ─▶ BatchBuffer ─▶ Batch ─▶ OrderStore ─▶ outcome of each order ─▶ reply of its message
+ *                                    │                         │ failed, unknown
+ *                                    └─ away, slow, full ──────┴─▶ Spillway ─▶ OverflowQueue ─▶ the same
  * </pre>
  */
 @NullMarked

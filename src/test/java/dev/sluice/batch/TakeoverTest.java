@@ -14,9 +14,13 @@ class TakeoverTest {
     private static final long GRACE = 100;
     private static final long PAUSE = 50;
     private static final long PAUSE_MAX = 160;
-    private static final long T = Long.MAX_VALUE - 70;
+    private static final long T = beforeTheWrap();
 
     private final Takeover takeover = new Takeover(new Takeover.Limits(HIGH_MARK, GRACE, PAUSE, PAUSE_MAX));
+
+    private static long beforeTheWrap() {
+        return Long.MAX_VALUE - 70;
+    }
 
     private void assertState(State state) {
         assertEquals(state, takeover.state());

@@ -102,7 +102,9 @@ class DispatcherOverflowTest {
     @Test
     void aWriterThatJustLeftIsNoWriter() throws Exception {
         writers.add("nobody-consumes-here");
-        assertInstanceOf(Queued.class, submit(dispatcher(AMPLE_MS), TestOrders.order("k")).get(0));
+        assertInstanceOf(
+                Queued.class,
+                submit(dispatcher(AMPLE_MS), TestOrders.order("k")).get(0));
     }
 
     @Test
@@ -115,7 +117,9 @@ class DispatcherOverflowTest {
     @Test
     void aMessageThatItsWriterFailedIsQueued() throws Exception {
         writer(batch -> Future.failedFuture("broken"));
-        assertInstanceOf(Queued.class, submit(dispatcher(AMPLE_MS), TestOrders.order("k")).get(0));
+        assertInstanceOf(
+                Queued.class,
+                submit(dispatcher(AMPLE_MS), TestOrders.order("k")).get(0));
     }
 
     @Test
@@ -128,23 +132,30 @@ class DispatcherOverflowTest {
     @Test
     void whatTheOverflowDoesNotTakeStaysAsItWas() throws Exception {
         queue.answer = order -> new NotStored("full");
-        assertEquals(List.of(new NotStored("no writer is running")), submit(dispatcher(AMPLE_MS), TestOrders.order("k")));
+        assertEquals(
+                List.of(new NotStored("no writer is running")), submit(dispatcher(AMPLE_MS), TestOrders.order("k")));
         writer(batch -> Promise.<OutcomeBatch>promise().future());
-        assertInstanceOf(Unknown.class, submit(dispatcher(100), TestOrders.order("k")).get(0));
+        assertInstanceOf(
+                Unknown.class, submit(dispatcher(100), TestOrders.order("k")).get(0));
     }
 
     @Test
     void aConflictIsOneOnlyWhereNoWriterMayHaveStoredIt() throws Exception {
         queue.answer = order -> new Conflict();
-        assertInstanceOf(Conflict.class, submit(dispatcher(AMPLE_MS), TestOrders.order("k")).get(0));
+        assertInstanceOf(
+                Conflict.class,
+                submit(dispatcher(AMPLE_MS), TestOrders.order("k")).get(0));
         writer(batch -> Promise.<OutcomeBatch>promise().future());
-        assertInstanceOf(Unknown.class, submit(dispatcher(100), TestOrders.order("k")).get(0));
+        assertInstanceOf(
+                Unknown.class, submit(dispatcher(100), TestOrders.order("k")).get(0));
     }
 
     @Test
     void anOfferThatWasNotAnsweredIsUnknown() throws Exception {
         queue.answer = order -> new Unknown("no answer");
-        assertInstanceOf(Unknown.class, submit(dispatcher(AMPLE_MS), TestOrders.order("k")).get(0));
+        assertInstanceOf(
+                Unknown.class,
+                submit(dispatcher(AMPLE_MS), TestOrders.order("k")).get(0));
     }
 
     @Test
@@ -172,7 +183,8 @@ class DispatcherOverflowTest {
             onLoop(Future::succeededFuture);
         }
         assertEquals(OUTSTANDING, dispatcher.outstanding());
-        assertInstanceOf(NotStored.class, submit(dispatcher, TestOrders.order("above")).get(0));
+        assertInstanceOf(
+                NotStored.class, submit(dispatcher, TestOrders.order("above")).get(0));
         assertEquals(1, queue.offers.size(), "and is not offered");
         context.runOnContext(turn -> queue.hold.complete());
         for (Future<Outcome> outcome : open) {
@@ -183,7 +195,9 @@ class DispatcherOverflowTest {
     @Test
     void anOverflowThatIsAwayIsNotAsked() throws Exception {
         queue.up = false;
-        assertInstanceOf(NotStored.class, submit(dispatcher(AMPLE_MS), TestOrders.order("k")).get(0));
+        assertInstanceOf(
+                NotStored.class,
+                submit(dispatcher(AMPLE_MS), TestOrders.order("k")).get(0));
         assertEquals(List.of(), queue.offers);
     }
 
@@ -191,7 +205,9 @@ class DispatcherOverflowTest {
     void anOverflowThatBreaksItsWordLeavesTheOutcomeUnknown() throws Exception {
         queue.hold = Promise.promise();
         queue.hold.fail("never, it said");
-        assertInstanceOf(Unknown.class, submit(dispatcher(AMPLE_MS), TestOrders.order("k")).get(0));
+        assertInstanceOf(
+                Unknown.class,
+                submit(dispatcher(AMPLE_MS), TestOrders.order("k")).get(0));
     }
 
     @Test

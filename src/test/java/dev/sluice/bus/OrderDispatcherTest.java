@@ -254,7 +254,9 @@ class OrderDispatcherTest {
                 lookup -> Future.succeededFuture(
                         lookup.id().equals(stored.order().id()) ? Optional.of(stored) : Optional.empty())));
         OrderDispatcher dispatcher = dispatcher();
-        assertEquals(Optional.of(stored), onLoop(() -> dispatcher.find("default", stored.order().id())));
+        assertEquals(
+                Optional.of(stored),
+                onLoop(() -> dispatcher.find("default", stored.order().id())));
         assertEquals(Optional.empty(), onLoop(() -> dispatcher.find("default", new UUID(1, 2))));
     }
 

@@ -31,7 +31,7 @@ class SearchTest {
     private static final Order ORDER = TestOrders.order("k");
     private static final StoredOrder ROW = new StoredOrder(ORDER, 5);
     private static final Lookup LOOKUP = new Lookup("default", ORDER.id());
-    private static final StoreFailure AWAY = StoreFailure.notStored("away");
+    private final StoreFailure away = StoreFailure.notStored("away");
 
     private final List<String> asked = new ArrayList<>();
     private final Deque<Future<Optional<StoredOrder>>> rows = new ArrayDeque<>();
@@ -48,7 +48,8 @@ class SearchTest {
     }
 
     private static DeadLetters.DeadLetter letter(Order order, long diedAtMicros, boolean discarded) {
-        return new DeadLetters.DeadLetter(new UUID(1, diedAtMicros), order, "at " + diedAtMicros, diedAtMicros, discarded);
+        return new DeadLetters.DeadLetter(
+                new UUID(1, diedAtMicros), order, "at " + diedAtMicros, diedAtMicros, discarded);
     }
 
     private void queued(Order order) {
@@ -109,8 +110,7 @@ class SearchTest {
 
     @Test
     void anotherAccountsOrderIsNotShown() {
-        Order foreign = new Order(
-                ORDER.id(), "other", "k", "c", "EUR", "1", "[]", null, 1, ORDER.fingerprint());
+        Order foreign = new Order(ORDER.id(), "other", "k", "c", "EUR", "1", "[]", null, 1, ORDER.fingerprint());
         queued(foreign);
         letters = Future.succeededFuture(List.of(letter(foreign, 1, false)));
         rows.addAll(List.of(row(null), row(null)));
@@ -120,40 +120,40 @@ class SearchTest {
     @Test
     void anEntryIsAnAnswerWithoutPostgres() {
         queued(ORDER);
-        rows.add(Future.failedFuture(AWAY));
+        rows.add(Future.failedFuture(away));
         assertFound(new FoundOrder.Queued(ORDER), find());
         assertEquals(List.of("row", "entry"), asked, "which is not asked again");
-        rows.addAll(List.of(row(null), Future.failedFuture(AWAY)));
+        rows.addAll(List.of(row(null), Future.failedFuture(away)));
         assertFound(new FoundOrder.Queued(ORDER), find());
     }
 
     @Test
     void aDeadLetterIsNoAnswerWithoutPostgres() {
         letters = Future.succeededFuture(List.of(letter(ORDER, 1, false)));
-        rows.add(Future.failedFuture(AWAY));
+        rows.add(Future.failedFuture(away));
         assertTrue(find().failed());
-        rows.addAll(List.of(row(null), Future.failedFuture(AWAY)));
+        rows.addAll(List.of(row(null), Future.failedFuture(away)));
         assertTrue(find().failed());
     }
 
     @Test
     void whereOneDoesNotAnswerNothingIsNoAnswer() {
-        rows.add(Future.failedFuture(AWAY));
+        rows.add(Future.failedFuture(away));
         assertTrue(find().failed());
-        rows.addAll(List.of(row(null), Future.failedFuture(AWAY)));
+        rows.addAll(List.of(row(null), Future.failedFuture(away)));
         assertTrue(find().failed());
-        letters = Future.failedFuture(AWAY);
+        letters = Future.failedFuture(away);
         rows.addAll(List.of(row(null), row(null)));
         assertTrue(find().failed());
         letters = Future.succeededFuture(List.of(letter(ORDER, 1, false)));
-        entries = Future.failedFuture(AWAY);
+        entries = Future.failedFuture(away);
         rows.addAll(List.of(row(null), row(null)));
         assertTrue(find().failed(), "an entry would outrank the dead letter");
     }
 
     @Test
     void aRowIsAnAnswerThoughTheOthersFail() {
-        entries = Future.failedFuture(AWAY);
+        entries = Future.failedFuture(away);
         rows.addAll(List.of(row(null), row(ROW)));
         assertFound(new FoundOrder.Committed(ROW), find());
     }

@@ -40,13 +40,12 @@ class OrderJsonTest {
     @Test
     void a_dead_order_says_why() {
         Order order = Documents.order(Documents.items(1));
-        JsonObject dead = new JsonObject(
-                new String(orderJson.dead(new FoundOrder.Dead(order, "“no”\n", false)), UTF_8));
+        JsonObject dead =
+                new JsonObject(new String(orderJson.dead(new FoundOrder.Dead(order, "“no”\n", false)), UTF_8));
         assertEquals("dead", dead.getString("status"));
         assertEquals("“no”\n", dead.getString("reason"));
         assertEquals(null, dead.getValue("discarded"));
-        JsonObject discarded =
-                new JsonObject(new String(orderJson.dead(new FoundOrder.Dead(order, "x", true)), UTF_8));
+        JsonObject discarded = new JsonObject(new String(orderJson.dead(new FoundOrder.Dead(order, "x", true)), UTF_8));
         assertEquals(true, discarded.getBoolean("discarded"));
     }
 

@@ -177,7 +177,7 @@ class OverflowingWriterTest {
         int sent = rig.store.batches().size();
         assertInstanceOf(Queued.class, one(TestOrders.order("probe")));
         assertEquals(sent + 1, rig.store.batches().size());
-        assertInstanceOf(Queued.class, one(TestOrders.order("at once")));
+        assertInstanceOf(Queued.class, one(TestOrders.order("at-once")));
         assertEquals(sent + 1, rig.store.batches().size());
     }
 
@@ -253,7 +253,10 @@ class OverflowingWriterTest {
         assertInstanceOf(Committed.class, one(TestOrders.order("probe")));
         int looks = rig.overflow.looks();
         List<Outcome> outcomes = rig.outcomes(rig.accept(
-                TestOrders.order("k", 1, "12.5"), TestOrders.order("k", 2), TestOrders.order("k", 1), TestOrders.order("other")));
+                TestOrders.order("k", 1, "12.5"),
+                TestOrders.order("k", 2),
+                TestOrders.order("k", 1),
+                TestOrders.order("other")));
         assertEquals(new Queued(queued, true), outcomes.get(0));
         assertInstanceOf(Conflict.class, outcomes.get(1));
         assertEquals(new Queued(queued, true), outcomes.get(2));
@@ -293,8 +296,7 @@ class OverflowingWriterTest {
     void repetitionsAndRivalsGoOverBehindTheFirst() {
         rig.store.plan(Fate.BREAK, 1);
         Order first = TestOrders.order("k", 1);
-        List<Outcome> outcomes =
-                rig.outcomes(rig.accept(first, TestOrders.order("k", 2), TestOrders.order("k", 1)));
+        List<Outcome> outcomes = rig.outcomes(rig.accept(first, TestOrders.order("k", 2), TestOrders.order("k", 1)));
         assertEquals(new Queued(first, false), outcomes.get(0));
         assertInstanceOf(Conflict.class, outcomes.get(1));
         assertEquals(new Queued(first, true), outcomes.get(2));

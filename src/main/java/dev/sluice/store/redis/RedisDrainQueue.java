@@ -1,0 +1,147 @@
+package dev.sluice.store.redis;
+
+import dev.sluice.store.DrainQueue;
+import dev.sluice.store.OverflowState;
+import dev.sluice.store.StoreStatus;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The side of the queue that orders leave by, for one consumer of the group. Holds one connection; lives on the event
+ * loop that opened it. One {@link #read} at a time; partitions take turns.
+ *
+ * <p>A delivery that is neither settled nor lost with the connection comes again after the claim's idle time, to
+ * whichever consumer asks first.
+ */
+public final class RedisDrainQueue implements DrainQueue {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RedisDrainQueue.class);
+
+    /** Replies of one partition in a look. */
+    private static final int LOOKS = 4;
+
+    private final RedisLane lane;
+    private final Partitions partitions;
+    private final List<PartitionReader> readers;
+    private final List<LossWatch> losses;
+    private final Settling settling;
+    private int turn;
+    private boolean lossSeen;
+
+    private RedisDrainQueue(
+            Vertx vertx, RedisOptions options, StoreStatus status, String consumer, long claimIdleMs) {
+        partitions = new Partitions(options.partitions());
+        lane = new RedisLane(vertx, options, status, this::connected);
+        readers = partitions.all().stream()
+                .map(keys -> new PartitionReader(lane, keys, consumer, claimIdleMs))
+                .toList();
+        losses = partitions.all().stream().map(LossWatch::new).toList();
+        settling = new Settling(partitions, new Watched(lane), options.deadLettersMax());
+    }
+
+    /**
+     * Connects in the background; {@link #isUp()} tells when the connection stands.
+     *
+     * @param consumer name within the group, of this node alone, the same after a restart where it can be
+     * @param claimIdleMs after which a delivery that was not settled goes to another consumer; above the deadline of
+     *     a batch, its settlement included
+     */
+    public static RedisDrainQueue open(
+            Vertx vertx, RedisOptions options, StoreStatus status, String consumer, long claimIdleMs) {
+        RedisDrainQueue queue = new RedisDrainQueue(vertx, options, status, consumer, claimIdleMs);
+        queue.lane.open();
+        return queue;
+    }
+
+    private void connected() {
+        readers.forEach(PartitionReader::restart);
+        look().onFailure(error -> LOG.debug("the overflow's state cannot be told: {}", error.getMessage()));
+    }
+
+    @Override
+    public boolean isUp() {
+        return lane.isUp();
+    }
+
+    /** Whether entries that were known to be queued were found gone without a drain, ever since it was opened. */
+    public boolean hasSeenLoss() {
+        return lossSeen;
+    }
+
+    @Override
+    public Future<List<Delivery>> read(int max) {
+        int some = Math.min(max, Partitions.ORDERS_MAX);
+        return round(some, PartitionReader::held)
+                .compose(held -> held.isEmpty() ? round(some, PartitionReader::read) : Future.succeededFuture(held));
+    }
+
+    private interface Read {
+        Future<List<Delivery>> from(PartitionReader reader, int max);
+    }
+
+    private Future<List<Delivery>> round(int max, Read read) {
+        List<Delivery> deliveries = new ArrayList<>();
+        return readOn(deliveries, max, read, readers.size()).map(deliveries);
+    }
+
+    private Future<Void> readOn(List<Delivery> deliveries, int max, Read read, int partitionsLeft) {
+        if (partitionsLeft == 0 || deliveries.size() >= max) {
+            return Future.succeededFuture();
+        }
+        PartitionReader reader = readers.get(turn);
+        turn = (turn + 1) % readers.size();
+        return read.from(reader, max - deliveries.size()).compose(more -> {
+            deliveries.addAll(more);
+            return readOn(deliveries, max, read, partitionsLeft - 1);
+        });
+    }
+
+    @Override
+    public Future<Void> settle(List<Settlement> settlements) {
+        return settling.settle(settlements);
+    }
+
+    @Override
+    public Future<OverflowState> look() {
+        List<Request> requests = new ArrayList<>();
+        for (Keys keys : partitions.all()) {
+            requests.add(Requests.cmd(Command.HLEN, keys.orders()));
+            requests.add(Requests.cmd(Command.HLEN, keys.dead()));
+            requests.add(Requests.cmd(Command.XRANGE, keys.stream(), "-", "+", "COUNT", "1"));
+            requests.add(Requests.cmd(Command.XINFO, "STREAM", keys.stream()));
+        }
+        return lane.batch(requests, lane.commandDeadline()).map(this::state);
+    }
+
+    private OverflowState state(List<Response> replies) {
+        long entries = 0;
+        long deadLetters = 0;
+        long oldestMs = Long.MAX_VALUE;
+        for (int p = 0; p < losses.size(); p++) {
+            List<Response> mine = replies.subList(LOOKS * p, LOOKS * (p + 1));
+            long here = Requests.number(mine.get(0));
+            entries += here;
+            deadLetters += Requests.number(mine.get(1));
+            oldestMs = Math.min(oldestMs, oldestMs(mine.get(2)));
+            lossSeen |= losses.get(p).observe(mine.get(3), here);
+        }
+        return new OverflowState(entries, entries == 0 || oldestMs == Long.MAX_VALUE ? 0 : oldestMs, deadLetters);
+    }
+
+    private static long oldestMs(Response first) {
+        Entry entry = first.size() == 0 ? null : Entry.of(first.get(0));
+        return entry == null ? Long.MAX_VALUE : entry.queuedAtMs();
+    }
+
+    @Override
+    public Future<Void> close() {
+        return lane.close();
+    }
+}

@@ -1,0 +1,40 @@
+package dev.sluice.store.redis;
+
+import dev.sluice.store.StoreFailure;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What an error of the client or of the server says about the commands that were to be sent. */
+final class RedisErrors {
+
+    /** The client's own refusals: it wrote nothing. */
+    private static final List<String> NOT_WRITTEN = List.of("Connection is closed", "Redis waiting queue is full");
+
+    /** A transaction that the server refused as a whole. */
+    private static final String ABORTED = "EXECABORT";
+
+    /** Errors that a new connection, with its checks and its consumer group, may cure. */
+    private static final Pattern RECONNECT = Pattern.compile("\\b(NOGROUP|READONLY|MASTERDOWN|NOAUTH|UNBLOCKED)\\b");
+
+    /** The client numbers the errors of a batch: {@code ERR [3] OOM command not allowed …}. */
+    private static final Pattern FIRST = Pattern.compile("^(?:ERR )?\\[\\d+] (.*)", Pattern.MULTILINE);
+
+    private RedisErrors() {}
+
+    static StoreFailure failureOf(Throwable error) {
+        String message = String.valueOf(error.getMessage());
+        boolean surelyNothing = NOT_WRITTEN.contains(message) || message.contains(ABORTED);
+        String reason = "Redis: " + first(message);
+        return surelyNothing ? StoreFailure.notStored(reason) : StoreFailure.unknown(reason);
+    }
+
+    static boolean wantsNewConnection(Throwable error) {
+        return RECONNECT.matcher(String.valueOf(error.getMessage())).find();
+    }
+
+    private static String first(String message) {
+        Matcher matcher = FIRST.matcher(message);
+        return matcher.find() ? String.valueOf(matcher.group(1)) : message;
+    }
+}

@@ -1,0 +1,112 @@
+package dev.sluice.store.redis;
+
+import dev.sluice.order.Order;
+import dev.sluice.order.Outcome;
+import dev.sluice.store.Deadline;
+import dev.sluice.store.OverflowQueue;
+import dev.sluice.store.StoreStatus;
+import dev.sluice.store.redis.Partitions.Share;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The side of the queue that orders go in by. Holds one connection; lives on the event loop that opened it.
+ *
+ * <p>Every second it looks how many entries there are, which also finds a server that is frozen. The bound of entries
+ * is held against that look and what this instance is adding: several instances may together pass it by what they
+ * have on its way at once.
+ */
+public final class RedisOverflow implements OverflowQueue {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RedisOverflow.class);
+
+    private static final long LOOK_MS = 1_000;
+
+    private final Vertx vertx;
+    private final RedisOptions options;
+    private final Partitions partitions;
+    private final RedisLane lane;
+    private final Depth depth = new Depth();
+    private final long lookTimer;
+
+    private RedisOverflow(Vertx vertx, RedisOptions options, StoreStatus status) {
+        this.vertx = vertx;
+        this.options = options;
+        this.partitions = new Partitions(options.partitions());
+        this.lane = new RedisLane(vertx, options, status, this::look);
+        this.lookTimer = vertx.setPeriodic(LOOK_MS, id -> look());
+    }
+
+    /** Connects in the background; {@link #isUp()} tells when the connection stands. */
+    public static RedisOverflow open(Vertx vertx, RedisOptions options, StoreStatus status) {
+        RedisOverflow overflow = new RedisOverflow(vertx, options, status);
+        overflow.lane.open();
+        return overflow;
+    }
+
+    private void look() {
+        if (!lane.isUp()) {
+            return;
+        }
+        lane.batch(partitions.lengths(Keys::orders), lane.commandDeadline())
+                .onSuccess(lengths -> depth.saw(Partitions.sum(lengths)))
+                .onFailure(error -> LOG.debug("the overflow's depth cannot be told: {}", error.getMessage()));
+    }
+
+    @Override
+    public boolean isUp() {
+        return lane.isUp();
+    }
+
+    @Override
+    public long depth() {
+        return depth.known();
+    }
+
+    @Override
+    public Future<List<Outcome>> offer(List<Order> orders, Deadline deadline) {
+        return new Offer(lane, partitions, depth, options.entriesMax(), deadline).of(orders);
+    }
+
+    @Override
+    public Future<Map<UUID, Order>> find(Collection<UUID> ids, Deadline deadline) {
+        if (ids.isEmpty()) {
+            return Future.succeededFuture(Collections.emptyMap());
+        }
+        List<Share<UUID>> shares = partitions.shares(ids, Function.identity());
+        List<Request> requests = shares.stream()
+                .map(share -> Partitions.fields(share.keys().orders(), share.elements()))
+                .toList();
+        return lane.batch(requests, deadline).map(RedisOverflow::orders);
+    }
+
+    private static Map<UUID, Order> orders(List<Response> replies) {
+        Map<UUID, Order> orders = new HashMap<>();
+        for (Response reply : replies) {
+            for (Response form : reply) {
+                if (form != null) {
+                    Order order = OrderForm.read(form.toBytes());
+                    orders.put(order.id(), order);
+                }
+            }
+        }
+        return orders;
+    }
+
+    @Override
+    public Future<Void> close() {
+        vertx.cancelTimer(lookTimer);
+        return lane.close();
+    }
+}

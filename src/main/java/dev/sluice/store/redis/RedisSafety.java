@@ -1,0 +1,106 @@
+package dev.sluice.store.redis;
+
+import dev.sluice.store.UnsafeStoreException;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether a server keeps what it acknowledges, and how to make it.
+ *
+ * @param unsafe the settings that break the promise, each with its mend; empty where the server keeps it
+ * @param waitsForSync whether an acknowledgement needs a WAITAOF after the transaction
+ */
+record RedisSafety(List<String> unsafe, boolean waitsForSync) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RedisSafety.class);
+
+    private static final List<String> SETTINGS =
+            List.of("appendonly", "appendfsync", "no-appendfsync-on-rewrite", "maxmemory-policy", "maxmemory");
+
+    /** Asks the server; fails only where the connection does. What cannot be read counts as unsafe. */
+    static Future<RedisSafety> of(RedisConnection connection) {
+        return hasWaitAof(connection)
+                .compose(waitAof -> settings(connection).map(settings -> judge(settings, waitAof)));
+    }
+
+    RedisSafety require(boolean allowUnsafe) {
+        if (!unsafe.isEmpty() && !allowUnsafe) {
+            throw new UnsafeStoreException("Redis", unsafe);
+        }
+        return this;
+    }
+
+    private static Future<Boolean> hasWaitAof(RedisConnection connection) {
+        return connection
+                .send(Requests.cmd(Command.COMMAND).arg("INFO").arg("WAITAOF"))
+                .map(reply -> reply.size() > 0 && reply.get(0) != null)
+                .otherwise(error -> unread("COMMAND INFO", error, false));
+    }
+
+    private static Future<Map<String, String>> settings(RedisConnection connection) {
+        List<Request> requests = SETTINGS.stream()
+                .map(name -> Requests.cmd(Command.CONFIG).arg("GET").arg(name))
+                .toList();
+        return connection
+                .batch(requests)
+                .map(RedisSafety::settings)
+                .otherwise(error -> unread("CONFIG GET", error, Map.of()));
+    }
+
+    private static <T> T unread(String command, Throwable error, T instead) {
+        LOG.debug("Redis does not answer {}: {}", command, error.getMessage());
+        return instead;
+    }
+
+    private static Map<String, String> settings(List<Response> replies) {
+        Map<String, String> settings = new HashMap<>();
+        for (int i = 0; i < replies.size(); i++) {
+            Response reply = replies.get(i);
+            if (reply.containsKey(SETTINGS.get(i))) {
+                settings.put(SETTINGS.get(i), reply.get(SETTINGS.get(i)).toString());
+            }
+        }
+        return settings;
+    }
+
+    static RedisSafety judge(Map<String, String> settings, boolean waitAof) {
+        List<String> unsafe = new ArrayList<>();
+        require("appendonly", "yes", settings, unsafe);
+        String fsync = settings.get("appendfsync");
+        boolean waits = waitAof && "everysec".equals(fsync);
+        if (!waits) {
+            require("appendfsync", "always", settings, unsafe);
+            require("no-appendfsync-on-rewrite", "no", settings, unsafe);
+        }
+        require("maxmemory-policy", "noeviction", settings, unsafe);
+        requireBound(settings.get("maxmemory"), unsafe);
+        return new RedisSafety(unsafe, waits);
+    }
+
+    private static void require(String name, String value, Map<String, String> settings, List<String> unsafe) {
+        String found = settings.get(name);
+        if (!value.equals(found)) {
+            unsafe.add(name + " = " + shown(found) + " (set " + name + " " + value + ")");
+        }
+    }
+
+    private static void requireBound(@Nullable String maxmemory, List<String> unsafe) {
+        if (maxmemory == null || maxmemory.equals("0")) {
+            unsafe.add("maxmemory = " + shown(maxmemory) + " (set maxmemory below the memory of the machine)");
+        }
+    }
+
+    private static String shown(@Nullable String found) {
+        return found == null ? "unreadable" : found;
+    }
+}

@@ -1,0 +1,150 @@
+package dev.sluice.store.redis;
+
+import dev.sluice.order.Order;
+import dev.sluice.store.DrainQueue.Delivery;
+import dev.sluice.store.DrainQueue.Settlement;
+import dev.sluice.store.StoreFailure;
+import dev.sluice.store.redis.Watched.Decision;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes settled entries out of the queue: acknowledged, deleted and, where they are to be, made dead letters, in one
+ * transaction a partition. What is stored goes first: it needs no memory, and makes room for dead letters.
+ *
+ * <p>Only the order that was delivered is taken. A late or repeated settlement may find another under its id, queued
+ * since; every settlement touches {@link Keys#settles}, which the others watch, so that none acts on a stale look.
+ */
+final class Settling {
+
+    /** A time to live that never comes: setting it is a change that even a full server takes. */
+    private static final long FAR_FUTURE_MS = 32_503_680_000_000L;
+
+    private final Partitions partitions;
+    private final Watched watched;
+    private final long deadLettersMax;
+
+    Settling(Partitions partitions, Watched watched, long deadLettersMax) {
+        this.partitions = partitions;
+        this.watched = watched;
+        this.deadLettersMax = deadLettersMax;
+    }
+
+    Future<Void> settle(List<Settlement> settlements) {
+        Map<Boolean, List<Settlement>> byDeath =
+                settlements.stream().collect(Collectors.partitioningBy(Settling::isDead));
+        return each(byDeath.getOrDefault(false, List.of()), this::done)
+                .compose(done -> each(byDeath.getOrDefault(true, List.of()), this::dead));
+    }
+
+    private static boolean isDead(Settlement settlement) {
+        return settlement.deadBecause() != null && settlement.delivery().order() != null;
+    }
+
+    private interface Step {
+        Future<Void> take(Keys keys, List<Settlement> settlements);
+    }
+
+    private Future<Void> each(List<Settlement> settlements, Step step) {
+        Map<Integer, List<Settlement>> byPartition = settlements.stream()
+                .collect(Collectors.groupingBy(one -> one.delivery().partition()));
+        List<Future<Void>> steps = byPartition.entrySet().stream()
+                .map(share -> step.take(partitions.all().get(share.getKey()), share.getValue()))
+                .toList();
+        return Future.join(steps).mapEmpty();
+    }
+
+    private Future<Void> done(Keys keys, List<Settlement> settlements) {
+        return watched.change(List.of(keys.settles()), List.of(queued(keys, settlements)), replies -> {
+            List<Order> present = present(settlements, replies.get(0)).stream()
+                    .map(Settling::order)
+                    .toList();
+            return new Decision<>(leave(keys, settlements, present), keys);
+        }).mapEmpty();
+    }
+
+    private Future<Void> dead(Keys keys, List<Settlement> settlements) {
+        List<Request> look = new ArrayList<>(partitions.lengths(Keys::dead));
+        look.add(queued(keys, settlements));
+        return watched.change(List.of(keys.settles(), keys.dead()), look, replies -> {
+            List<Settlement> present = present(settlements, replies.get(look.size() - 1));
+            long dead = Partitions.sum(replies.subList(0, look.size() - 1));
+            if (!present.isEmpty() && dead + present.size() > deadLettersMax) {
+                throw StoreFailure.notStored("dead letters are full");
+            }
+            List<Request> commands = leave(
+                    keys, settlements, present.stream().map(Settling::order).toList());
+            present.forEach(one -> bury(keys, one, commands));
+            return new Decision<>(commands, keys);
+        }).mapEmpty();
+    }
+
+    private static Request queued(Keys keys, List<Settlement> settlements) {
+        List<String> ids = settlements.stream()
+                .map(one -> String.valueOf(one.delivery().id()))
+                .toList();
+        return Partitions.fields(keys.orders(), ids);
+    }
+
+    /** Those whose very order is still queued. */
+    private static List<Settlement> present(List<Settlement> settlements, Response forms) {
+        List<Settlement> present = new ArrayList<>();
+        for (int i = 0; i < settlements.size(); i++) {
+            if (isSame(forms.get(i), settlements.get(i).delivery())) {
+                present.add(settlements.get(i));
+            }
+        }
+        return present;
+    }
+
+    private static boolean isSame(@Nullable Response form, Delivery delivery) {
+        try {
+            return form != null && OrderForm.read(form.toBytes()).equals(delivery.order());
+        } catch (StoreFailure newer) {
+            return false;
+        }
+    }
+
+    private static Order order(Settlement settlement) {
+        return Objects.requireNonNull(settlement.delivery().order());
+    }
+
+    private static List<Request> leave(Keys keys, List<Settlement> settlements, List<Order> orders) {
+        Request acknowledge = Requests.cmd(Command.XACK, keys.stream(), Keys.GROUP);
+        Request delete = Requests.cmd(Command.XDEL, keys.stream());
+        for (Settlement settlement : settlements) {
+            acknowledge.arg(settlement.delivery().entryId());
+            delete.arg(settlement.delivery().entryId());
+        }
+        List<Request> commands = new ArrayList<>();
+        commands.add(Requests.cmd(Command.PEXPIREAT, keys.settles(), Long.toString(FAR_FUTURE_MS)));
+        commands.add(acknowledge);
+        commands.add(delete);
+        if (!orders.isEmpty()) {
+            Request remove = Requests.cmd(Command.HDEL, keys.orders());
+            orders.forEach(order -> remove.arg(order.id().toString()));
+            commands.add(remove);
+        }
+        return commands;
+    }
+
+    /** An order that died before, and whose tombstone is there, dies again. */
+    private static void bury(Keys keys, Settlement settlement, List<Request> commands) {
+        Order order = order(settlement);
+        UUID letter = DeadLetterForm.idOf(order);
+        String reason = Objects.requireNonNull(settlement.deadBecause());
+        byte[] form = DeadLetterForm.write(order, reason, System.currentTimeMillis() * 1_000);
+        commands.add(Requests.cmd(Command.HSET, keys.dead(), letter.toString()).arg(form));
+        commands.add(Requests.cmd(Command.HDEL, keys.graves(), letter.toString()));
+        commands.add(Requests.cmd(Command.ZADD, keys.deadByOrder(), "0", Index.member(order.id(), letter)));
+    }
+}

@@ -1,0 +1,21 @@
+/**
+ * The overflow in Redis: queued orders, their drain, dead letters.
+ *
+ * <pre>
+ * RedisOverflow ─ Offer ──┐
+ * RedisDrainQueue         ├─▶ RedisLane ── connected by ─▶ RedisConnector (RedisSafety, consumer group)
+ *   PartitionReader       │      └─ one connection, pipelined; closed when a command passes its deadline
+ *   Settling              │
+ * RedisDeadLetters ───────┘   Watched: look, decide, change, again when what was looked at changed
+ *
+ * sluice:{p}:stream         v, id, q            in what order they leave
+ * sluice:{p}:orders         order id → OrderForm       the entries
+ * sluice:{p}:dead, :graves  dead letter id → DeadLetterForm
+ * sluice:{p}:dead-by-order  order id:dead letter id
+ * sluice:{p}:settles        touched by every settlement, so that two of them notice each other
+ * </pre>
+ */
+@NullMarked
+package dev.sluice.store.redis;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,244 @@
+package dev.sluice.store.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sluice.fault.Signals;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A Redis of a test's own, on loopback and a free port with a password and safe settings, to be killed, frozen and
+ * restarted.
+ */
+public final class OwnRedis implements AutoCloseable {
+
+    private static final String PASSWORD = "own-redis";
+    private static final long LIMIT_SECONDS = 20;
+    private static final Path BINARY = unpack();
+
+    private final Path folder;
+    private final int port;
+    private final Map<String, String> settings = new LinkedHashMap<>();
+    private Process process;
+
+    private OwnRedis(Map<String, String> changes) throws IOException {
+        folder = Files.createTempDirectory("sluice-own-redis");
+        port = freePort();
+        settings.put("bind", "127.0.0.1");
+        settings.put("port", Integer.toString(port));
+        settings.put("dir", folder.toString());
+        settings.put("requirepass", PASSWORD);
+        settings.put("save", "");
+        settings.put("appendonly", "yes");
+        settings.put("appendfsync", "always");
+        settings.put("maxmemory", "128mb");
+        settings.put("maxmemory-policy", "noeviction");
+        settings.putAll(changes);
+        launch();
+    }
+
+    public static OwnRedis start() throws IOException {
+        return start(Map.of());
+    }
+
+    /** With some settings of {@code redis.conf} other than the safe ones. */
+    public static OwnRedis start(Map<String, String> changes) throws IOException {
+        return new OwnRedis(changes);
+    }
+
+    private static Path unpack() {
+        String arch = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
+        String name = "/redis-server-7.0.15-linux-" + arch;
+        try (InputStream binary = OwnRedis.class.getResourceAsStream(name)) {
+            Path file = Files.createTempFile("sluice-redis-server", "");
+            file.toFile().deleteOnExit();
+            Files.write(file, binary.readAllBytes());
+            if (!file.toFile().setExecutable(true)) {
+                throw new IOException("cannot make " + file + " executable");
+            }
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private void launch() throws IOException {
+        List<String> command = new ArrayList<>(List.of(BINARY.toString()));
+        settings.forEach((name, value) -> command.addAll(List.of("--" + name, value)));
+        process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
+                .start();
+        long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+        while (!answers()) {
+            if (!process.isAlive() || System.nanoTime() - giveUp > 0) {
+                throw new AssertionError("Redis does not start: " + Files.readString(folder.resolve("log")));
+            }
+        }
+    }
+
+    private boolean answers() {
+        try {
+            return command("PING").equals("PONG");
+        } catch (UncheckedIOException notYet) {
+            pause();
+            return false;
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(10);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    public String uri() {
+        return "redis://:" + PASSWORD + "@127.0.0.1:" + port;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** SIGSTOP. */
+    public void freeze() {
+        Signals.send("STOP", List.of(process.pid()));
+    }
+
+    public void thaw() {
+        Signals.send("CONT", List.of(process.pid()));
+    }
+
+    /** SIGKILL, and waits until it is gone. */
+    public void kill() {
+        process.destroyForcibly();
+        try {
+            if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+                throw new AssertionError("Redis does not end");
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** On the same port, with what is on the disk. */
+    public void restart() throws IOException {
+        kill();
+        launch();
+    }
+
+    /** What a failover to a server that has nothing looks like. */
+    public void restartEmpty() throws IOException {
+        kill();
+        deleteTree(folder.resolve("appendonlydir"));
+        launch();
+    }
+
+    /** Sends a command on a connection of its own; arrays come back one element a line. */
+    public String command(String... words) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));
+            InputStream in = new BufferedInputStream(socket.getInputStream());
+            socket.getOutputStream().write(encoded("AUTH", PASSWORD));
+            reply(in);
+            socket.getOutputStream().write(encoded(words));
+            return reply(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] encoded(String... words) {
+        StringBuilder text = new StringBuilder("*" + words.length + "\r\n");
+        for (String word : words) {
+            text.append('$').append(word.getBytes(UTF_8).length).append("\r\n").append(word).append("\r\n");
+        }
+        return text.toString().getBytes(UTF_8);
+    }
+
+    private static String reply(InputStream in) throws IOException {
+        String line = line(in);
+        String rest = line.substring(1);
+        return switch (line.charAt(0)) {
+            case '$' -> bulk(in, Integer.parseInt(rest));
+            case '*' -> array(in, Integer.parseInt(rest));
+            case '-' -> throw new IOException(rest);
+            default -> rest;
+        };
+    }
+
+    private static String bulk(InputStream in, int length) throws IOException {
+        if (length < 0) {
+            return "";
+        }
+        String text = new String(in.readNBytes(length), UTF_8);
+        in.skipNBytes(2);
+        return text;
+    }
+
+    private static String array(InputStream in, int length) throws IOException {
+        List<String> elements = new ArrayList<>();
+        for (int i = 0; i < length; i++) {
+            elements.add(reply(in));
+        }
+        return String.join("\n", elements);
+    }
+
+    private static String line(InputStream in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int c = in.read(); c != '\n'; c = in.read()) {
+            if (c < 0) {
+                throw new IOException("the connection ended");
+            }
+            if (c != '\r') {
+                line.append((char) c);
+            }
+        }
+        return line.toString();
+    }
+
+    @Override
+    public void close() {
+        kill();
+        deleteTree(folder);
+    }
+
+    private static void deleteTree(Path root) {
+        try (Stream<Path> files = Files.walk(root)) {
+            files.sorted(Comparator.reverseOrder()).forEach(file -> {
+                if (!file.toFile().delete()) {
+                    throw new AssertionError("cannot delete " + file);
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

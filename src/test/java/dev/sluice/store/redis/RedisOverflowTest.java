@@ -1,0 +1,35 @@
+package dev.sluice.store.redis;
+
+import dev.sluice.store.OverflowContract;
+import java.io.IOException;
+
+/** Redis keeps the contract of the ports. */
+class RedisOverflowTest extends OverflowContract {
+
+    /** A test may kill it; the next one starts it anew. */
+    private static OwnRedis server;
+
+    protected int partitions() {
+        return 1;
+    }
+
+    @Override
+    protected Rig open() throws IOException {
+        if (server == null) {
+            server = OwnRedis.start();
+            OwnRedis mine = server;
+            Runtime.getRuntime().addShutdownHook(new Thread(mine::close));
+        } else if (!server.isAlive()) {
+            server.restart();
+        }
+        server.command("CLIENT", "UNPAUSE");
+        server.command("FLUSHALL");
+        RedisRig rig = RedisRig.on(server, RedisRig.options(server, partitions(), ENTRIES_MAX, DEAD_LETTERS_MAX));
+        rig.overflow();
+        rig.otherOverflow();
+        rig.reader("a");
+        rig.reader("b");
+        rig.letters();
+        return rig;
+    }
+}

@@ -1,0 +1,232 @@
+package dev.sluice.store.redis;
+
+import dev.sluice.store.DeadLetters;
+import dev.sluice.store.Deadline;
+import dev.sluice.store.DrainQueue;
+import dev.sluice.store.OverflowContract;
+import dev.sluice.store.OverflowQueue;
+import dev.sluice.store.StoreFailure;
+import dev.sluice.store.StoreStatus;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** The three ports on a Redis, on an event loop of their own, called from a test's thread. */
+final class RedisRig implements OverflowContract.Rig {
+
+    private static final long LIMIT_MS = 20_000;
+    static final long CLAIM_IDLE_MS = 150;
+
+    private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+    private final OwnRedis server;
+    private final RedisOptions options;
+    private final Map<String, Object> opened = new HashMap<>();
+    private final Map<String, Status> statuses = new HashMap<>();
+
+    private RedisRig(OwnRedis server, RedisOptions options) {
+        this.server = server;
+        this.options = options;
+    }
+
+    /** Small bounds, short times. */
+    static RedisOptions options(OwnRedis server, int partitions, long entriesMax, long deadLettersMax) {
+        return new RedisOptions(server.uri(), 1_000, 20, 1_000, partitions, entriesMax, deadLettersMax, false);
+    }
+
+    static RedisOptions options(OwnRedis server) {
+        return options(server, 1, 1_000_000, 1_000);
+    }
+
+    static RedisRig on(OwnRedis server, RedisOptions options) {
+        return new RedisRig(server, options);
+    }
+
+    /** What the connection of one port told. Written on the loop. */
+    static final class Status implements StoreStatus {
+
+        private volatile int ups;
+        private volatile int downs;
+        final List<Throwable> refusals = new CopyOnWriteArrayList<>();
+
+        boolean isUp() {
+            return ups > downs;
+        }
+
+        int ups() {
+            return ups;
+        }
+
+        int downs() {
+            return downs;
+        }
+
+        @Override
+        @SuppressWarnings("NonAtomicVolatileUpdate") // told on one loop only
+        public void up() {
+            ups++;
+        }
+
+        @Override
+        @SuppressWarnings("NonAtomicVolatileUpdate") // told on one loop only
+        public void down(String reason) {
+            downs++;
+        }
+
+        @Override
+        public void closed() {
+            // its owner knows
+        }
+
+        @Override
+        public void refused(Throwable error) {
+            refusals.add(error);
+        }
+    }
+
+    Status status(String name) {
+        return statuses.computeIfAbsent(name, unused -> new Status());
+    }
+
+    private <T> T port(String name, BiFunction<Vertx, StoreStatus, T> open, Class<T> type) {
+        Object port = opened.get(name);
+        if (port == null) {
+            port = startOnly(name, open);
+            until(name + " is up", () -> status(name).isUp());
+        }
+        return type.cast(port);
+    }
+
+    private <T> T startOnly(String name, BiFunction<Vertx, StoreStatus, T> open) {
+        T port = await(() -> Future.succeededFuture(open.apply(vertx, status(name))));
+        opened.put(name, port);
+        return port;
+    }
+
+    /** Without waiting for its connection. */
+    OverflowQueue startOverflow() {
+        return startOnly("overflow", (vertx, status) -> RedisOverflow.open(vertx, options, status));
+    }
+
+    @Override
+    public OverflowQueue overflow() {
+        return port("overflow", (vertx, status) -> RedisOverflow.open(vertx, options, status), RedisOverflow.class);
+    }
+
+    @Override
+    public OverflowQueue otherOverflow() {
+        return port("other", (vertx, status) -> RedisOverflow.open(vertx, options, status), RedisOverflow.class);
+    }
+
+    @Override
+    public RedisDrainQueue reader(String name) {
+        return port(
+                "reader " + name,
+                (vertx, status) -> RedisDrainQueue.open(vertx, options, status, name, CLAIM_IDLE_MS),
+                RedisDrainQueue.class);
+    }
+
+    @Override
+    public DeadLetters letters() {
+        return port("letters", (vertx, status) -> RedisDeadLetters.open(vertx, options, status), RedisDeadLetters.class);
+    }
+
+    /** A call from outside of the loop opens ports before it is on it. */
+    @Override
+    public <T> T await(Supplier<Future<T>> call) {
+        Promise<T> promise = Promise.promise();
+        vertx.runOnContext(ignored -> call.get().onComplete(promise));
+        try {
+            return promise.future().toCompletionStage().toCompletableFuture().get(LIMIT_MS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof StoreFailure failure) {
+                throw failure;
+            }
+            throw new AssertionError("no StoreFailure", e.getCause());
+        } catch (Exception e) {
+            throw new AssertionError("no answer", e);
+        }
+    }
+
+    @Override
+    public Deadline in(long ms) {
+        return Deadline.after(System.nanoTime(), ms);
+    }
+
+    @Override
+    public void until(String what, BooleanSupplier condition) {
+        long giveUp = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LIMIT_MS);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - giveUp > 0) {
+                throw new AssertionError(what + ": not so after " + LIMIT_MS + " ms");
+            }
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(5);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void reconnect() {
+        Map<String, Integer> before = new HashMap<>();
+        opened.keySet().forEach(name -> before.put(name, status(name).ups()));
+        server.command("CLIENT", "KILL", "TYPE", "normal");
+        until("all are connected again", () -> before.keySet().stream()
+                .allMatch(name -> status(name).isUp() && status(name).ups() > before.get(name)));
+    }
+
+    /** Looks are answered, changes wait. */
+    @Override
+    public void stall() {
+        overflow();
+        server.command("CLIENT", "PAUSE", Long.toString(LIMIT_MS), "WRITE");
+    }
+
+    @Override
+    public void resume() {
+        server.command("CLIENT", "UNPAUSE");
+        awaitUp();
+    }
+
+    void awaitUp() {
+        until("all are connected", () -> opened.keySet().stream().allMatch(name -> status(name).isUp()));
+    }
+
+    @Override
+    public void down() {
+        server.kill();
+        until("the loss is noticed", () -> opened.keySet().stream().noneMatch(name -> status(name).isUp()));
+    }
+
+    @Override
+    public void close() {
+        opened.values().forEach(port -> await(() -> close(port)));
+        try {
+            vertx.close().toCompletionStage().toCompletableFuture().get(LIMIT_MS, TimeUnit.MILLISECONDS);
+        } catch (Exception e) {
+            throw new AssertionError("the loop does not end", e);
+        }
+    }
+
+    private static Future<Void> close(Object port) {
+        if (port instanceof OverflowQueue overflow) {
+            return overflow.close();
+        }
+        return port instanceof DrainQueue reader ? reader.close() : ((DeadLetters) port).close();
+    }
+}

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The admin listener: {@code /healthz}, {@code /readyz}, {@code /metrics}, {@code /version}, {@code /admin/config},
- * {@code /admin/verticles}. One instance, deployed
+ * {@code /admin/verticles}, {@code /admin/overflow}, {@code /admin/dead-letters}. One instance, deployed
  * on {@link #ownVertx()}: an event loop of the intake's Vert.x could be shared with an intake, and a blocked intake
  * must not silence {@code /healthz}. Probes need no token, since orchestrators send none; all else does where one is
  * set.
@@ -41,6 +41,7 @@ public final class AdminVerticle extends VerticleBase {
     private static final int REQUEST_LINE_BYTES_MAX = 2_048;
     private static final int IDLE_SECONDS = 30;
     private static final long PING_MS = 500;
+    private static final String VERTICLES = "/admin/verticles";
 
     private final AdminOptions options;
     private final NodeView node;
@@ -82,13 +83,24 @@ public final class AdminVerticle extends VerticleBase {
         get(router, "/version", token, this::version);
         Operations operations = new Operations(node.settings(), node.instances(), metrics);
         get(router, "/admin/config", token, operations::config);
-        router.patch("/admin/verticles").handler(token).handler(operations::resize);
-        get(router, "/admin/verticles", token, operations::verticles);
+        router.patch(VERTICLES).handler(token).handler(operations::resize);
+        get(router, VERTICLES, token, operations::verticles);
+        overflow(router);
         router.route().handler(AdminVerticle::notFound);
         router.errorHandler(400, AdminVerticle::badRequest);
         router.errorHandler(500, AdminVerticle::failed);
         pingLoops();
         return listen(router);
+    }
+
+    private void overflow(Router router) {
+        OverflowCalls overflow = new OverflowCalls(node.overflow());
+        get(router, "/admin/overflow", token, overflow::status);
+        get(router, "/admin/dead-letters", token, overflow::list);
+        router.post("/admin/dead-letters/:id/replay").handler(token).handler(overflow::replay);
+        router.route("/admin/dead-letters/:id/replay").handler(ctx -> methodNotAllowed(ctx, "POST"));
+        router.delete("/admin/dead-letters/:id").handler(token).handler(overflow::discard);
+        router.route("/admin/dead-letters/:id").handler(ctx -> methodNotAllowed(ctx, "DELETE"));
     }
 
     /** The port that is listened on, once deployed; 0 before. */
@@ -101,7 +113,8 @@ public final class AdminVerticle extends VerticleBase {
         for (Handler<RoutingContext> handler : handlers) {
             router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(handler);
         }
-        router.route(path).handler(AdminVerticle::methodNotAllowed);
+        String allow = path.equals(VERTICLES) ? "GET, HEAD, PATCH" : "GET, HEAD";
+        router.route(path).handler(ctx -> methodNotAllowed(ctx, allow));
     }
 
     private void pingLoops() {
@@ -185,9 +198,7 @@ public final class AdminVerticle extends VerticleBase {
                         .put("java", Runtime.version().toString()));
     }
 
-    private static void methodNotAllowed(RoutingContext ctx) {
-        boolean changes = ctx.normalizedPath().equals("/admin/verticles");
-        String allow = changes ? "GET, HEAD, PATCH" : "GET, HEAD";
+    private static void methodNotAllowed(RoutingContext ctx, String allow) {
         ctx.response().putHeader(HttpHeaders.ALLOW, allow);
         Answers.problem(ctx, 405, "method_not_allowed", "this path answers " + allow);
     }
@@ -197,7 +208,8 @@ public final class AdminVerticle extends VerticleBase {
                 ctx,
                 404,
                 "not_found",
-                "there are /healthz, /readyz, /metrics, /version, /admin/config and /admin/verticles");
+                "there are /healthz, /readyz, /metrics, /version, /admin/config, /admin/verticles, /admin/overflow"
+                        + " and /admin/dead-letters");
     }
 
     private static void badRequest(RoutingContext ctx) {

@@ -9,10 +9,17 @@ import java.util.List;
  * @param version Sluice's own
  * @param settings what the node runs with; shown masked
  * @param instances what it consists of, and may be changed to
+ * @param overflow its overflow, or {@link OverflowOperations#OFF}
  */
-public record NodeView(String version, List<Setting> settings, LiveInstances instances) {
+public record NodeView(
+        String version, List<Setting> settings, LiveInstances instances, OverflowOperations overflow) {
 
     public NodeView {
         settings = List.copyOf(settings);
+    }
+
+    /** A node without an overflow. */
+    public NodeView(String version, List<Setting> settings, LiveInstances instances) {
+        this(version, settings, instances, OverflowOperations.OFF);
     }
 }

@@ -6,6 +6,7 @@
  *               ─▶ /readyz    Readiness    should this node get orders?
  *               ─▶ /metrics   Metrics      scraped on a worker thread
  *               ─▶ /version
+ *               ─▶ /admin/…   Operations, OverflowCalls   what runs, and how the overflow fares
  * </pre>
  */
 @NullMarked

@@ -32,6 +32,8 @@ import picocli.CommandLine.Spec;
             DbVerb.class,
             LoadVerb.class,
             VerifyVerb.class,
+            OverflowVerb.class,
+            DeadVerb.class,
             VersionVerb.class,
             CompletionVerb.class,
             HelpCommand.class

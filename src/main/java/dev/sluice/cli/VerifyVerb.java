@@ -3,7 +3,10 @@ package dev.sluice.cli;
 import dev.sluice.config.PostgresUri;
 import dev.sluice.load.history.HistoryException;
 import dev.sluice.load.verify.Finding;
+import dev.sluice.load.verify.OverflowDecoder;
+import dev.sluice.load.verify.OverflowSource;
 import dev.sluice.load.verify.PostgresRows;
+import dev.sluice.load.verify.Source;
 import dev.sluice.load.verify.Verdict;
 import dev.sluice.load.verify.Verification;
 import java.io.PrintWriter;
@@ -27,7 +30,7 @@ import picocli.CommandLine.Spec;
 /** {@code sluice verify}: was every promise kept? Exit 1 and the ids where not. */
 @Command(
         name = "verify",
-        description = "Hold a load run's own record against PostgreSQL.",
+        description = "Hold a load run's own record against PostgreSQL, the overflow and the dead letters.",
         mixinStandardHelpOptions = true)
 final class VerifyVerb implements Callable<Integer> {
 
@@ -47,7 +50,10 @@ final class VerifyVerb implements Callable<Integer> {
     @Nullable
     PostgresUri postgresUri;
 
-    @Option(names = "--redis-uri", paramLabel = "URI", description = "not yet: this release has no overflow")
+    @Option(
+            names = "--redis-uri",
+            paramLabel = "URI",
+            description = "redis://user:password@host:port/db of the overflow; without it every 202 must be a row")
     @Nullable
     String redisUri;
 
@@ -64,10 +70,6 @@ final class VerifyVerb implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (redisUri != null) {
-            throw new ParameterException(
-                    commandLine(), "--redis-uri: this release has no overflow to look into; leave it out");
-        }
         Verdict verdict = verdict(Objects.requireNonNull(postgresUri, "required"));
         if (output.json) {
             printJson(verdict);
@@ -79,14 +81,33 @@ final class VerifyVerb implements Callable<Integer> {
 
     private Verdict verdict(PostgresUri uri) throws Exception {
         try {
-            return Verification.of(history, List.of(new PostgresRows(uri.value())));
+            return Verification.of(history, sources(uri));
         } catch (HistoryException e) {
             throw new CliException(ExitCodes.FAILED, history + ": " + e.getMessage(), e);
         } catch (NoSuchFileException e) {
             throw new CliException(ExitCodes.USAGE, "no such file: " + history, e);
+        } catch (OverflowSource.Unreachable e) {
+            throw new CliException(ExitCodes.DEPENDENCY_UNREACHABLE, String.valueOf(e.getMessage()), e);
         } catch (ConnectException e) {
             throw new CliException(
                     ExitCodes.DEPENDENCY_UNREACHABLE, "cannot connect to " + uri + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The overflow first: what is drained meanwhile is found here or there. */
+    private List<Source> sources(PostgresUri uri) {
+        PostgresRows rows = new PostgresRows(uri.value());
+        return redisUri == null ? List.of(rows) : List.of(overflow(redisUri), rows);
+    }
+
+    private OverflowSource overflow(String uri) {
+        OverflowDecoder decoder = OverflowFormat.decoder()
+                .orElseThrow(() -> new CliException(
+                        ExitCodes.FAILED, "this release cannot read an overflow; leave out --redis-uri"));
+        try {
+            return new OverflowSource(uri, decoder);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(commandLine(), "--redis-uri " + e.getMessage());
         }
     }
 
@@ -96,6 +117,9 @@ final class VerifyVerb implements Callable<Integer> {
         out.printf("  without an answer %,12d%n", verdict.unanswered());
         out.printf("acknowledged        %,12d%n", verdict.acknowledged());
         out.printf("rows                %,12d%n", verdict.rows());
+        if (redisUri != null) {
+            out.printf("queued or dead      %,12d%n", verdict.elsewhere());
+        }
         if (verdict.isClean()) {
             out.println("clean: every acknowledged order is there once and unchanged, and nothing else");
         }
@@ -117,6 +141,7 @@ final class VerifyVerb implements Callable<Integer> {
             json.writeNumberField("keys", verdict.keys());
             json.writeNumberField("acknowledged", verdict.acknowledged());
             json.writeNumberField("rows", verdict.rows());
+            json.writeNumberField("elsewhere", verdict.elsewhere());
             json.writeObjectFieldStart("findings");
             for (Map.Entry<Finding, Long> finding : verdict.counts().entrySet()) {
                 json.writeObjectFieldStart(finding.getKey().name());

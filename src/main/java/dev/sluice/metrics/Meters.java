@@ -106,6 +106,12 @@ final class Meters {
         return flag;
     }
 
+    Reading reading(String name, String help) {
+        Reading reading = new Reading();
+        gauge(name, help, reading::last);
+        return reading;
+    }
+
     void gauge(String name, String help, DoubleSupplier value) {
         MetricMetadata metadata = new MetricMetadata(name, help);
         show(name, "gauge", "", help, () -> {

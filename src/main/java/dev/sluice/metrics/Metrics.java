@@ -55,6 +55,10 @@ public final class Metrics implements AutoCloseable {
     private final Flag redisUp;
     private final Counter redisReconnects;
     private final Flag unsafeStore;
+    private final Counter drained;
+    private final Reading overflowDepth;
+    private final Reading overflowOldestSeconds;
+    private final Reading deadLetters;
     private final EventLoopBusy eventLoopBusy;
 
     private Metrics(String version, boolean on) {
@@ -97,6 +101,11 @@ public final class Metrics implements AutoCloseable {
                 "sluice_redis_reconnects_total", "Connections to Redis opened again after one was lost.");
         unsafeStore =
                 meters.flag("sluice_unsafe_store", "1 where a store that may lose acknowledged orders is allowed.");
+        drained = meters.counter("sluice_drained_total", "Queued orders that this node brought into PostgreSQL.");
+        overflowDepth = meters.reading("sluice_overflow_depth", "Orders in the overflow, of all nodes.");
+        overflowOldestSeconds =
+                meters.reading("sluice_overflow_oldest_seconds", "Age of the oldest order in the overflow.");
+        deadLetters = meters.reading("sluice_dead_letters", "Queued orders that PostgreSQL will never take.");
         eventLoopBusy = EventLoopBusy.ofThisProcess(System::nanoTime);
         meters.gauges(
                 "sluice_event_loop_busy_ratio",
@@ -227,6 +236,26 @@ public final class Metrics implements AutoCloseable {
     /** Whether {@code --allow-unsafe-store} was given. */
     public Flag unsafeStore() {
         return unsafeStore;
+    }
+
+    /** Queued orders that this node brought into PostgreSQL. */
+    public Counter drained() {
+        return drained;
+    }
+
+    /** Orders in the overflow, as of the drain's last look. */
+    public Reading overflowDepth() {
+        return overflowDepth;
+    }
+
+    /** Age of the oldest of them, seconds. */
+    public Reading overflowOldestSeconds() {
+        return overflowOldestSeconds;
+    }
+
+    /** Dead letters, tombstones not counted. */
+    public Reading deadLetters() {
+        return deadLetters;
     }
 
     /** How busy each event loop thread was since somebody asked last; looks at every thread, so not on an event loop. */

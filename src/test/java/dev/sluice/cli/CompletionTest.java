@@ -38,6 +38,9 @@ class CompletionTest {
         assertEquals("show schema", completed("sluice", "config", "s"));
         assertEquals("--origin", completed("sluice", "config", "show", "--or"));
         assertEquals("--http-port", completed("sluice", "dev", "--http"));
+        assertEquals("status", completed("sluice", "overflow", "s"));
+        assertEquals("list", completed("sluice", "dead", "l"));
+        assertEquals("--admin --after", completed("sluice", "dead", "list", "--a"));
     }
 
     @Test

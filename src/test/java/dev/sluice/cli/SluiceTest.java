@@ -64,7 +64,7 @@ class SluiceTest {
         assertUsage("sluice: no such option '--uri'\nTry: sluice version --help\n", "version", "--uri=u:hush@h");
         assertUsage("sluice: unexpected argument 'x'\nTry: sluice version --help\n", "version", "x");
         assertUsage(
-                "sluice: which verb? dev, serve, config, db, load, verify, version, completion, help\nTry: sluice --help\n");
+                "sluice: which verb? dev, serve, config, db, load, verify, overflow, dead, version, completion, help\nTry: sluice --help\n");
         assertUsage("sluice: config what? check, show or schema\nTry: sluice config --help\n", "config");
     }
 
@@ -173,9 +173,6 @@ class SluiceTest {
         assertLoadUsage("is not a duration such as 60s", url, "--duration=60");
         assertLoadUsage("is not an expectation such as p99<20ms", url, "--expect=fast");
         assertLoadUsage("is not a URL such as http://127.0.0.1:8080", "--url=https://h");
-        Ran redis = sluice("verify", "--history=h", "--postgres-uri=postgresql://u@h/db", "--redis-uri=redis://h");
-        assertEquals(ExitCodes.USAGE, redis.code);
-        assertTrue(redis.err.contains("this release has no overflow"), redis.err);
         Ran nobody = sluice("load", "http", url, "--duration=1s");
         assertEquals(ExitCodes.DEPENDENCY_UNREACHABLE, nobody.code);
         assertTrue(nobody.err.contains("check --url"), nobody.err);

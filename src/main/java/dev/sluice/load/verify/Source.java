@@ -11,7 +11,7 @@ public interface Source {
     interface Sink {
 
         /**
-         * An order is there.
+         * An order is there. A place other than a row may tell of it more than once.
          *
          * @param id it is stored under
          * @param content recomputed from what is stored, or null where that is no order's content

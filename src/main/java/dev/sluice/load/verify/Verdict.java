@@ -11,6 +11,7 @@ import java.util.Map;
  * @param keys different client order ids
  * @param acknowledged entries answered 201 or 202
  * @param rows with the run's prefix
+ * @param elsewhere orders of the run that are in the overflow or dead, and in no row
  * @param counts of each finding; empty where all is well
  * @param named the first {@link Verification#NAMED_MAX} of each finding: client order id and order id
  */
@@ -20,6 +21,7 @@ public record Verdict(
         long keys,
         long acknowledged,
         long rows,
+        long elsewhere,
         Map<Finding, Long> counts,
         Map<Finding, List<String>> named) {
 

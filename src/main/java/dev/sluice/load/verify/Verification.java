@@ -42,6 +42,7 @@ public final class Verification implements Source.Sink {
     private final Map<Finding, List<String>> named = new EnumMap<>(Finding.class);
     private long rows;
     private long acknowledged;
+    private long elsewhere;
 
     private Verification(Path history) {
         this.history = history;
@@ -72,7 +73,14 @@ public final class Verification implements Source.Sink {
             }
         }
         return new Verdict(
-                ledger.sent(), ledger.sent() - ledger.answered(), ledger.keys(), acknowledged, rows, counts, named);
+                ledger.sent(),
+                ledger.sent() - ledger.answered(),
+                ledger.keys(),
+                acknowledged,
+                rows,
+                elsewhere,
+                counts,
+                named);
     }
 
     @Override
@@ -130,6 +138,7 @@ public final class Verification implements Source.Sink {
         boolean promised = committed || ledger.is(entry, Ledger.QUEUED);
         boolean there = ledger.is(entry, Ledger.ROW) || (!committed && ledger.is(entry, Ledger.ELSEWHERE));
         acknowledged += promised ? 1 : 0;
+        elsewhere += ledger.is(entry, Ledger.ELSEWHERE) && !ledger.is(entry, Ledger.ROW) ? 1 : 0;
         if (ledger.is(entry, Ledger.INVALID)) {
             if (promised) {
                 note(Finding.INVALID_ACKNOWLEDGED, names, entry);

@@ -2,7 +2,7 @@
  * {@code sluice verify}: holds a run's history against the places where its orders may be.
  *
  * <pre>
- * HistoryReader ──what was sent and heard──▶ Ledger ◀──what is there── Source: PostgresRows (overflow, dead letters)
+ * HistoryReader ──what was sent and heard──▶ Ledger ◀──what is there── Source: OverflowSource, PostgresRows
  *                                              │
  *                                              ▼
  *                                     Verification: every order judged

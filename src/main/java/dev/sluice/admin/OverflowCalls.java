@@ -1,0 +1,168 @@
+package dev.sluice.admin;
+
+import dev.sluice.store.DeadLetters.DeadLetter;
+import dev.sluice.store.StoreFailure;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code /admin/overflow} and {@code /admin/dead-letters}: how the overflow fares, and what to do with orders that
+ * PostgreSQL will never take. On the admin listener's event loop, wherever the answers come from.
+ */
+final class OverflowCalls {
+
+    static final int LIMIT_DEFAULT = 100;
+    static final int LIMIT_MAX = 1_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(OverflowCalls.class);
+    private static final int LIMIT_DIGITS_MAX = 4;
+    private static final Pattern UUID_TEXT = Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
+
+    private final OverflowOperations overflow;
+    private final DeadLetterJson json = new DeadLetterJson();
+
+    OverflowCalls(OverflowOperations overflow) {
+        this.overflow = overflow;
+    }
+
+    void status(RoutingContext ctx) {
+        answer(ctx, overflow.status(), status -> Answers.json(ctx, json(status)));
+    }
+
+    private static JsonObject json(OverflowOperations.Status status) {
+        return new JsonObject()
+                .put("up", status.up())
+                .put("entries", status.entries())
+                .put("oldestSeconds", status.oldestSeconds())
+                .put("deadLetters", status.deadLetters())
+                .put("drainedTotal", status.drainedTotal())
+                .put("state", status.state());
+    }
+
+    void list(RoutingContext ctx) {
+        String limit = ctx.request().getParam("limit", Integer.toString(LIMIT_DEFAULT));
+        String after = ctx.request().getParam("after");
+        int max = number(limit);
+        if (max < 1 || max > LIMIT_MAX) {
+            Answers.problem(ctx, 400, "invalid_parameter", "limit must be a whole number, 1.." + LIMIT_MAX);
+        } else if (after != null && uuid(after) == null) {
+            Answers.problem(ctx, 400, "invalid_parameter", "after must be the id of a dead letter, a UUID");
+        } else {
+            answer(ctx, overflow.deadLetters(after == null ? null : uuid(after), max), page -> page(ctx, page, max));
+        }
+    }
+
+    private static int number(String text) {
+        boolean digits = !text.isEmpty() && text.length() <= LIMIT_DIGITS_MAX && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        return digits ? Integer.parseInt(text) : 0;
+    }
+
+    private void page(RoutingContext ctx, List<DeadLetter> page, int max) {
+        String next = page.size() < max ? null : page.get(page.size() - 1).id().toString();
+        Answers.send(ctx, 200, "application/json", json.page(page, next));
+    }
+
+    void replay(RoutingContext ctx) {
+        change(ctx, overflow::replay, OverflowCalls::notReplayed, 202);
+    }
+
+    /** Discarding twice is discarding once. */
+    void discard(RoutingContext ctx) {
+        change(ctx, overflow::discard, (same, tombstone) -> send(same, 200, tombstone), 200);
+    }
+
+    private interface Discarded {
+        void answer(RoutingContext ctx, DeadLetter tombstone);
+    }
+
+    private static void notReplayed(RoutingContext ctx, DeadLetter tombstone) {
+        String detail = "dead letter " + tombstone.id() + " was discarded; submit the order anew instead";
+        Answers.problem(ctx, 409, "dead_letter_discarded", detail);
+    }
+
+    private void change(
+            RoutingContext ctx,
+            Function<UUID, Future<Optional<DeadLetter>>> change,
+            Discarded ifDiscarded,
+            int status) {
+        UUID id = uuid(ctx.pathParam("id"));
+        if (id == null) {
+            notFound(ctx);
+            return;
+        }
+        answer(ctx, change.apply(id), changed -> {
+            if (changed.isPresent()) {
+                send(ctx, status, changed.get());
+            } else {
+                answer(ctx, overflow.deadLetter(id), found -> absent(ctx, found, ifDiscarded));
+            }
+        });
+    }
+
+    private static void absent(RoutingContext ctx, Optional<DeadLetter> found, Discarded ifDiscarded) {
+        found.filter(DeadLetter::discarded)
+                .ifPresentOrElse(tombstone -> ifDiscarded.answer(ctx, tombstone), () -> notFound(ctx));
+    }
+
+    private void send(RoutingContext ctx, int status, DeadLetter letter) {
+        Answers.send(ctx, status, "application/json", json.text(letter));
+    }
+
+    private static void notFound(RoutingContext ctx) {
+        Answers.problem(ctx, 404, "dead_letter_not_found", "there is no dead letter with this id");
+    }
+
+    /** Null where the text is none. */
+    private static @Nullable UUID uuid(@Nullable String text) {
+        return text != null && UUID_TEXT.matcher(text).matches() ? UUID.fromString(text) : null;
+    }
+
+    private static <T> void answer(RoutingContext ctx, Future<T> result, Consumer<T> answer) {
+        Context loop = ctx.vertx().getOrCreateContext();
+        Handler<AsyncResult<T>> here = done -> {
+            if (done.succeeded()) {
+                answer.accept(done.result());
+            } else {
+                failed(ctx, done.cause());
+            }
+        };
+        result.onComplete(done -> loop.runOnContext(ignored -> here.handle(done)));
+    }
+
+    private static void failed(RoutingContext ctx, Throwable error) {
+        String why = String.valueOf(error.getMessage());
+        if (error instanceof OverflowOperations.Disabled) {
+            Answers.problem(ctx, 404, "overflow_disabled", why);
+        } else if (error instanceof StoreFailure failure) {
+            failed(ctx, failure);
+        } else {
+            LOG.warn("the overflow failed: {}", ctx.normalizedPath(), error);
+            Answers.problem(ctx, 503, "overflow_unavailable", "see the log");
+        }
+    }
+
+    private static void failed(RoutingContext ctx, StoreFailure failure) {
+        switch (failure.kind()) {
+            case REFUSED -> Answers.problem(ctx, 409, "dead_letter_not_changed", failure.reason());
+            case NOT_STORED -> Answers.problem(ctx, 503, "overflow_unavailable", failure.reason());
+            case UNKNOWN -> Answers.problem(
+                    ctx,
+                    503,
+                    "overflow_unavailable",
+                    failure.reason() + "; it may have been done, look again before repeating it");
+        }
+    }
+}

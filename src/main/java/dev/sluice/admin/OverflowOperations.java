@@ -1,0 +1,56 @@
+package dev.sluice.admin;
+
+import dev.sluice.store.DeadLetters.DeadLetter;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The overflow of a running node, as an operator sees it and works on it. Any thread may call; an answer may come on
+ * another one. Every call fails with {@link Disabled} where there is no overflow, else with {@link
+ * dev.sluice.store.StoreFailure}.
+ */
+public interface OverflowOperations {
+
+    /** A node without an overflow. */
+    OverflowOperations OFF = new NoOverflow();
+
+    /**
+     * How the overflow fares.
+     *
+     * @param up whether its Redis answers; where not, the numbers are those of the last look
+     * @param entries queued orders, of all nodes
+     * @param oldestSeconds age of the oldest of them, 0 where there is none
+     * @param deadLetters tombstones not counted
+     * @param drainedTotal orders that this node has drained since it started
+     * @param state what its drain is doing
+     */
+    record Status(
+            boolean up, long entries, double oldestSeconds, long deadLetters, long drainedTotal, String state) {}
+
+    Future<Status> status();
+
+    /** Up to so many, ordered by id, after that id (null: from the first); without tombstones. */
+    Future<List<DeadLetter>> deadLetters(@Nullable UUID after, int max);
+
+    /** One of them, or its tombstone. */
+    Future<Optional<DeadLetter>> deadLetter(UUID id);
+
+    /** Queues it again; empty where there is none. */
+    Future<Optional<DeadLetter>> replay(UUID id);
+
+    /** Leaves a tombstone in its place; empty where there is none. */
+    Future<Optional<DeadLetter>> discard(UUID id);
+
+    /** There is no overflow. */
+    final class Disabled extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        public Disabled() {
+            super("this node has no overflow: set redis.uri, and overflow.enabled to true", null, false, false);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.sluice.drain;
+
+import java.util.Locale;
+
+/** What the drain is doing, as an operator reads it. */
+public enum DrainState {
+    /** The queue held nothing on the last read. */
+    IDLE,
+    /** Orders are on their way into PostgreSQL. */
+    DRAINING,
+    /** PostgreSQL cannot be reached, or fails: entries wait where they are. */
+    POSTGRES_AWAY,
+    /** Redis cannot be reached, or fails. */
+    REDIS_AWAY,
+    /** There is no room for a dead letter, and the drain waits until somebody replays or discards one. */
+    DEAD_LETTERS_FULL,
+    /** As many entries as may be held fail alone: no more are read until some of them end. */
+    HELD_FULL,
+    /** The node leaves. */
+    STOPPED;
+
+    /** As in answers. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

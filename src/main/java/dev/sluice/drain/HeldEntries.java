@@ -1,0 +1,142 @@
+package dev.sluice.drain;
+
+import dev.sluice.store.DrainQueue.Delivery;
+import dev.sluice.store.DrainQueue.Settlement;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What was read and is not settled, and what is to be tried next. A piece that keeps failing is halved, so that an entry
+ * which PostgreSQL fails without condemning it comes to stand alone while its neighbours commit; one that has failed
+ * alone {@value #LONELY_FAILURES_MAX} times, others committing each time, is given up. An outage, in which nothing
+ * commits, counts against nobody.
+ *
+ * <p>Bounds: one read, and as many lonely entries. Pure; one thread.
+ */
+final class HeldEntries {
+
+    static final int LONELY_FAILURES_MAX = 10;
+
+    /** A whole read is tried so often before it is halved: most failures are an outage that ends. */
+    private static final int WHOLE_FAILURES_MAX = 3;
+
+    private static final long LONELY_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long LONELY_PAUSE_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
+
+    private final int lonelyMax;
+    private final Deque<Piece> pieces = new ArrayDeque<>();
+    private final List<Piece> lonely = new ArrayList<>();
+    private final Set<String> keys = new HashSet<>();
+
+    HeldEntries(int lonelyMax) {
+        this.lonelyMax = lonelyMax;
+    }
+
+    private static String key(Delivery delivery) {
+        return delivery.partition() + "/" + delivery.entryId();
+    }
+
+    boolean isHeld(Delivery delivery) {
+        return keys.contains(key(delivery));
+    }
+
+    /** Entries that are held; a read that brings them again brings nothing new. */
+    int size() {
+        return keys.size();
+    }
+
+    /** Whether there is room for another read. */
+    boolean hasRoom() {
+        return lonely.size() < lonelyMax;
+    }
+
+    /** Takes what was read; all of it is new. */
+    void add(List<Held> entries, long commits, long nowNanos) {
+        if (!entries.isEmpty()) {
+            entries.forEach(entry -> keys.add(key(entry.delivery())));
+            pieces.addLast(Piece.read(entries, commits, nowNanos));
+        }
+    }
+
+    /** What is to be inserted now; it is the caller's until it is handed back or released. */
+    Optional<Piece> next(long nowNanos) {
+        return pieces.isEmpty() ? dueLonely(nowNanos) : Optional.of(pieces.removeFirst());
+    }
+
+    private Optional<Piece> dueLonely(long nowNanos) {
+        for (Iterator<Piece> all = lonely.iterator(); all.hasNext(); ) {
+            Piece piece = all.next();
+            if (piece.dueNanos() - nowNanos <= 0) {
+                all.remove();
+                return Optional.of(piece);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Some of a piece lost their place in its batch to others of the same id, and are tried next. */
+    void again(Piece piece) {
+        if (!piece.entries().isEmpty()) {
+            pieces.addFirst(piece);
+        }
+    }
+
+    /**
+     * A piece was not stored, and nothing condemns it.
+     *
+     * @param commits of all there were so far
+     * @return the entry that is given up, if this was one time too many
+     */
+    Optional<Held> failed(Piece piece, long commits, long nowNanos) {
+        if (!piece.isAlone()) {
+            failedTogether(piece.failedOnceMore());
+            return Optional.empty();
+        }
+        if (commits <= piece.commitsSeen()) {
+            failedInDoubt(piece, nowNanos);
+            return Optional.empty();
+        }
+        Piece counted = piece.failedAlone(commits);
+        if (counted.lonelyFailures() >= LONELY_FAILURES_MAX) {
+            return Optional.of(counted.entries().get(0));
+        }
+        lonely.add(counted.due(nowNanos + pauseNanos(counted.lonelyFailures())));
+        return Optional.empty();
+    }
+
+    private void failedTogether(Piece piece) {
+        if (piece.failures() < WHOLE_FAILURES_MAX) {
+            pieces.addFirst(piece);
+            return;
+        }
+        int half = piece.entries().size() / 2;
+        pieces.addFirst(piece.of(piece.entries().subList(half, piece.entries().size())));
+        pieces.addFirst(piece.of(piece.entries().subList(0, half)));
+    }
+
+    /** Perhaps the store is out, perhaps it is this entry: the others are tried before it is tried again. */
+    private void failedInDoubt(Piece piece, long nowNanos) {
+        if (piece.lonelyFailures() > 0) {
+            lonely.add(piece.due(nowNanos + pauseNanos(piece.lonelyFailures())));
+        } else {
+            pieces.addLast(piece);
+        }
+    }
+
+    private static long pauseNanos(int failures) {
+        return Math.min(LONELY_PAUSE_NANOS_MAX, LONELY_PAUSE_NANOS << Math.min(failures, LONELY_FAILURES_MAX));
+    }
+
+    /** They are settled, or will be read again. */
+    void release(Collection<Settlement> settled) {
+        settled.forEach(settlement -> keys.remove(key(settlement.delivery())));
+    }
+}

@@ -1,0 +1,312 @@
+package dev.sluice.drain;
+
+import dev.sluice.batch.Batch;
+import dev.sluice.log.Incident;
+import dev.sluice.metrics.Metrics;
+import dev.sluice.order.Order;
+import dev.sluice.order.Outcome;
+import dev.sluice.store.Bisection;
+import dev.sluice.store.DeadLetters;
+import dev.sluice.store.Deadline;
+import dev.sluice.store.DrainQueue;
+import dev.sluice.store.DrainQueue.Delivery;
+import dev.sluice.store.DrainQueue.Settlement;
+import dev.sluice.store.OrderStore;
+import dev.sluice.store.StoreFailure;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The loop that moves queued orders into PostgreSQL: read, insert, and only after the commit settle. One step at a time,
+ * each begun by the end of the one before or by a timer. An outage settles nothing: the batch is kept and tried again.
+ * Only what PostgreSQL refuses for good, what lost its id to another content, and what fails alone while others commit
+ * becomes a dead letter.
+ *
+ * <p>Not thread safe: everything happens on the owner's event loop; time and timers are handed in. Bounds: one batch in
+ * flight, {@link DrainOptions#batchMax()} entries held, and as many that fail alone.
+ */
+public final class OverflowDrain {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OverflowDrain.class);
+
+    private static final long FULL_RETRY_MS = 1_000;
+    private static final int BACKOFF_DOUBLINGS_MAX = 16;
+
+    /** Runs something later on the owner's event loop. */
+    @FunctionalInterface
+    public interface Timers {
+        void after(long ms, Runnable action);
+    }
+
+    private final DrainQueue queue;
+    private final DeadLetters deadLetters;
+    private final OrderStore store;
+    private final DrainOptions options;
+    private final IntSupplier liveOrders;
+    private final OverflowWatch watch;
+    private final LongSupplier nanoClock;
+    private final Timers timers;
+
+    private final DrainPace pace;
+    private final HeldEntries held;
+    private final Unsettled unsettled = new Unsettled();
+    private final Promise<Void> stopped = Promise.promise();
+    private final Incident inserting;
+    private final Incident settling;
+    private final Incident full;
+
+    private DrainState state = DrainState.IDLE;
+    private boolean stopping;
+    private boolean waiting = true;
+    private int failuresInARow;
+    private long commits;
+    private long commitsAtFailure;
+
+    /**
+     * A drain that has not begun.
+     *
+     * @param store of its own: live orders do not wait behind it
+     * @param liveOrders how many live orders of this node wait for PostgreSQL now
+     * @param nanoClock as {@link System#nanoTime()}
+     * @param clockMillis as {@link System#currentTimeMillis()}
+     */
+    public OverflowDrain(
+            DrainQueue queue,
+            DeadLetters deadLetters,
+            OrderStore store,
+            DrainOptions options,
+            IntSupplier liveOrders,
+            Metrics metrics,
+            LongSupplier nanoClock,
+            LongSupplier clockMillis,
+            Timers timers) {
+        this.queue = queue;
+        this.deadLetters = deadLetters;
+        this.store = store;
+        this.options = options;
+        this.liveOrders = liveOrders;
+        this.watch = new OverflowWatch(queue, metrics, clockMillis);
+        this.nanoClock = nanoClock;
+        this.timers = timers;
+        this.pace = new DrainPace(nanoClock.getAsLong());
+        this.held = new HeldEntries(options.batchMax());
+        this.inserting = new Incident(LOG, "drain: PostgreSQL", nanoClock);
+        this.settling = new Incident(LOG, "drain: the overflow", nanoClock);
+        this.full = new Incident(LOG, "drain paused, no room for a dead letter", nanoClock);
+    }
+
+    /** Begins; to be called once. */
+    public void start() {
+        step();
+    }
+
+    /** Looks how busy live orders are; to be called every few milliseconds. */
+    public void tick() {
+        pace.observe(liveOrders.getAsInt(), nanoClock.getAsLong());
+    }
+
+    /** Looks how full the overflow is, for metrics and operators; to be called every second. Never fails. */
+    public Future<Void> look() {
+        return watch.look();
+    }
+
+    /** Ends after the step that is under way; completes then. What is not settled by then is delivered again. */
+    public Future<Void> stop() {
+        stopping = true;
+        if (waiting) {
+            end();
+        }
+        return stopped.future();
+    }
+
+    private void end() {
+        state = DrainState.STOPPED;
+        stopped.tryComplete();
+    }
+
+    /** What it is doing. */
+    public DrainState state() {
+        return state;
+    }
+
+    OverflowWatch watch() {
+        return watch;
+    }
+
+    private void step() {
+        waiting = false;
+        if (stopping) {
+            end();
+        } else if (!queue.isUp()) {
+            pause(DrainState.REDIS_AWAY, options.idleMs());
+        } else if (!unsettled.isEmpty()) {
+            settle(this::step);
+        } else if (!store.isUp()) {
+            pause(DrainState.POSTGRES_AWAY, options.idleMs());
+        } else {
+            held.next(nanoClock.getAsLong()).ifPresentOrElse(this::insert, this::read);
+        }
+    }
+
+    private void pause(DrainState because, long ms) {
+        if (stopping) {
+            end();
+            return;
+        }
+        state = because;
+        waiting = true;
+        timers.after(ms, this::resume);
+    }
+
+    private void resume() {
+        if (state != DrainState.STOPPED) {
+            step();
+        }
+    }
+
+    private void read() {
+        if (!held.hasRoom()) {
+            pause(DrainState.HELD_FULL, options.idleMs());
+            return;
+        }
+        long beganNanos = nanoClock.getAsLong();
+        queue.read(pace.batch(options.batchMax()) + held.size()).onComplete(result -> {
+            if (result.succeeded()) {
+                took(result.result(), beganNanos);
+            } else {
+                queueFailed(result.cause());
+            }
+        });
+    }
+
+    private void took(List<Delivery> deliveries, long beganNanos) {
+        List<Held> fresh = new ArrayList<>();
+        List<Settlement> spent = new ArrayList<>();
+        for (Delivery delivery : deliveries) {
+            Order order = delivery.order();
+            if (!held.isHeld(delivery) && order != null) {
+                fresh.add(new Held(delivery, order));
+            } else if (order == null && !held.isHeld(delivery)) {
+                spent.add(Settlement.done(delivery));
+            }
+        }
+        held.add(fresh, commits, nanoClock.getAsLong());
+        unsettled.take(spent);
+        if (fresh.isEmpty() && spent.isEmpty()) {
+            pause(DrainState.IDLE, options.idleMs());
+        } else if (spent.isEmpty() && !stopping) {
+            held.next(nanoClock.getAsLong()).ifPresent(piece -> insert(piece, beganNanos));
+        } else {
+            step();
+        }
+    }
+
+    private void insert(Piece piece) {
+        insert(piece, nanoClock.getAsLong());
+    }
+
+    private void insert(Piece piece, long beganNanos) {
+        state = failuresInARow == 0 ? DrainState.DRAINING : state;
+        Batch<Held> batch = Batch.of(piece.entries(), Held::order);
+        List<Order> orders = batch.leaders().stream().map(Held::order).toList();
+        Deadline deadline = Deadline.after(nanoClock.getAsLong(), options.deadlineMs());
+        Bisection.insert(store, orders, deadline)
+                .onComplete(result -> judge(piece, batch, outcomes(result, orders.size()), beganNanos));
+    }
+
+    private static List<Outcome> outcomes(AsyncResult<List<Outcome>> result, int orders) {
+        if (result.succeeded()) {
+            return result.result();
+        }
+        LOG.error("a batch failed in a way that no store foresaw", result.cause());
+        return Collections.nCopies(orders, new Outcome.Unknown("the store failed"));
+    }
+
+    private void judge(Piece piece, Batch<Held> batch, List<Outcome> outcomes, long beganNanos) {
+        Judgement judgement = Judgement.of(batch, outcomes);
+        commits += judgement.committed;
+        held.again(piece.of(batch.rivals()));
+        if (judgement.hasOutage()) {
+            hit(piece, judgement);
+        } else {
+            failuresInARow = 0;
+            inserting.over();
+        }
+        unsettled.take(judgement, watch.mayHaveDeadLetters());
+        int orders = batch.leaders().size();
+        settle(() -> next(judgement, orders, nanoClock.getAsLong() - beganNanos));
+    }
+
+    private void hit(Piece piece, Judgement judgement) {
+        failuresInARow = commits > commitsAtFailure ? 0 : failuresInARow + 1;
+        commitsAtFailure = commits;
+        inserting.failed(judgement.outage);
+        held.failed(piece.of(judgement.left), commits, nanoClock.getAsLong())
+                .ifPresent(given -> judgement.condemn(
+                        given,
+                        "failed alone " + HeldEntries.LONELY_FAILURES_MAX + " times while others were stored: "
+                                + judgement.outage));
+    }
+
+    private void next(Judgement judgement, int orders, long workedNanos) {
+        if (judgement.hasOutage() && failuresInARow > 0) {
+            pause(DrainState.POSTGRES_AWAY, backoffMs());
+            return;
+        }
+        long pauseMs = pace.pauseMs(orders, workedNanos);
+        if (pauseMs > 0) {
+            pause(DrainState.DRAINING, pauseMs);
+        } else {
+            step();
+        }
+    }
+
+    private long backoffMs() {
+        int doublings = Math.min(BACKOFF_DOUBLINGS_MAX, Math.max(0, failuresInARow - 1));
+        return Math.min(options.retryMaxMs(), options.retryMs() << doublings);
+    }
+
+    private void settle(Runnable then) {
+        if (unsettled.isEmpty()) {
+            then.run();
+            return;
+        }
+        unsettled.settle(queue, deadLetters, held, watch).onComplete(result -> {
+            if (result.succeeded()) {
+                settling.over();
+                full.over();
+                then.run();
+            } else {
+                notSettled(result.cause());
+            }
+        });
+    }
+
+    /** What surely was not settled is settled later; what perhaps was is read again, and what is stored is found then. */
+    private void notSettled(Throwable error) {
+        boolean refused = error instanceof StoreFailure failure && failure.kind() != StoreFailure.Kind.UNKNOWN;
+        if (refused && unsettled.isDeadOnly() && queue.isUp()) {
+            full.failed(String.valueOf(error.getMessage()));
+            pause(DrainState.DEAD_LETTERS_FULL, FULL_RETRY_MS);
+            return;
+        }
+        if (!refused) {
+            unsettled.forget(held);
+        }
+        queueFailed(error);
+    }
+
+    private void queueFailed(Throwable error) {
+        failuresInARow++;
+        settling.failed(String.valueOf(error.getMessage()));
+        pause(DrainState.REDIS_AWAY, backoffMs());
+    }
+}

@@ -1,0 +1,135 @@
+package dev.sluice.drain;
+
+import dev.sluice.metrics.Metrics;
+import dev.sluice.store.DrainQueue;
+import dev.sluice.store.DrainQueue.Settlement;
+import dev.sluice.store.OverflowState;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How full the overflow is, as of the last look: for metrics, for operators, and for a loud word where entries are gone
+ * that nobody drained. Owned by the drain's event loop.
+ */
+final class OverflowWatch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OverflowWatch.class);
+    private static final long DEATHS_LOGGED_EVERY_MS = 10_000;
+    private static final double MS_PER_SECOND = TimeUnit.SECONDS.toMillis(1);
+
+    private final DrainQueue queue;
+    private final Metrics metrics;
+    private final LongSupplier clockMillis;
+
+    private OverflowState last = new OverflowState(0, 0, 0);
+    private boolean seen;
+    private boolean failing;
+    private boolean looking;
+    private boolean diedSince = true;
+    private long drained;
+    private long deaths;
+    private long deathsLoggedMillis;
+
+    OverflowWatch(DrainQueue queue, Metrics metrics, LongSupplier clockMillis) {
+        this.queue = queue;
+        this.metrics = metrics;
+        this.clockMillis = clockMillis;
+    }
+
+    /** Looks again, unless a look is under way; never fails. */
+    Future<Void> look() {
+        failing |= !queue.isUp();
+        if (!queue.isUp() || looking) {
+            shown();
+            return Future.succeededFuture();
+        }
+        looking = true;
+        diedSince = false;
+        return queue.look().transform(result -> {
+            looking = false;
+            if (result.succeeded()) {
+                looked(result.result());
+            } else {
+                failing = true;
+                diedSince = true;
+                LOG.debug("the overflow does not tell how full it is: {}", String.valueOf(result.cause()));
+            }
+            shown();
+            return Future.succeededFuture();
+        });
+    }
+
+    private void looked(OverflowState now) {
+        if (seen && failing && last.entries() > 0 && now.entries() == 0 && now.deadLetters() <= last.deadLetters()) {
+            LOG.error(
+                    "the overflow held {} entries when its Redis went away and holds none now; where no other node"
+                            + " drained them, orders that were answered 202 are LOST: is this the same Redis, with its data?",
+                    last.entries());
+        }
+        last = now;
+        seen = true;
+        failing = false;
+    }
+
+    private void shown() {
+        metrics.overflowDepth().set((double) last.entries());
+        metrics.overflowOldestSeconds().set(oldestSeconds());
+        metrics.deadLetters().set((double) last.deadLetters());
+    }
+
+    /** Orders have a row and left the queue. */
+    void drained(int orders) {
+        drained += orders;
+        metrics.drained().add(orders);
+    }
+
+    /** They became dead letters. */
+    void died(List<Settlement> dead) {
+        diedSince = true;
+        for (Settlement settlement : dead) {
+            if (settlement.deadBecause() != null) {
+                deaths++;
+                log(settlement);
+            }
+        }
+    }
+
+    private void log(Settlement dead) {
+        long now = clockMillis.getAsLong();
+        String line = "order {} became a dead letter, the {}. of this node: {}";
+        if (deaths == 1 || now - deathsLoggedMillis >= DEATHS_LOGGED_EVERY_MS) {
+            deathsLoggedMillis = now;
+            LOG.warn(line, dead.delivery().id(), deaths, dead.deadBecause());
+        } else {
+            LOG.debug(line, dead.delivery().id(), deaths, dead.deadBecause());
+        }
+    }
+
+    /** Whether a dead letter may be there that a commit resolves. */
+    boolean mayHaveDeadLetters() {
+        return diedSince || last.deadLetters() > 0;
+    }
+
+    boolean isUp() {
+        return queue.isUp();
+    }
+
+    OverflowState last() {
+        return last;
+    }
+
+    /** Age of the oldest entry, 0 where there is none. */
+    double oldestSeconds() {
+        boolean none = last.entries() == 0 || last.oldestMillis() == 0;
+        return none ? 0 : Math.max(0, clockMillis.getAsLong() - last.oldestMillis()) / MS_PER_SECOND;
+    }
+
+    /** Orders that this node drained since it started. */
+    long drainedTotal() {
+        return drained;
+    }
+}

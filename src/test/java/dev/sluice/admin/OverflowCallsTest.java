@@ -1,0 +1,223 @@
+package dev.sluice.admin;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.metrics.Metrics;
+import dev.sluice.order.Order;
+import dev.sluice.store.DeadLetters.DeadLetter;
+import dev.sluice.store.StoreFailure;
+import dev.sluice.store.StoreFailure.Kind;
+import dev.sluice.store.TestOrders;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** {@code /admin/overflow} and {@code /admin/dead-letters}, over real HTTP. */
+@Timeout(30)
+class OverflowCallsTest {
+
+    private static final String DEAD = "/admin/dead-letters";
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Metrics metrics = Metrics.on("1.2.3");
+    private final Vertx vertx = AdminVerticle.ownVertx();
+    private final FakeOverflowOperations overflow = new FakeOverflowOperations();
+
+    private int port;
+
+    @BeforeEach
+    void listen() throws Exception {
+        port = deploy(null, new NodeView("x", List.of(), new FakeInstances(), overflow));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        vertx.close().await(10, TimeUnit.SECONDS);
+        metrics.close();
+    }
+
+    private int deploy(String token, NodeView view) throws Exception {
+        AdminVerticle admin = new AdminVerticle(
+                new AdminOptions("127.0.0.1", 0, token),
+                view,
+                metrics,
+                new Readiness(),
+                new LoopPulse(System::nanoTime));
+        vertx.deployVerticle(admin).await(10, TimeUnit.SECONDS);
+        return admin.actualPort();
+    }
+
+    private DeadLetter dead(int number) {
+        Order order = TestOrders.parse(
+                "{\"clientOrderId\":\"k" + number + "\",\"customerId\":\"c\",\"currency\":\"EUR\",\"items\":"
+                        + "[{\"sku\":\"A\",\"quantity\":1,\"unitPrice\":\"1\"}],"
+                        + "\"attributes\":{\"n\":1234567890123456789012345678901234567890}}");
+        DeadLetter letter =
+                new DeadLetter(new UUID(0, number), order, "violates \"a\"\nb", 1_700_000_000_000_001L, false);
+        overflow.letters.put(letter.id(), letter);
+        return letter;
+    }
+
+    @Test
+    void statusSaysHowFullItIs() throws Exception {
+        dead(1);
+        assertEquals(
+                new JsonObject()
+                        .put("up", true)
+                        .put("entries", 7)
+                        .put("oldestSeconds", 1.5)
+                        .put("deadLetters", 1)
+                        .put("drainedTotal", 42)
+                        .put("state", "draining"),
+                new JsonObject(send("GET", "/admin/overflow").body()));
+    }
+
+    @Test
+    void deadLettersShowTheOrderAsGetDoes() throws Exception {
+        DeadLetter letter = dead(1);
+        HttpResponse<String> answer = send("GET", DEAD);
+        assertEquals(200, answer.statusCode());
+        assertTrue(answer.body().contains("\"n\":1234567890123456789012345678901234567890"), answer.body());
+        JsonObject shown = new JsonObject(answer.body()).getJsonArray("deadLetters").getJsonObject(0);
+        assertEquals(letter.id().toString(), shown.getString("id"));
+        assertEquals(letter.order().id().toString(), shown.getString("orderId"));
+        assertEquals("default", shown.getString("account"));
+        assertEquals("k1", shown.getString("clientOrderId"));
+        assertEquals("violates \"a\"\nb", shown.getString("reason"));
+        assertEquals("2023-11-14T22:13:20.000001Z", shown.getString("diedAt"));
+        assertEquals("dead", shown.getJsonObject("order").getString("status"));
+        assertEquals("k1", shown.getJsonObject("order").getString("clientOrderId"));
+    }
+
+    @Test
+    void pagesFollowEachOther() throws Exception {
+        for (int i = 1; i <= 5; i++) {
+            dead(i);
+        }
+        JsonObject first = new JsonObject(send("GET", DEAD + "?limit=3").body());
+        assertEquals(3, first.getJsonArray("deadLetters").size());
+        assertEquals(new UUID(0, 3).toString(), first.getString("next"));
+        JsonObject second = new JsonObject(send("GET", DEAD + "?limit=3&after=" + first.getString("next")).body());
+        assertEquals(2, second.getJsonArray("deadLetters").size());
+        assertNull(second.getString("next"));
+    }
+
+    @Test
+    void limitsHold() throws Exception {
+        assertEquals(200, send("GET", DEAD + "?limit=1").statusCode());
+        assertEquals(200, send("GET", DEAD + "?limit=1000").statusCode());
+        for (String query : List.of("limit=0", "limit=1001", "limit=x", "limit=", "limit=99999999999", "after=x")) {
+            assertProblem(400, "invalid_parameter", send("GET", DEAD + "?" + query));
+        }
+    }
+
+    @Test
+    void replayTakesItOut() throws Exception {
+        DeadLetter letter = dead(1);
+        HttpResponse<String> answer = send("POST", DEAD + "/" + letter.id() + "/replay");
+        assertEquals(202, answer.statusCode());
+        assertEquals(letter.order().id().toString(), new JsonObject(answer.body()).getString("orderId"));
+        assertProblem(404, "dead_letter_not_found", send("POST", DEAD + "/" + letter.id() + "/replay"));
+    }
+
+    @Test
+    void discardLeavesATombstoneThatIsNotReplayed() throws Exception {
+        DeadLetter letter = dead(1);
+        for (int i = 0; i < 2; i++) {
+            HttpResponse<String> answer = send("DELETE", DEAD + "/" + letter.id());
+            assertEquals(200, answer.statusCode());
+            assertTrue(new JsonObject(answer.body()).getBoolean("discarded"));
+        }
+        assertProblem(409, "dead_letter_discarded", send("POST", DEAD + "/" + letter.id() + "/replay"));
+        assertEquals(0, new JsonObject(send("GET", DEAD).body()).getJsonArray("deadLetters").size());
+    }
+
+    @Test
+    void whatIsNotThereIsNotFound() throws Exception {
+        for (String id : List.of(new UUID(0, 9).toString(), "x", "1-1-1-1-1")) {
+            assertProblem(404, "dead_letter_not_found", send("DELETE", DEAD + "/" + id));
+            assertProblem(404, "dead_letter_not_found", send("POST", DEAD + "/" + id + "/replay"));
+        }
+    }
+
+    @Test
+    void failuresAreProblems() throws Exception {
+        DeadLetter letter = dead(1);
+        String replay = DEAD + "/" + letter.id() + "/replay";
+        overflow.failure = StoreFailure.notStored("Redis is away");
+        assertProblem(503, "overflow_unavailable", send("GET", "/admin/overflow"));
+        assertProblem(503, "overflow_unavailable", send("POST", replay));
+        overflow.failure = StoreFailure.unknown("no answer");
+        assertTrue(assertProblem(503, "overflow_unavailable", send("POST", replay)).contains("may have been done"));
+        overflow.failure = new StoreFailure(Kind.REFUSED, "another order is queued under its key");
+        assertProblem(409, "dead_letter_not_changed", send("POST", replay));
+        overflow.failure = new IllegalStateException("secret");
+        assertFalse(assertProblem(503, "overflow_unavailable", send("GET", DEAD)).contains("secret"));
+    }
+
+    @Test
+    void withoutAnOverflowThereIsNone() throws Exception {
+        port = deploy(null, new NodeView("x", List.of(), new FakeInstances()));
+        String id = new UUID(0, 1).toString();
+        assertProblem(404, "overflow_disabled", send("GET", "/admin/overflow"));
+        assertProblem(404, "overflow_disabled", send("GET", DEAD));
+        assertProblem(404, "overflow_disabled", send("POST", DEAD + "/" + id + "/replay"));
+        assertProblem(404, "overflow_disabled", send("DELETE", DEAD + "/" + id));
+    }
+
+    @Test
+    void aTokenGuardsThem() throws Exception {
+        port = deploy("secret", new NodeView("x", List.of(), new FakeInstances(), overflow));
+        String id = dead(1).id().toString();
+        assertProblem(401, "unauthorized", send("GET", "/admin/overflow"));
+        assertProblem(401, "unauthorized", send("GET", DEAD));
+        assertProblem(401, "unauthorized", send("POST", DEAD + "/" + id + "/replay"));
+        assertProblem(401, "unauthorized", send("DELETE", DEAD + "/" + id));
+        assertEquals(1, overflow.letters.size());
+    }
+
+    @Test
+    void otherMethodsAreToldWhatIsAllowed() throws Exception {
+        String letter = DEAD + "/" + new UUID(0, 1);
+        assertAllows("GET, HEAD", send("POST", "/admin/overflow"));
+        assertAllows("GET, HEAD", send("DELETE", DEAD));
+        assertAllows("POST", send("GET", letter + "/replay"));
+        assertAllows("DELETE", send("GET", letter));
+        assertAllows("GET, HEAD, PATCH", send("DELETE", "/admin/verticles"));
+    }
+
+    private static void assertAllows(String methods, HttpResponse<String> answer) {
+        assertProblem(405, "method_not_allowed", answer);
+        assertEquals(methods, answer.headers().firstValue("Allow").orElse(""));
+    }
+
+    private static String assertProblem(int status, String code, HttpResponse<String> answer) {
+        assertEquals(status, answer.statusCode(), answer.body());
+        assertEquals(
+                "application/problem+json",
+                answer.headers().firstValue("Content-Type").orElse(""));
+        JsonObject problem = new JsonObject(answer.body());
+        assertEquals(code, problem.getString("code"));
+        return problem.getString("detail");
+    }
+
+    private HttpResponse<String> send(String method, String target) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + target))
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .build();
+        return client.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+}

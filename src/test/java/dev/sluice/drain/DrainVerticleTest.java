@@ -1,0 +1,96 @@
+package dev.sluice.drain;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.admin.OverflowOperations;
+import dev.sluice.metrics.Metrics;
+import dev.sluice.order.Order;
+import dev.sluice.store.DeadLetters.DeadLetter;
+import dev.sluice.store.FakeOrderStore;
+import dev.sluice.store.OrderStore;
+import dev.sluice.store.SimClock;
+import dev.sluice.store.StoreFailure;
+import dev.sluice.store.TestOrders;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** On a real event loop, which also moves the clock of the fakes. */
+@Timeout(60)
+class DrainVerticleTest {
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Metrics metrics = Metrics.on("x");
+    private final SimClock clock = new SimClock();
+    private final FakeOrderStore store = new FakeOrderStore(clock);
+    private final FakeOverflow overflow = new FakeOverflow(clock);
+
+    private final DrainVerticle verticle = new DrainVerticle(
+            loop -> overflow.reader(), loop -> overflow, this::moving, DrainOptions.of(16, 1_000), () -> 0, metrics);
+
+    /** The drain's clock is the system's, the store's that of the fakes: a deadline of one is far away on the other. */
+    private OrderStore moving(Vertx loop) {
+        loop.setPeriodic(1, id -> clock.advanceMs(1));
+        return new OrderStoreOnSimClock(store, clock);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        await(vertx.close());
+        metrics.close();
+    }
+
+    private static <T> T await(Future<T> future) throws Exception {
+        return future.await(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void itDrainsAndCarriesOutWhatOperatorsAsk() throws Exception {
+        List<Order> orders = TestOrders.many("k", 40);
+        orders.forEach(overflow::put);
+        store.refuse(orders.get(7)::equals);
+        OverflowOperations desk = verticle.operations();
+        String id = await(vertx.deployVerticle(verticle));
+
+        OverflowOperations.Status status = await(desk.status());
+        while (status.deadLetters() == 0 || status.entries() > 0 || !status.state().equals("idle")) {
+            status = await(desk.status());
+        }
+        assertTrue(status.up());
+        assertEquals(39, status.drainedTotal());
+        assertEquals(1, metrics.deadLetters().last());
+
+        DeadLetter letter = await(desk.deadLetters(null, 10)).get(0);
+        assertEquals(orders.get(7), letter.order());
+        assertEquals(letter, await(desk.deadLetter(letter.id())).orElseThrow());
+        assertEquals(letter, await(desk.replay(letter.id())).orElseThrow());
+        while (await(desk.deadLetters(null, 10)).isEmpty()) {
+            Thread.onSpinWait(); // it dies again
+        }
+        assertTrue(await(desk.discard(letter.id())).orElseThrow().discarded());
+        assertEquals(List.of(), await(desk.deadLetters(null, 10)));
+
+        await(vertx.undeploy(id));
+        assertNotRunning(desk);
+    }
+
+    @Test
+    void beforeItRunsEverythingFails() {
+        assertNotRunning(verticle.operations());
+    }
+
+    private static void assertNotRunning(OverflowOperations desk) {
+        for (Future<?> answer :
+                List.of(desk.status(), desk.deadLetters(null, 1), desk.replay(UUID.randomUUID()))) {
+            assertInstanceOf(StoreFailure.class, assertThrows(Exception.class, () -> await(answer)));
+        }
+    }
+}

@@ -1,0 +1,393 @@
+package dev.sluice.drain;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.drain.FakeOverflow.Fate;
+import dev.sluice.metrics.Metrics;
+import dev.sluice.order.Order;
+import dev.sluice.store.DeadLetters.DeadLetter;
+import dev.sluice.store.DrainQueue.Settlement;
+import dev.sluice.store.FakeOrderStore;
+import dev.sluice.store.FakeOrderStore.Plan;
+import dev.sluice.store.SimClock;
+import dev.sluice.store.TestOrders;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class OverflowDrainTest {
+
+    private static final int BATCH_MAX = 16;
+
+    private final SimClock clock = new SimClock();
+    private final FakeOrderStore store = new FakeOrderStore(clock);
+    private final FakeOverflow overflow = new FakeOverflow(clock);
+    private final Metrics metrics = Metrics.on("x");
+    private final FakeOverflow.Reader reader = overflow.reader();
+    private int liveOrders;
+    private final OverflowDrain drain = drain(reader);
+
+    private OverflowDrain drain(FakeOverflow.Reader as) {
+        return new OverflowDrain(
+                as,
+                overflow,
+                store,
+                DrainOptions.of(BATCH_MAX, 1_000),
+                () -> liveOrders,
+                metrics,
+                clock::nanos,
+                clock::elapsedMs,
+                clock::after);
+    }
+
+    @AfterEach
+    void close() {
+        metrics.close();
+    }
+
+    private void start() {
+        drain.look().onFailure(AssertionError::new);
+        clock.advanceMs(2);
+        drain.start();
+    }
+
+    private List<Order> queued(int count) {
+        List<Order> orders = TestOrders.many("k", count);
+        orders.forEach(overflow::put);
+        return orders;
+    }
+
+    private Set<String> reasons() {
+        return overflow.dead.values().stream().map(DeadLetter::reason).collect(Collectors.toSet());
+    }
+
+    @Test
+    void everyEntryBecomesARowAndIsSettledAfterTheCommitOnly() {
+        List<Order> orders = queued(3 * BATCH_MAX + 1);
+        store.plan(FakeOrderStore.Fate.COMMIT, 20);
+        start();
+        clock.advanceMs(15);
+        assertEquals(List.of(), overflow.settled, "nothing is committed yet");
+        clock.advanceMs(1_000);
+        assertTrue(overflow.isEmpty());
+        assertEquals(orders.size(), store.rows().size());
+        assertEquals(orders.size(), metrics.drained().total());
+        assertEquals(DrainState.IDLE, drain.state());
+        assertEquals(0, overflow.resolves, "nobody was dead");
+    }
+
+    @Test
+    void anOutageSettlesNothingAndKeepsTheBatch() {
+        queued(BATCH_MAX);
+        store.plan(FakeOrderStore.Fate.FAIL, 1);
+        start();
+        clock.advanceMs(60_000);
+        assertEquals(List.of(), overflow.settled);
+        assertEquals(Set.of(), overflow.dead.keySet());
+        assertEquals(1, overflow.reads);
+        assertTrue(store.batches().size() < 60, "it backs off: " + store.batches().size());
+        assertEquals(DrainState.POSTGRES_AWAY, drain.state());
+        store.plan(FakeOrderStore.Fate.COMMIT, 1);
+        clock.advanceMs(3_000);
+        assertTrue(overflow.isEmpty());
+        assertEquals(BATCH_MAX, store.rows().size());
+    }
+
+    @Test
+    void aStoreThatIsAwayIsNotTriedAndTakenUpAtOnceWhenItIsBack() {
+        queued(3);
+        store.up(false);
+        start();
+        clock.advanceMs(60_000);
+        assertEquals(List.of(), store.batches());
+        assertEquals(DrainState.POSTGRES_AWAY, drain.state());
+        store.up(true);
+        clock.advanceMs(100);
+        assertEquals(3, store.rows().size());
+    }
+
+    @Test
+    void aCommitWhoseAnswerIsLostIsFoundAgain() {
+        queued(5);
+        store.plan(FakeOrderStore.Fate.LOSE, 1);
+        start();
+        clock.advanceMs(10);
+        assertEquals(5, store.rows().size());
+        assertFalse(overflow.isEmpty());
+        store.plan(FakeOrderStore.Fate.COMMIT, 1);
+        clock.advanceMs(1_000);
+        assertTrue(overflow.isEmpty());
+        assertEquals(5, metrics.drained().total());
+    }
+
+    @Test
+    void whatIsRefusedDiesWithItsReasonAndItsNeighboursCommit() {
+        List<Order> orders = queued(BATCH_MAX);
+        Order culprit = orders.get(5);
+        store.refuse(culprit::equals);
+        start();
+        clock.advanceMs(1_000);
+        assertTrue(overflow.isEmpty());
+        assertEquals(BATCH_MAX - 1, store.rows().size());
+        assertEquals(Set.of(FakeOverflow.idOf(culprit)), overflow.dead.keySet());
+        assertEquals(Set.of("refused " + culprit.clientOrderId()), reasons());
+        assertEquals(BATCH_MAX - 1, metrics.drained().total());
+    }
+
+    @Test
+    void firstCommitWins() {
+        Order winner = TestOrders.order("k", 1);
+        Order loser = TestOrders.order("k", 2);
+        store.insert(List.of(winner), clock.deadlineIn(100)).onFailure(AssertionError::new);
+        overflow.put(loser);
+        start();
+        clock.advanceMs(1_000);
+        assertTrue(overflow.isEmpty());
+        assertEquals(winner, store.rows().get(winner.id()).order());
+        assertEquals(Set.of("client_order_id_reused: another content was committed first"), reasons());
+    }
+
+    @Test
+    void repeatedEntriesOfOneOrderAreOneRow() {
+        List<Order> orders = queued(3);
+        orders.forEach(overflow::put);
+        overflow.put(orders.get(0));
+        start();
+        clock.advanceMs(1_000);
+        assertTrue(overflow.isEmpty());
+        assertEquals(3, store.rows().size());
+        assertEquals(3, metrics.drained().total());
+    }
+
+    @Test
+    void repeatedEntriesOfARefusedOrderAreOneDeadLetter() {
+        Order order = TestOrders.order("k");
+        overflow.put(order);
+        overflow.put(order);
+        store.refuse(order::equals);
+        overflow.deadMax = 0;
+        start();
+        clock.advanceMs(5_000);
+        assertTrue(overflow.orders.containsKey(order.id()), "nothing takes the order before it has died");
+        overflow.deadMax = 1;
+        clock.advanceMs(5_000);
+        assertTrue(overflow.isEmpty());
+        assertEquals(1, overflow.dead.size());
+    }
+
+    @Test
+    void anEntryThatHoldsNothingIsSettled() {
+        Order order = TestOrders.order("k");
+        overflow.put(order);
+        overflow.orders.clear();
+        start();
+        clock.advanceMs(1_000);
+        assertTrue(overflow.isEmpty());
+        assertEquals(0, metrics.drained().total());
+        assertEquals(0, store.rows().size());
+    }
+
+    @Test
+    void tenLonelyFailuresWhileNeighboursCommitAreDeath() {
+        Order cursed = TestOrders.order("cursed");
+        store.plan(batch -> new Plan(
+                batch.contains(cursed) ? FakeOrderStore.Fate.FAIL : FakeOrderStore.Fate.COMMIT, 1));
+        overflow.put(cursed);
+        List<Order> orders = queued(BATCH_MAX - 1);
+        start();
+        int more = 0;
+        for (; more < 100 && overflow.dead.isEmpty(); more++) {
+            overflow.put(TestOrders.order("more" + more));
+            clock.advanceMs(500);
+        }
+        assertEquals(Set.of("failed alone 10 times while others were stored: rolled back"), reasons());
+        assertEquals(10, lonelyTries(cursed));
+        assertEquals(orders.size() + more, store.rows().size());
+        clock.advanceMs(1_000);
+        assertTrue(overflow.isEmpty());
+    }
+
+    private long lonelyTries(Order order) {
+        return store.batches().stream().filter(List.of(order)::equals).count();
+    }
+
+    @Test
+    void withoutACommitBesideItNothingCountsAgainstAnEntry() {
+        Order cursed = TestOrders.order("cursed");
+        store.plan(batch -> new Plan(
+                batch.contains(cursed) ? FakeOrderStore.Fate.FAIL : FakeOrderStore.Fate.COMMIT, 1));
+        overflow.put(cursed);
+        overflow.put(TestOrders.order("neighbour"));
+        start();
+        clock.advanceMs(600_000);
+        assertEquals(1, store.rows().size(), "its neighbour is through");
+        assertEquals(Set.of(), overflow.dead.keySet(), "and since then perhaps PostgreSQL takes nothing at all");
+        assertTrue(lonelyTries(cursed) > 10);
+        assertTrue(lonelyTries(cursed) < 13_000);
+    }
+
+    @Test
+    void aNeighbourThatFailsAloneDoesNotHoldUpOthers() {
+        Set<Order> cursed = new HashSet<>(TestOrders.many("cursed", 3));
+        cursed.forEach(overflow::put);
+        queued(10 * BATCH_MAX);
+        store.plan(batch -> new Plan(
+                batch.stream().anyMatch(cursed::contains) ? FakeOrderStore.Fate.FAIL : FakeOrderStore.Fate.COMMIT, 1));
+        start();
+        clock.advanceMs(1_500);
+        assertEquals(10 * BATCH_MAX, store.rows().size());
+    }
+
+    @Test
+    void atTheBoundOfDeadLettersItPausesUntilThereIsRoom() {
+        List<Order> orders = queued(BATCH_MAX);
+        store.refuse(orders.get(0)::equals);
+        overflow.deadMax = 0;
+        start();
+        clock.advanceMs(60_000);
+        assertEquals(DrainState.DEAD_LETTERS_FULL, drain.state());
+        assertEquals(BATCH_MAX - 1, store.rows().size());
+        assertEquals(1, overflow.orders.size(), "what is stored was settled, once");
+        assertEquals(1, overflow.settled.size());
+        overflow.put(TestOrders.order("later"));
+        clock.advanceMs(10_000);
+        assertEquals(BATCH_MAX - 1, store.rows().size(), "it is paused");
+        overflow.deadMax = 1;
+        clock.advanceMs(2_000);
+        assertTrue(overflow.isEmpty());
+        assertEquals(1, overflow.dead.size());
+        assertEquals(BATCH_MAX, store.rows().size());
+    }
+
+    @Test
+    void aDrainerThatDiesBetweenCommitAndSettleLosesAndDoublesNothing() {
+        queued(5);
+        overflow.delays = () -> store.rows().isEmpty() ? 1L : 10_000L;
+        start();
+        clock.advanceMs(100);
+        assertEquals(5, store.rows().size());
+        assertEquals(List.of(), overflow.settled);
+        reader.die();
+        overflow.fates = () -> Fate.BREAK;
+        clock.advanceMs(20_000);
+        overflow.fates = () -> Fate.APPLY;
+        overflow.delays = () -> 1L;
+        drain(overflow.reader()).start();
+        clock.advanceMs(1_000);
+        assertTrue(overflow.isEmpty());
+        assertEquals(5, store.rows().size());
+    }
+
+    @Test
+    void aSettlementThatIsRefusedIsRepeatedAndOneThatIsLostIsLookedAtAgain() {
+        for (Fate fate : List.of(Fate.REFUSE, Fate.LOSE, Fate.BREAK)) {
+            overflow.fates = () -> fate;
+            overflow.put(TestOrders.order("k" + fate));
+            if (fate == Fate.REFUSE) {
+                start();
+            }
+            clock.advanceMs(500);
+            overflow.fates = () -> Fate.APPLY;
+            clock.advanceMs(5_000);
+            assertTrue(overflow.isEmpty(), fate.toString());
+        }
+        assertEquals(3, store.rows().size());
+        assertEquals(Set.of(), overflow.dead.keySet());
+    }
+
+    @Test
+    void aCommitResolvesTheDeadLetterOfTheSameOrder() {
+        Order order = TestOrders.order("k");
+        store.refuse(order::equals);
+        overflow.put(order);
+        start();
+        clock.advanceMs(1_000);
+        assertEquals(1, overflow.dead.size());
+        store.refuse(any -> false);
+        overflow.put(order);
+        clock.advanceMs(1_000);
+        assertEquals(0, overflow.dead.size());
+        assertEquals(1, store.rows().size());
+    }
+
+    @Test
+    void redisAwayIsWaitedFor() {
+        queued(2);
+        overflow.up = false;
+        start();
+        clock.advanceMs(10_000);
+        assertEquals(DrainState.REDIS_AWAY, drain.state());
+        overflow.up = true;
+        clock.advanceMs(100);
+        assertEquals(2, store.rows().size());
+    }
+
+    @Test
+    void besideLiveOrdersItGetsAFairShare() {
+        store.plan(FakeOrderStore.Fate.COMMIT, 8);
+        overflow.delays = () -> 1L;
+        queued(50 * BATCH_MAX);
+        liveOrders = 100;
+        start();
+        for (int i = 0; i < 500; i++) {
+            drain.tick();
+            clock.advanceMs(10);
+        }
+        int batches = store.batches().size();
+        assertTrue(batches >= 95 && batches <= 105, "a fifth of five seconds, ten milliseconds a batch: " + batches);
+    }
+
+    @Test
+    void metricsTellHowFullItIs() {
+        store.up(false);
+        queued(7);
+        start();
+        clock.advanceMs(5_000);
+        drain.look().onFailure(AssertionError::new);
+        clock.advanceMs(2);
+        assertEquals(7, metrics.overflowDepth().last());
+        assertEquals(5, metrics.overflowOldestSeconds().last(), 0.1);
+        assertEquals(0, metrics.deadLetters().last());
+        store.refuse(any -> true);
+        store.up(true);
+        clock.advanceMs(1_000);
+        drain.look().onFailure(AssertionError::new);
+        clock.advanceMs(2);
+        assertEquals(0, metrics.overflowDepth().last());
+        assertEquals(0, metrics.overflowOldestSeconds().last());
+        assertEquals(7, metrics.deadLetters().last());
+    }
+
+    @Test
+    void stopEndsAfterTheStepThatIsUnderWay() {
+        queued(1);
+        store.plan(FakeOrderStore.Fate.COMMIT, 500);
+        start();
+        clock.advanceMs(100);
+        var stopped = drain.stop();
+        assertFalse(stopped.isComplete());
+        clock.advanceMs(1_000);
+        assertTrue(stopped.isComplete());
+        assertTrue(overflow.isEmpty());
+        assertEquals(DrainState.STOPPED, drain.state());
+        int reads = overflow.reads;
+        clock.advanceMs(10_000);
+        assertEquals(reads, overflow.reads);
+        for (List<Settlement> settlements : overflow.settled) {
+            assertEquals(1, settlements.size());
+        }
+    }
+
+    @Test
+    void stopDoesNotWaitForAPause() {
+        store.up(false);
+        start();
+        clock.advanceMs(10);
+        assertTrue(drain.stop().isComplete());
+    }
+}

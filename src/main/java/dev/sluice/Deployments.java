@@ -84,6 +84,15 @@ final class Deployments implements LiveInstances {
                 writers.verticles().stream().map(WriterVerticle::joined).toList());
     }
 
+    /** Live orders that wait for PostgreSQL in all writers, as of a few milliseconds ago. Any thread. */
+    int pendingOrders() {
+        int pending = 0;
+        for (WriterVerticle writer : writers.verticles()) {
+            pending += writer.pendingOrders();
+        }
+        return pending;
+    }
+
     Future<Void> startIntakes() {
         return intakes.grow(count(config.http().instances()));
     }

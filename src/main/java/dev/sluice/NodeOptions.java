@@ -3,10 +3,17 @@ package dev.sluice;
 import dev.sluice.admin.AdminOptions;
 import dev.sluice.bus.OrderDispatcher;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.drain.DrainOptions;
 import dev.sluice.http.BulkOptions;
 import dev.sluice.http.IntakeOptions;
 import dev.sluice.store.postgres.PgOptions;
+import dev.sluice.store.redis.RedisOptions;
 import dev.sluice.writer.WriterOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
 
 /** What each part is told of the configuration. */
 record NodeOptions(SluiceConfig config) {
@@ -21,6 +28,10 @@ record NodeOptions(SluiceConfig config) {
     private static final int STATEMENT_SHARE = 60;
 
     private static final int LOCK_SHARE = 50;
+
+    private static final int DRAIN_CONNECTIONS = 1;
+
+    private static final long CLAIM_IDLE_MS_MIN = 5_000;
 
     IntakeOptions intake() {
         var http = config.http();
@@ -61,7 +72,11 @@ record NodeOptions(SluiceConfig config) {
     OrderDispatcher.Limits dispatcher() {
         var bus = config.bus();
         return new OrderDispatcher.Limits(
-                bus.deadlineMs(), bus.outstandingMax(), config.writer().bufferBytesMax(), bus.messageOrdersMax());
+                bus.deadlineMs(),
+                bus.outstandingMax(),
+                config.writer().bufferBytesMax(),
+                bus.messageOrdersMax(),
+                config.overflow().deadlineMs());
     }
 
     WriterOptions writer() {
@@ -74,7 +89,70 @@ record NodeOptions(SluiceConfig config) {
                 writer.bufferMax(),
                 writer.bufferBytesMax(),
                 writer.deadlineMs(),
-                shareOfDeadline(WAIT_SHARE));
+                shareOfDeadline(WAIT_SHARE),
+                config.overflow().deadlineMs(),
+                highMarkOrders());
+    }
+
+    private int highMarkOrders() {
+        return (int) Math.max(
+                1, (long) config.writer().bufferMax() * config.overflow().highWatermark() / 100);
+    }
+
+    /** Whether orders that PostgreSQL cannot take are queued. */
+    boolean hasOverflow() {
+        return config.hasOverflow();
+    }
+
+    RedisOptions redis() {
+        var redis = config.redis();
+        var overflow = config.overflow();
+        return new RedisOptions(
+                Objects.requireNonNull(redis.uri(), "a node with an overflow has its URI")
+                        .value(),
+                redis.connectTimeoutMs(),
+                redis.reconnectMs(),
+                overflow.deadlineMs(),
+                overflow.partitions(),
+                overflow.entriesMax(),
+                overflow.deadLettersMax(),
+                config.store().allowUnsafe());
+    }
+
+    /**
+     * Who reads the queue: the same after a restart, so that what was read and not settled is read again at once. Where
+     * ports are any free ones the run's own name, and what an earlier run left is claimed when it has been idle.
+     */
+    String consumer(String node) {
+        int port = config.http().port();
+        int adminPort = config.admin().port();
+        return port == 0 || adminPort == 0 ? node : hostName().orElse(node) + "-" + port + "-" + adminPort;
+    }
+
+    private static Optional<String> hostName() {
+        try {
+            return Optional.of(
+                    Files.readString(Path.of("/proc/sys/kernel/hostname")).strip());
+        } catch (IOException e) {
+            return Optional.empty(); // no Linux
+        }
+    }
+
+    /** Above what a batch takes, settlement included. */
+    long claimIdleMs() {
+        return Math.max(
+                CLAIM_IDLE_MS_MIN,
+                2L * (config.writer().deadlineMs() + config.overflow().deadlineMs()));
+    }
+
+    DrainOptions drain() {
+        return DrainOptions.of(
+                config.overflow().drainBatchMax(), config.writer().deadlineMs());
+    }
+
+    /** It has one batch in flight. */
+    PgOptions drainStore() {
+        return postgres(DRAIN_CONNECTIONS);
     }
 
     PgOptions writerStore() {

@@ -3,6 +3,7 @@ package dev.sluice;
 import dev.sluice.admin.AdminVerticle;
 import dev.sluice.admin.LoopPulse;
 import dev.sluice.admin.NodeView;
+import dev.sluice.admin.OverflowOperations;
 import dev.sluice.admin.Readiness;
 import dev.sluice.bus.Addresses;
 import dev.sluice.bus.OrderDispatcher;
@@ -10,15 +11,13 @@ import dev.sluice.bus.Wire;
 import dev.sluice.bus.WriterDirectory;
 import dev.sluice.config.LoadedConfig;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.drain.DrainVerticle;
 import dev.sluice.http.Door;
 import dev.sluice.http.IntakeVerticle;
 import dev.sluice.http.NodeGate;
 import dev.sluice.lookup.LookupVerticle;
 import dev.sluice.metrics.Metrics;
-import dev.sluice.store.OrderStore;
 import dev.sluice.store.postgres.PgConnector;
-import dev.sluice.store.postgres.PgOptions;
-import dev.sluice.store.postgres.PgOrderStore;
 import dev.sluice.writer.WriterVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -31,7 +30,6 @@ import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,7 +57,9 @@ public final class Server {
     private final NodeGate gate = new NodeGate(door);
     private final WriterDirectory writers = new WriterDirectory();
     private final Stores watched;
+    private final Connections connections;
     private final Deployments deployments;
+    private final @Nullable DrainVerticle drain;
     private final AdminVerticle admin;
     private final AtomicBoolean begun = new AtomicBoolean();
     private final Promise<Void> started = Promise.promise();
@@ -70,8 +70,11 @@ public final class Server {
         this.options = new NodeOptions(config);
         this.metrics = metrics;
         this.watched = new Stores(readiness, metrics, config.hasOverflow());
+        this.connections = new Connections(options, watched, node);
         this.deployments = new Deployments(vertx, config, this::intake, this::writer);
-        NodeView view = new NodeView(version, loaded.settings(), deployments);
+        this.drain = config.hasOverflow() ? newDrain() : null;
+        OverflowOperations overflow = drain == null ? OverflowOperations.OFF : drain.operations();
+        NodeView view = new NodeView(version, loaded.settings(), deployments, overflow);
         this.admin = new AdminVerticle(options.admin(), view, metrics, readiness, loops);
     }
 
@@ -113,6 +116,7 @@ public final class Server {
         return startAdmin()
                 .compose(done -> deployments.startWriters())
                 .compose(done -> startLookups())
+                .compose(done -> startDrain())
                 .compose(done -> storeAnswers())
                 .compose(done -> startIntakes());
     }
@@ -125,14 +129,34 @@ public final class Server {
 
     private WriterVerticle writer(int instance) {
         return new WriterVerticle(
-                Addresses.writer(node, instance), writers, stores(options.writerStore()), options.writer(), metrics);
+                Addresses.writer(node, instance),
+                writers,
+                connections.writerStore(),
+                connections.overflow(),
+                options.writer(),
+                metrics);
     }
 
     private Future<?> startLookups() {
         return vertx.deployVerticle(new LookupVerticle(
                 Addresses.lookup(node),
-                stores(options.lookupStore()),
-                config.writer().deadlineMs()));
+                connections.lookups(),
+                config.writer().deadlineMs(),
+                config.hasOverflow() ? config.overflow().deadlineMs() : 0));
+    }
+
+    private DrainVerticle newDrain() {
+        return new DrainVerticle(
+                connections.drainQueue(),
+                connections.deadLetters(),
+                connections.drainStore(),
+                options.drain(),
+                deployments::pendingOrders,
+                metrics);
+    }
+
+    private Future<?> startDrain() {
+        return drain == null ? Future.succeededFuture() : vertx.deployVerticle(drain);
     }
 
     private Future<Void> startIntakes() {
@@ -154,13 +178,15 @@ public final class Server {
                 Integer.toString(instance),
                 options.intake(),
                 gate,
-                context -> new OrderDispatcher(context, writers, Addresses.lookup(node), options.dispatcher(), metrics),
+                context -> new OrderDispatcher(
+                        context,
+                        writers,
+                        Addresses.lookup(node),
+                        connections.overflow(),
+                        options.dispatcher(),
+                        metrics),
                 metrics,
                 Clock.systemUTC());
-    }
-
-    private Function<Vertx, OrderStore> stores(PgOptions postgresOptions) {
-        return loop -> PgOrderStore.open(loop, postgresOptions, watched.postgres());
     }
 
     private Future<Void> storeAnswers() {
@@ -256,7 +282,7 @@ public final class Server {
         loops.unwatchAll();
         Promise<Void> closed = Promise.promise();
         long limit = adminVertx.setTimer(closeLimitMs(), late -> {
-            LOG.warn("PostgreSQL does not let go of its connections; leaving without");
+            LOG.warn("a store does not let go of its connections; leaving without");
             closed.tryComplete();
         });
         vertx.close().onComplete(done -> {

@@ -38,6 +38,7 @@ public final class WriterVerticle extends VerticleBase {
 
     private final WriterGauges gauges;
     private volatile String eventLoop = "";
+    private volatile int pendingOrders;
     private long startedNanos;
     private @Nullable OrderStore store;
     private @Nullable OverflowQueue overflow;
@@ -84,6 +85,7 @@ public final class WriterVerticle extends VerticleBase {
         vertx.setPeriodic(TICK_MS, id -> {
             batching.tick();
             gauges.update(batching);
+            pendingOrders = batching.pending();
             joinWhenUp();
         });
         return WriterEndpoint.open(vertx, directory, address, batch -> write(batching, batch))
@@ -107,6 +109,11 @@ public final class WriterVerticle extends VerticleBase {
     /** When it takes orders; fails where it is stopped before. Any thread. */
     public Future<Void> joined() {
         return joined.future();
+    }
+
+    /** Orders that wait for PostgreSQL, as of the last look, a few milliseconds ago. Any thread. */
+    public int pendingOrders() {
+        return pendingOrders;
     }
 
     /** Name of the thread that it lives on, once started. */

@@ -170,9 +170,7 @@ class DrainSimulationTest {
             store.up(true);
             overflow.up = true;
             store.plan(batch -> new Plan(
-                    batch.stream().anyMatch(cursed::contains)
-                            ? FakeOrderStore.Fate.FAIL
-                            : FakeOrderStore.Fate.COMMIT,
+                    batch.stream().anyMatch(cursed::contains) ? FakeOrderStore.Fate.FAIL : FakeOrderStore.Fate.COMMIT,
                     1));
             overflow.fates = () -> Fate.APPLY;
             overflow.delays = () -> 1L;

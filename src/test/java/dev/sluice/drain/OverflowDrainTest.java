@@ -90,7 +90,8 @@ class OverflowDrainTest {
         assertEquals(List.of(), overflow.settled);
         assertEquals(Set.of(), overflow.dead.keySet());
         assertEquals(1, overflow.reads);
-        assertTrue(store.batches().size() < 60, "it backs off: " + store.batches().size());
+        assertTrue(
+                store.batches().size() < 60, "it backs off: " + store.batches().size());
         assertEquals(DrainState.POSTGRES_AWAY, drain.state());
         store.plan(FakeOrderStore.Fate.COMMIT, 1);
         clock.advanceMs(3_000);
@@ -195,8 +196,8 @@ class OverflowDrainTest {
     @Test
     void tenLonelyFailuresWhileNeighboursCommitAreDeath() {
         Order cursed = TestOrders.order("cursed");
-        store.plan(batch -> new Plan(
-                batch.contains(cursed) ? FakeOrderStore.Fate.FAIL : FakeOrderStore.Fate.COMMIT, 1));
+        store.plan(
+                batch -> new Plan(batch.contains(cursed) ? FakeOrderStore.Fate.FAIL : FakeOrderStore.Fate.COMMIT, 1));
         overflow.put(cursed);
         List<Order> orders = queued(BATCH_MAX - 1);
         start();
@@ -219,8 +220,8 @@ class OverflowDrainTest {
     @Test
     void withoutACommitBesideItNothingCountsAgainstAnEntry() {
         Order cursed = TestOrders.order("cursed");
-        store.plan(batch -> new Plan(
-                batch.contains(cursed) ? FakeOrderStore.Fate.FAIL : FakeOrderStore.Fate.COMMIT, 1));
+        store.plan(
+                batch -> new Plan(batch.contains(cursed) ? FakeOrderStore.Fate.FAIL : FakeOrderStore.Fate.COMMIT, 1));
         overflow.put(cursed);
         overflow.put(TestOrders.order("neighbour"));
         start();

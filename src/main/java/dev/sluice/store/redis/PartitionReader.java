@@ -65,8 +65,9 @@ final class PartitionReader {
             return Future.succeededFuture(List.of());
         }
         return readGroup(after, max).compose(replies -> {
-            pendingAfter =
-                    replies.isEmpty() ? null : replies.get(replies.size() - 1).get(0).toString();
+            pendingAfter = replies.isEmpty()
+                    ? null
+                    : replies.get(replies.size() - 1).get(0).toString();
             return redelivered(replies).compose(known -> known.isEmpty() ? held(max) : Future.succeededFuture(known));
         });
     }

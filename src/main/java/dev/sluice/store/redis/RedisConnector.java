@@ -8,7 +8,6 @@ import io.vertx.core.net.NetClientOptions;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
-import io.vertx.redis.client.Request;
 import java.util.List;
 
 /**
@@ -76,8 +75,7 @@ final class RedisConnector {
     /** From 0: what was queued before the group was there is drained too. */
     private static Future<Void> createGroup(RedisConnection connection, Keys keys) {
         Future<Void> group = connection
-                .send(Requests.cmd(
-                        Command.XGROUP, "CREATE", keys.stream(), Keys.GROUP, "0", "MKSTREAM"))
+                .send(Requests.cmd(Command.XGROUP, "CREATE", keys.stream(), Keys.GROUP, "0", "MKSTREAM"))
                 .<Void>mapEmpty()
                 .recover(error -> unlessThere(connection, keys, error));
         return group.compose(there -> connection

@@ -35,8 +35,7 @@ public final class RedisDrainQueue implements DrainQueue {
     private int turn;
     private boolean lossSeen;
 
-    private RedisDrainQueue(
-            Vertx vertx, RedisOptions options, StoreStatus status, String consumer, long claimIdleMs) {
+    private RedisDrainQueue(Vertx vertx, RedisOptions options, StoreStatus status, String consumer, long claimIdleMs) {
         partitions = new Partitions(options.partitions());
         lane = new RedisLane(vertx, options, status, this::connected);
         readers = partitions.all().stream()

@@ -65,27 +65,31 @@ final class Settling {
 
     private Future<Void> done(Keys keys, List<Settlement> settlements) {
         return watched.change(List.of(keys.settles()), List.of(queued(keys, settlements)), replies -> {
-            List<Order> present = present(settlements, replies.get(0)).stream()
-                    .map(Settling::order)
-                    .toList();
-            return new Decision<>(leave(keys, settlements, present), keys);
-        }).mapEmpty();
+                    List<Order> present = present(settlements, replies.get(0)).stream()
+                            .map(Settling::order)
+                            .toList();
+                    return new Decision<>(leave(keys, settlements, present), keys);
+                })
+                .mapEmpty();
     }
 
     private Future<Void> dead(Keys keys, List<Settlement> settlements) {
         List<Request> look = new ArrayList<>(partitions.lengths(Keys::dead));
         look.add(queued(keys, settlements));
         return watched.change(List.of(keys.settles(), keys.dead()), look, replies -> {
-            List<Settlement> present = present(settlements, replies.get(look.size() - 1));
-            long dead = Partitions.sum(replies.subList(0, look.size() - 1));
-            if (!present.isEmpty() && dead + present.size() > deadLettersMax) {
-                throw StoreFailure.notStored("dead letters are full");
-            }
-            List<Request> commands = leave(
-                    keys, settlements, present.stream().map(Settling::order).toList());
-            present.forEach(one -> bury(keys, one, commands));
-            return new Decision<>(commands, keys);
-        }).mapEmpty();
+                    List<Settlement> present = present(settlements, replies.get(look.size() - 1));
+                    long dead = Partitions.sum(replies.subList(0, look.size() - 1));
+                    if (!present.isEmpty() && dead + present.size() > deadLettersMax) {
+                        throw StoreFailure.notStored("dead letters are full");
+                    }
+                    List<Request> commands = leave(
+                            keys,
+                            settlements,
+                            present.stream().map(Settling::order).toList());
+                    present.forEach(one -> bury(keys, one, commands));
+                    return new Decision<>(commands, keys);
+                })
+                .mapEmpty();
     }
 
     private static Request queued(Keys keys, List<Settlement> settlements) {

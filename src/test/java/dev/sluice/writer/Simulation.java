@@ -10,6 +10,7 @@ import dev.sluice.store.FakeOrderStore;
 import dev.sluice.store.FakeOrderStore.Fate;
 import dev.sluice.store.FakeOrderStore.Plan;
 import dev.sluice.store.SimClock;
+import dev.sluice.store.TestOrders;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -154,10 +155,21 @@ final class Simulation {
         clock.advanceMs(SETTLING_MS);
         require(overflow.outstanding() == 0, "no offer is left behind");
         require(writer.isIdle(), "the writer is idle in the end");
+        requireThatItRecovers();
         history.forEach(sent ->
                 byId.computeIfAbsent(sent.order().id(), id -> new ArrayList<>()).add(sent));
         history.forEach(this::judge);
         judgeRows();
+    }
+
+    /** When all is well again an order is committed, whatever came before. */
+    private void requireThatItRecovers() {
+        store.plan(Fate.COMMIT, 1);
+        Order last = TestOrders.order(null);
+        Future<List<Outcome>> reply = writer.accept(List.of(last), Lane.LIVE);
+        clock.advanceMs(SETTLING_MS);
+        require(reply.isComplete() && reply.result().get(0) instanceof Outcome.Committed, "it recovers", reply);
+        store.rows().remove(last.id());
     }
 
     private void tick() {

@@ -9,6 +9,7 @@ import dev.sluice.store.SimClock;
 import dev.sluice.store.StoreFailure;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -222,7 +223,7 @@ final class FakeOverflow implements DeadLetters {
     }
 
     static UUID idOf(Order order) {
-        return UUID.nameUUIDFromBytes((order.id() + "/" + order.fingerprint()).getBytes());
+        return UUID.nameUUIDFromBytes((order.id() + "/" + order.fingerprint()).getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

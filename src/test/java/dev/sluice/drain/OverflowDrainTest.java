@@ -206,9 +206,28 @@ class OverflowDrainTest {
             clock.advanceMs(500);
         }
         assertEquals(Set.of("failed alone 10 times while others were stored: rolled back"), reasons());
-        assertEquals(10, lonelyTries(cursed));
+        assertTrue(lonelyTries(cursed) >= 10, "alone: " + lonelyTries(cursed));
         assertEquals(orders.size() + more, store.rows().size());
         clock.advanceMs(1_000);
+        assertTrue(overflow.isEmpty());
+    }
+
+    @Test
+    void asManyAsThatDoNotStopTheOthers() {
+        Set<Order> cursed = new HashSet<>(TestOrders.many("cursed", 5 * BATCH_MAX));
+        List<Order> healthy = TestOrders.many("k", 5 * BATCH_MAX);
+        cursed.forEach(overflow::put);
+        healthy.forEach(overflow::put);
+        store.plan(batch -> new Plan(
+                batch.stream().anyMatch(cursed::contains) ? FakeOrderStore.Fate.FAIL : FakeOrderStore.Fate.COMMIT, 1));
+        start();
+        for (int i = 0; i < 200; i++) {
+            overflow.put(TestOrders.order("more" + i));
+            clock.advanceMs(500);
+        }
+        clock.advanceMs(5_000);
+        assertEquals(cursed.size(), overflow.dead.size());
+        assertEquals(healthy.size() + 200, store.rows().size());
         assertTrue(overflow.isEmpty());
     }
 
@@ -331,7 +350,7 @@ class OverflowDrainTest {
     void besideLiveOrdersItGetsAFairShare() {
         store.plan(FakeOrderStore.Fate.COMMIT, 8);
         overflow.delays = () -> 1L;
-        queued(50 * BATCH_MAX);
+        queued(200 * BATCH_MAX);
         liveOrders = 100;
         start();
         for (int i = 0; i < 500; i++) {
@@ -339,7 +358,7 @@ class OverflowDrainTest {
             clock.advanceMs(10);
         }
         int batches = store.batches().size();
-        assertTrue(batches >= 95 && batches <= 105, "a fifth of five seconds, ten milliseconds a batch: " + batches);
+        assertTrue(batches >= 100 && batches <= 115, "a fifth of five seconds, nine milliseconds a batch: " + batches);
     }
 
     @Test

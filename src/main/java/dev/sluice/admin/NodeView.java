@@ -11,8 +11,7 @@ import java.util.List;
  * @param instances what it consists of, and may be changed to
  * @param overflow its overflow, or {@link OverflowOperations#OFF}
  */
-public record NodeView(
-        String version, List<Setting> settings, LiveInstances instances, OverflowOperations overflow) {
+public record NodeView(String version, List<Setting> settings, LiveInstances instances, OverflowOperations overflow) {
 
     public NodeView {
         settings = List.copyOf(settings);

@@ -66,7 +66,9 @@ final class OverflowCalls {
     }
 
     private static int number(String text) {
-        boolean digits = !text.isEmpty() && text.length() <= LIMIT_DIGITS_MAX && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        boolean digits = !text.isEmpty()
+                && text.length() <= LIMIT_DIGITS_MAX
+                && text.chars().allMatch(c -> c >= '0' && c <= '9');
         return digits ? Integer.parseInt(text) : 0;
     }
 
@@ -158,11 +160,12 @@ final class OverflowCalls {
         switch (failure.kind()) {
             case REFUSED -> Answers.problem(ctx, 409, "dead_letter_not_changed", failure.reason());
             case NOT_STORED -> Answers.problem(ctx, 503, "overflow_unavailable", failure.reason());
-            case UNKNOWN -> Answers.problem(
-                    ctx,
-                    503,
-                    "overflow_unavailable",
-                    failure.reason() + "; it may have been done, look again before repeating it");
+            case UNKNOWN ->
+                Answers.problem(
+                        ctx,
+                        503,
+                        "overflow_unavailable",
+                        failure.reason() + "; it may have been done, look again before repeating it");
         }
     }
 }

@@ -27,8 +27,7 @@ public interface OverflowOperations {
      * @param drainedTotal orders that this node has drained since it started
      * @param state what its drain is doing
      */
-    record Status(
-            boolean up, long entries, double oldestSeconds, long deadLetters, long drainedTotal, String state) {}
+    record Status(boolean up, long entries, double oldestSeconds, long deadLetters, long drainedTotal, String state) {}
 
     Future<Status> status();
 

@@ -42,7 +42,9 @@ final class AdminOptions {
 
         private static URI checked(URI url) {
             boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
-            boolean bare = url.getPath() == null || url.getPath().isEmpty() || url.getPath().equals("/");
+            boolean bare = url.getPath() == null
+                    || url.getPath().isEmpty()
+                    || url.getPath().equals("/");
             if (!http || url.getHost() == null || !bare || url.getQuery() != null) {
                 throw new IllegalArgumentException("'" + url + "' is not a URL such as http://127.0.0.1:9090");
             }

@@ -12,7 +12,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code sluice dead replay ID}: queue it again, after what made PostgreSQL refuse it was mended. */
-@Command(name = "replay", description = "Queue a dead letter again: PostgreSQL judges it anew.", mixinStandardHelpOptions = true)
+@Command(
+        name = "replay",
+        description = "Queue a dead letter again: PostgreSQL judges it anew.",
+        mixinStandardHelpOptions = true)
 final class DeadReplayVerb implements Callable<Integer> {
 
     @Spec
@@ -35,7 +38,8 @@ final class DeadReplayVerb implements Callable<Integer> {
                 Objects.requireNonNull(spec, "set by picocli").commandLine().getOut();
         AdminClient client = node.client();
         String body = client.post("/admin/dead-letters/" + id + "/replay");
-        out.println(output.json ? body : "queued again: order " + client.read(body).getString("orderId"));
+        out.println(
+                output.json ? body : "queued again: order " + client.read(body).getString("orderId"));
         out.flush();
         return ExitCodes.OK;
     }

@@ -36,7 +36,10 @@ public final class DrainVerticle extends VerticleBase {
     private record Opened(OverflowDrain drain, DrainQueue queue, DeadLetters deadLetters, OrderStore store) {
 
         Future<Void> close() {
-            return drain.stop().eventually(store::close).eventually(deadLetters::close).eventually(queue::close);
+            return drain.stop()
+                    .eventually(store::close)
+                    .eventually(deadLetters::close)
+                    .eventually(queue::close);
         }
     }
 

@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
  * alone {@value #LONELY_FAILURES_MAX} times, others committing each time, is given up. An outage, in which nothing
  * commits, counts against nobody.
  *
- * <p>Bounds: one read, and of entries that fail alone as many, and those that are read few at a time until some of them
- * end. Pure; one thread.
+ * <p>Bounds: one read; of entries that fail alone as many, beyond which others are read few at a time, as long as
+ * something commits now and then. Pure; one thread.
  */
 final class HeldEntries {
 
@@ -37,6 +37,9 @@ final class HeldEntries {
     private final List<Piece> lonely = new ArrayList<>();
     private final Set<String> keys = new HashSet<>();
     private boolean lonelyWasLast;
+
+    /** Of the lonely ones, those beside which nothing committed yet. */
+    private int inDoubt;
 
     HeldEntries(int lonelyMax) {
         this.lonelyMax = lonelyMax;
@@ -55,9 +58,14 @@ final class HeldEntries {
         return keys.size();
     }
 
-    /** Whether there is room for another read; without it, few are read at a time. */
+    /** Whether there is room for a whole read. */
     boolean hasRoom() {
         return lonely.size() < lonelyMax;
+    }
+
+    /** Whether nothing may be read at all: so many failed, and nothing committed beside them, that it is an outage. */
+    boolean isFull() {
+        return inDoubt >= 2 * lonelyMax;
     }
 
     /** Takes what was read; all of it is new. */
@@ -93,6 +101,7 @@ final class HeldEntries {
             Piece piece = all.next();
             if (piece.dueNanos() - nowNanos <= 0) {
                 all.remove();
+                inDoubt -= piece.lonelyFailures() == 0 ? 1 : 0;
                 return Optional.of(piece);
             }
         }
@@ -108,7 +117,7 @@ final class HeldEntries {
 
     /** What becomes of a piece that failed. */
     enum Fate {
-        /** It is tried again as it is: perhaps the store is out. */
+        /** It is tried again later: perhaps the store is out. */
         WAITS,
         /** Its halves are tried. */
         HALVED,
@@ -132,10 +141,7 @@ final class HeldEntries {
         if (counted.lonelyFailures() >= LONELY_FAILURES_MAX) {
             return Fate.GIVEN_UP;
         }
-        if (counted.lonelyFailures() == 0) {
-            pieces.addLast(piece); // the others are tried before it is tried again
-            return Fate.WAITS;
-        }
+        inDoubt += counted.lonelyFailures() == 0 ? 1 : 0;
         lonely.add(counted.due(nowNanos + pauseNanos(counted.lonelyFailures())));
         return othersCommitted ? Fate.LONELY : Fate.WAITS;
     }

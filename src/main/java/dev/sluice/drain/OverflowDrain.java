@@ -43,6 +43,8 @@ public final class OverflowDrain {
 
     private static final long FULL_RETRY_MS = 1_000;
 
+    private static final int LONELY_MIN = 64;
+
     /** Beside a batch's worth of entries that fail alone, so many others are read, so often. */
     private static final int TRICKLE_ORDERS = 16;
 
@@ -108,7 +110,7 @@ public final class OverflowDrain {
         this.timers = timers;
         this.trickledNanos = nanoClock.getAsLong();
         this.pace = new DrainPace(nanoClock.getAsLong());
-        this.held = new HeldEntries(options.batchMax());
+        this.held = new HeldEntries(Math.max(LONELY_MIN, options.batchMax()));
         this.inserting = new Incident(LOG, "drain: PostgreSQL", nanoClock);
         this.settling = new Incident(LOG, "drain: the overflow", nanoClock);
         this.full = new Incident(LOG, "drain paused, no room for a dead letter", nanoClock);
@@ -184,7 +186,8 @@ public final class OverflowDrain {
     }
 
     private boolean mayRead() {
-        return held.hasRoom() || nanoClock.getAsLong() - trickledNanos >= TRICKLE_NANOS;
+        boolean trickles = nanoClock.getAsLong() - trickledNanos >= TRICKLE_NANOS;
+        return held.hasRoom() || (trickles && !held.isFull());
     }
 
     private void read() {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeOverflowOperations implements OverflowOperations {
 
     final Map<UUID, DeadLetter> letters = new TreeMap<>();
+
     @Nullable
     RuntimeException failure;
 
@@ -48,13 +49,15 @@ final class FakeOverflowOperations implements OverflowOperations {
 
     @Override
     public Future<Optional<DeadLetter>> discard(UUID id) {
-        Optional<DeadLetter> letter = living(id).map(found ->
-                new DeadLetter(id, found.order(), found.reason(), found.diedAtMicros(), true));
+        Optional<DeadLetter> letter =
+                living(id).map(found -> new DeadLetter(id, found.order(), found.reason(), found.diedAtMicros(), true));
         letter.ifPresent(tombstone -> letters.put(id, tombstone));
         return answer(letter);
     }
 
     private Optional<DeadLetter> living(UUID id) {
-        return failure == null ? Optional.ofNullable(letters.get(id)).filter(letter -> !letter.discarded()) : Optional.empty();
+        return failure == null
+                ? Optional.ofNullable(letters.get(id)).filter(letter -> !letter.discarded())
+                : Optional.empty();
     }
 }

@@ -91,7 +91,8 @@ class OverflowCallsTest {
         HttpResponse<String> answer = send("GET", DEAD);
         assertEquals(200, answer.statusCode());
         assertTrue(answer.body().contains("\"n\":1234567890123456789012345678901234567890"), answer.body());
-        JsonObject shown = new JsonObject(answer.body()).getJsonArray("deadLetters").getJsonObject(0);
+        JsonObject shown =
+                new JsonObject(answer.body()).getJsonArray("deadLetters").getJsonObject(0);
         assertEquals(letter.id().toString(), shown.getString("id"));
         assertEquals(letter.order().id().toString(), shown.getString("orderId"));
         assertEquals("default", shown.getString("account"));
@@ -110,7 +111,8 @@ class OverflowCallsTest {
         JsonObject first = new JsonObject(send("GET", DEAD + "?limit=3").body());
         assertEquals(3, first.getJsonArray("deadLetters").size());
         assertEquals(new UUID(0, 3).toString(), first.getString("next"));
-        JsonObject second = new JsonObject(send("GET", DEAD + "?limit=3&after=" + first.getString("next")).body());
+        JsonObject second = new JsonObject(
+                send("GET", DEAD + "?limit=3&after=" + first.getString("next")).body());
         assertEquals(2, second.getJsonArray("deadLetters").size());
         assertNull(second.getString("next"));
     }
@@ -142,7 +144,11 @@ class OverflowCallsTest {
             assertTrue(new JsonObject(answer.body()).getBoolean("discarded"));
         }
         assertProblem(409, "dead_letter_discarded", send("POST", DEAD + "/" + letter.id() + "/replay"));
-        assertEquals(0, new JsonObject(send("GET", DEAD).body()).getJsonArray("deadLetters").size());
+        assertEquals(
+                0,
+                new JsonObject(send("GET", DEAD).body())
+                        .getJsonArray("deadLetters")
+                        .size());
     }
 
     @Test
@@ -161,11 +167,13 @@ class OverflowCallsTest {
         assertProblem(503, "overflow_unavailable", send("GET", "/admin/overflow"));
         assertProblem(503, "overflow_unavailable", send("POST", replay));
         overflow.failure = StoreFailure.unknown("no answer");
-        assertTrue(assertProblem(503, "overflow_unavailable", send("POST", replay)).contains("may have been done"));
+        assertTrue(
+                assertProblem(503, "overflow_unavailable", send("POST", replay)).contains("may have been done"));
         overflow.failure = new StoreFailure(Kind.REFUSED, "another order is queued under its key");
         assertProblem(409, "dead_letter_not_changed", send("POST", replay));
         overflow.failure = new IllegalStateException("secret");
-        assertFalse(assertProblem(503, "overflow_unavailable", send("GET", DEAD)).contains("secret"));
+        assertFalse(
+                assertProblem(503, "overflow_unavailable", send("GET", DEAD)).contains("secret"));
     }
 
     @Test

@@ -38,7 +38,8 @@ class OverflowVerbsTest {
         node = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         node.createContext("/", exchange -> {
             String token = exchange.getRequestHeaders().getFirst("Authorization");
-            asked.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + (token == null ? "" : " " + token));
+            asked.add(
+                    exchange.getRequestMethod() + " " + exchange.getRequestURI() + (token == null ? "" : " " + token));
             byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(status, bytes.length);
             exchange.getResponseBody().write(bytes);
@@ -89,10 +90,7 @@ class OverflowVerbsTest {
         assertTrue(ran.out.contains("sluice dead list --after " + ID), ran.out);
         assertEquals(body + "\n", ask("dead", "list", "--json").out);
         assertEquals(
-                List.of(
-                        "GET /admin/dead-letters?limit=1&after=" + ID,
-                        "GET /admin/dead-letters?limit=100"),
-                asked);
+                List.of("GET /admin/dead-letters?limit=1&after=" + ID, "GET /admin/dead-letters?limit=100"), asked);
         body = "{\"deadLetters\":[],\"next\":null}";
         assertEquals("no dead letters\n", ask("dead", "list").out);
     }

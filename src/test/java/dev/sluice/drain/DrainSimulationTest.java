@@ -32,7 +32,7 @@ class DrainSimulationTest {
             FakeOrderStore.Fate.BLUNDER,
             FakeOrderStore.Fate.STALL);
 
-    private static final int SEEDS = Integer.getInteger("sluice.drain.seeds", 1_000);
+    private static final int SEEDS = Integer.getInteger("sluice.drain.seeds", 300);
 
     @Test
     void nothingIsLostOrDoubledWhateverHappens() {
@@ -177,9 +177,7 @@ class DrainSimulationTest {
             store.up(true);
             overflow.up = true;
             store.plan(batch -> new Plan(
-                    batch.stream().anyMatch(cursed::contains)
-                            ? FakeOrderStore.Fate.FAIL
-                            : FakeOrderStore.Fate.COMMIT,
+                    batch.stream().anyMatch(cursed::contains) ? FakeOrderStore.Fate.FAIL : FakeOrderStore.Fate.COMMIT,
                     1));
             overflow.fates = () -> Fate.APPLY;
             overflow.delays = () -> 1L;

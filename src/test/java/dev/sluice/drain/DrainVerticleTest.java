@@ -61,7 +61,9 @@ class DrainVerticleTest {
         String id = await(vertx.deployVerticle(verticle));
 
         OverflowOperations.Status status = await(desk.status());
-        while (status.deadLetters() == 0 || status.entries() > 0 || !status.state().equals("idle")) {
+        while (status.deadLetters() == 0
+                || status.entries() > 0
+                || !status.state().equals("idle")) {
             status = await(desk.status());
         }
         assertTrue(status.up());
@@ -88,8 +90,7 @@ class DrainVerticleTest {
     }
 
     private static void assertNotRunning(OverflowOperations desk) {
-        for (Future<?> answer :
-                List.of(desk.status(), desk.deadLetters(null, 1), desk.replay(UUID.randomUUID()))) {
+        for (Future<?> answer : List.of(desk.status(), desk.deadLetters(null, 1), desk.replay(UUID.randomUUID()))) {
             assertInstanceOf(StoreFailure.class, assertThrows(Exception.class, () -> await(answer)));
         }
     }

@@ -177,7 +177,8 @@ final class FakeOverflow implements DeadLetters {
     }
 
     private OverflowState state() {
-        long oldest = stream.values().stream().mapToLong(Entry::queuedAtMillis).min().orElse(0);
+        long oldest =
+                stream.values().stream().mapToLong(Entry::queuedAtMillis).min().orElse(0);
         return new OverflowState(orders.size(), oldest, dead.size());
     }
 
@@ -189,7 +190,8 @@ final class FakeOverflow implements DeadLetters {
     private @Nullable Void apply(List<DrainQueue.Settlement> settlements) {
         Set<UUID> dying = new HashSet<>();
         for (DrainQueue.Settlement settlement : settlements) {
-            if (settlement.deadBecause() != null && stream.containsKey(settlement.delivery().entryId())) {
+            if (settlement.deadBecause() != null
+                    && stream.containsKey(settlement.delivery().entryId())) {
                 dying.add(letter(settlement).id());
             }
         }
@@ -265,8 +267,7 @@ final class FakeOverflow implements DeadLetters {
     public Future<Optional<DeadLetter>> discard(UUID id) {
         return answer(
                 () -> Optional.ofNullable(dead.remove(id)).map(letter -> {
-                    DeadLetter grave =
-                            new DeadLetter(id, letter.order(), letter.reason(), letter.diedAtMicros(), true);
+                    DeadLetter grave = new DeadLetter(id, letter.order(), letter.reason(), letter.diedAtMicros(), true);
                     graves.put(id, grave);
                     return grave;
                 }),

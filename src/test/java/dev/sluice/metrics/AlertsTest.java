@@ -28,7 +28,8 @@ class AlertsTest {
     private static List<Map<?, ?>> rules() throws IOException {
         Object file = new Load(LoadSettings.builder().build()).loadFromString(Files.readString(RULES));
         List<Map<?, ?>> rules = new ArrayList<>();
-        for (Object group : assertInstanceOf(List.class, assertInstanceOf(Map.class, file).get("groups"))) {
+        for (Object group :
+                assertInstanceOf(List.class, assertInstanceOf(Map.class, file).get("groups"))) {
             Map<?, ?> named = assertInstanceOf(Map.class, group);
             assertInstanceOf(String.class, named.get("name"));
             for (Object rule : assertInstanceOf(List.class, named.get("rules"))) {
@@ -49,7 +50,9 @@ class AlertsTest {
             Object severity = assertInstanceOf(Map.class, rule.get("labels")).get("severity");
             assertTrue(Set.of("info", "warning", "critical").contains(severity), rule + "");
             assertInstanceOf(
-                    String.class, assertInstanceOf(Map.class, rule.get("annotations")).get("summary"), rule + "");
+                    String.class,
+                    assertInstanceOf(Map.class, rule.get("annotations")).get("summary"),
+                    rule + "");
         }
     }
 
@@ -60,8 +63,7 @@ class AlertsTest {
                 .map(match -> SUFFIX.matcher(match.group()).replaceFirst(""))
                 .collect(Collectors.toSet());
         try (Metrics metrics = Metrics.on("x")) {
-            Set<String> shown =
-                    metrics.shown().stream().map(Meters.Meter::name).collect(Collectors.toSet());
+            Set<String> shown = metrics.shown().stream().map(Meters.Meter::name).collect(Collectors.toSet());
             asked.removeAll(shown);
         }
         assertEquals(Set.of(), asked);

@@ -114,8 +114,7 @@ public final class OverflowSource implements Source {
 
         private @Nullable Fingerprint content(Order order) {
             try {
-                return recomputed.of(
-                        order.customerId(), order.currency(), order.itemsJson(), order.attributesJson());
+                return recomputed.of(order.customerId(), order.currency(), order.itemsJson(), order.attributesJson());
             } catch (IllegalArgumentException e) {
                 LOG.debug("{} {} holds what no order does", place, order.id(), e);
                 return null;

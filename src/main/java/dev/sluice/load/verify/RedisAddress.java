@@ -13,12 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param database 0 to 15 and beyond
  */
 record RedisAddress(
-        boolean tls,
-        @Nullable String user,
-        @Nullable String password,
-        String host,
-        int port,
-        int database) {
+        boolean tls, @Nullable String user, @Nullable String password, String host, int port, int database) {
 
     static final String FORM = "redis://user:password@host:port/db";
 

@@ -20,7 +20,12 @@ import org.junit.jupiter.api.Test;
 class OverflowSourceTest {
 
     private record Found(
-            Place place, UUID id, String account, String key, @Nullable Fingerprint content, Fingerprint stored) {}
+            Place place,
+            UUID id,
+            String account,
+            String key,
+            @Nullable Fingerprint content,
+            Fingerprint stored) {}
 
     private final Map<String, Map<String, byte[]>> hashes = new LinkedHashMap<>();
     private final Map<String, Order> written = new LinkedHashMap<>();
@@ -72,14 +77,15 @@ class OverflowSourceTest {
     private List<Found> search() throws Exception {
         List<Found> found = new ArrayList<>();
         new OverflowSource(() -> redis, decoder)
-                .search("t-", (place, id, account, key, content, stored) ->
-                        found.add(new Found(place, id, account, key, content, stored)));
+                .search(
+                        "t-",
+                        (place, id, account, key, content, stored) ->
+                                found.add(new Found(place, id, account, key, content, stored)));
         return found;
     }
 
     private static Found expected(Place place, Order order) {
-        return new Found(
-                place, order.id(), "default", order.clientOrderId(), order.fingerprint(), order.fingerprint());
+        return new Found(place, order.id(), "default", order.clientOrderId(), order.fingerprint(), order.fingerprint());
     }
 
     @Test
@@ -145,10 +151,8 @@ class OverflowSourceTest {
 
     @Test
     void urisOfARedis() {
-        assertEquals(
-                new RedisAddress(false, null, null, "h", 6379, 0), RedisAddress.parse("redis://h"));
-        assertEquals(
-                new RedisAddress(true, "u", "p@+:", "h", 1, 3), RedisAddress.parse("rediss://u:p%40+:@h:1/3"));
+        assertEquals(new RedisAddress(false, null, null, "h", 6379, 0), RedisAddress.parse("redis://h"));
+        assertEquals(new RedisAddress(true, "u", "p@+:", "h", 1, 3), RedisAddress.parse("rediss://u:p%40+:@h:1/3"));
         assertEquals(new RedisAddress(false, null, "p", "h", 6379, 0), RedisAddress.parse("redis://:p@h/"));
         assertEquals(new RedisAddress(false, null, "p", "h", 6379, 0), RedisAddress.parse("redis://p@h"));
         assertEquals("redis://h:6379/0", RedisAddress.parse("redis://:hush@h").toString());

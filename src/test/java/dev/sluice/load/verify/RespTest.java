@@ -59,7 +59,8 @@ class RespTest {
 
     @Test
     void redisSaysNoInItsOwnWords() {
-        String message = assertThrows(IOException.class, () -> call("-NOAUTH who?\r\n")).getMessage();
+        String message =
+                assertThrows(IOException.class, () -> call("-NOAUTH who?\r\n")).getMessage();
         assertTrue(message.endsWith("NOAUTH who?"), message);
     }
 }

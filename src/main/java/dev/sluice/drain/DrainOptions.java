@@ -13,7 +13,7 @@ public record DrainOptions(int batchMax, long deadlineMs, long idleMs, long retr
 
     private static final long IDLE_MS = 50;
     private static final long RETRY_MS = 50;
-    private static final long RETRY_MAX_MS = 2_000;
+    private static final long RETRY_MAX_MS = 250;
 
     public DrainOptions {
         if (batchMax < 1 || deadlineMs < 1 || idleMs < 1 || retryMs < 1 || retryMaxMs < retryMs) {

@@ -62,7 +62,7 @@ final class DrainPace {
      * The pause before the next batch, whole milliseconds; what is below one is owed to a later pause.
      *
      * @param orders of the batch that has just ended
-     * @param workedNanos from its read to its settlement
+     * @param workedNanos from its insert to its settlement
      */
     long pauseMs(int orders, long workedNanos) {
         double worked = Math.max(0, workedNanos);

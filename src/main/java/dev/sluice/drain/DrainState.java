@@ -14,7 +14,7 @@ public enum DrainState {
     REDIS_AWAY,
     /** There is no room for a dead letter, and the drain waits until somebody replays or discards one. */
     DEAD_LETTERS_FULL,
-    /** As many entries as may be held fail alone: no more are read until some of them end. */
+    /** As many entries as a batch holds fail alone: others are read few at a time until some of them end. */
     HELD_FULL,
     /** The node leaves. */
     STOPPED;

@@ -19,7 +19,8 @@ import java.util.concurrent.TimeUnit;
  * alone {@value #LONELY_FAILURES_MAX} times, others committing each time, is given up. An outage, in which nothing
  * commits, counts against nobody.
  *
- * <p>Bounds: one read, and as many lonely entries. Pure; one thread.
+ * <p>Bounds: one read; of entries that fail alone as many, beyond which others are read few at a time, as long as
+ * something commits now and then. Pure; one thread.
  */
 final class HeldEntries {
 
@@ -35,6 +36,10 @@ final class HeldEntries {
     private final Deque<Piece> pieces = new ArrayDeque<>();
     private final List<Piece> lonely = new ArrayList<>();
     private final Set<String> keys = new HashSet<>();
+    private boolean lonelyWasLast;
+
+    /** Of the lonely ones, those beside which nothing committed yet. */
+    private int inDoubt;
 
     HeldEntries(int lonelyMax) {
         this.lonelyMax = lonelyMax;
@@ -53,9 +58,14 @@ final class HeldEntries {
         return keys.size();
     }
 
-    /** Whether there is room for another read. */
+    /** Whether there is room for a whole read. */
     boolean hasRoom() {
         return lonely.size() < lonelyMax;
+    }
+
+    /** Whether nothing may be read at all: so many failed, and nothing committed beside them, that it is an outage. */
+    boolean isFull() {
+        return inDoubt >= 2 * lonelyMax;
     }
 
     /** Takes what was read; all of it is new. */
@@ -66,9 +76,24 @@ final class HeldEntries {
         }
     }
 
-    /** What is to be inserted now; it is the caller's until it is handed back or released. */
-    Optional<Piece> next(long nowNanos) {
-        return pieces.isEmpty() ? dueLonely(nowNanos) : Optional.of(pieces.removeFirst());
+    /**
+     * What is to be inserted now; it is the caller's until it is handed back or released. Entries that fail alone take
+     * turns with reads, so that they hold up nobody.
+     *
+     * @param mayRead whether the caller reads where it is given nothing
+     */
+    Optional<Piece> next(long nowNanos, boolean mayRead) {
+        if (!pieces.isEmpty()) {
+            return Optional.of(pieces.removeFirst());
+        }
+        Optional<Piece> due = lonelyWasLast && mayRead ? Optional.empty() : dueLonely(nowNanos);
+        lonelyWasLast = due.isPresent();
+        return due;
+    }
+
+    /** Whether an entry that failed alone may be tried again. */
+    boolean hasDue(long nowNanos) {
+        return lonely.stream().anyMatch(piece -> piece.dueNanos() - nowNanos <= 0);
     }
 
     private Optional<Piece> dueLonely(long nowNanos) {
@@ -76,6 +101,7 @@ final class HeldEntries {
             Piece piece = all.next();
             if (piece.dueNanos() - nowNanos <= 0) {
                 all.remove();
+                inDoubt -= piece.lonelyFailures() == 0 ? 1 : 0;
                 return Optional.of(piece);
             }
         }
@@ -89,46 +115,46 @@ final class HeldEntries {
         }
     }
 
+    /** What becomes of a piece that failed. */
+    enum Fate {
+        /** It is tried again later: perhaps the store is out. */
+        WAITS,
+        /** Its halves are tried. */
+        HALVED,
+        /** It failed while others committed, and is tried again when it is due. */
+        LONELY,
+        /** It did so once too often. It is the caller's. */
+        GIVEN_UP
+    }
+
     /**
      * A piece was not stored, and nothing condemns it.
      *
      * @param commits of all there were so far
-     * @return the entry that is given up, if this was one time too many
      */
-    Optional<Held> failed(Piece piece, long commits, long nowNanos) {
+    Fate failed(Piece piece, long commits, long nowNanos) {
         if (!piece.isAlone()) {
-            failedTogether(piece.failedOnceMore());
-            return Optional.empty();
+            return failedTogether(piece.failedOnceMore());
         }
-        if (commits <= piece.commitsSeen()) {
-            failedInDoubt(piece, nowNanos);
-            return Optional.empty();
-        }
-        Piece counted = piece.failedAlone(commits);
+        boolean othersCommitted = commits > piece.commitsSeen();
+        Piece counted = othersCommitted ? piece.failedAlone(commits) : piece;
         if (counted.lonelyFailures() >= LONELY_FAILURES_MAX) {
-            return Optional.of(counted.entries().get(0));
+            return Fate.GIVEN_UP;
         }
+        inDoubt += counted.lonelyFailures() == 0 ? 1 : 0;
         lonely.add(counted.due(nowNanos + pauseNanos(counted.lonelyFailures())));
-        return Optional.empty();
+        return othersCommitted ? Fate.LONELY : Fate.WAITS;
     }
 
-    private void failedTogether(Piece piece) {
+    private Fate failedTogether(Piece piece) {
         if (piece.failures() < WHOLE_FAILURES_MAX) {
             pieces.addFirst(piece);
-            return;
+            return Fate.WAITS;
         }
         int half = piece.entries().size() / 2;
         pieces.addFirst(piece.of(piece.entries().subList(half, piece.entries().size())));
         pieces.addFirst(piece.of(piece.entries().subList(0, half)));
-    }
-
-    /** Perhaps the store is out, perhaps it is this entry: the others are tried before it is tried again. */
-    private void failedInDoubt(Piece piece, long nowNanos) {
-        if (piece.lonelyFailures() > 0) {
-            lonely.add(piece.due(nowNanos + pauseNanos(piece.lonelyFailures())));
-        } else {
-            pieces.addLast(piece);
-        }
+        return Fate.HALVED;
     }
 
     private static long pauseNanos(int failures) {

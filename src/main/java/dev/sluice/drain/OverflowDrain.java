@@ -19,6 +19,7 @@ import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -31,13 +32,23 @@ import org.slf4j.LoggerFactory;
  * becomes a dead letter.
  *
  * <p>Not thread safe: everything happens on the owner's event loop; time and timers are handed in. Bounds: one batch in
- * flight, {@link DrainOptions#batchMax()} entries held, and as many that fail alone.
+ * flight, {@link DrainOptions#batchMax()} entries held, and about as many that fail alone.
  */
 public final class OverflowDrain {
 
     private static final Logger LOG = LoggerFactory.getLogger(OverflowDrain.class);
 
+    private static final String LONELY =
+            "failed alone " + HeldEntries.LONELY_FAILURES_MAX + " times while others were stored: ";
+
     private static final long FULL_RETRY_MS = 1_000;
+
+    private static final int LONELY_MIN = 64;
+
+    /** Beside a batch's worth of entries that fail alone, so many others are read, so often. */
+    private static final int TRICKLE_ORDERS = 16;
+
+    private static final long TRICKLE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final int BACKOFF_DOUBLINGS_MAX = 16;
 
     /** Runs something later on the owner's event loop. */
@@ -69,6 +80,7 @@ public final class OverflowDrain {
     private int failuresInARow;
     private long commits;
     private long commitsAtFailure;
+    private long trickledNanos;
 
     /**
      * A drain that has not begun.
@@ -96,8 +108,9 @@ public final class OverflowDrain {
         this.watch = new OverflowWatch(queue, metrics, clockMillis);
         this.nanoClock = nanoClock;
         this.timers = timers;
+        this.trickledNanos = nanoClock.getAsLong();
         this.pace = new DrainPace(nanoClock.getAsLong());
-        this.held = new HeldEntries(options.batchMax());
+        this.held = new HeldEntries(Math.max(LONELY_MIN, options.batchMax()));
         this.inserting = new Incident(LOG, "drain: PostgreSQL", nanoClock);
         this.settling = new Incident(LOG, "drain: the overflow", nanoClock);
         this.full = new Incident(LOG, "drain paused, no room for a dead letter", nanoClock);
@@ -152,7 +165,7 @@ public final class OverflowDrain {
         } else if (!store.isUp()) {
             pause(DrainState.POSTGRES_AWAY, options.idleMs());
         } else {
-            held.next(nanoClock.getAsLong()).ifPresentOrElse(this::insert, this::read);
+            held.next(nanoClock.getAsLong(), mayRead()).ifPresentOrElse(this::insert, this::read);
         }
     }
 
@@ -172,22 +185,29 @@ public final class OverflowDrain {
         }
     }
 
+    private boolean mayRead() {
+        boolean trickles = nanoClock.getAsLong() - trickledNanos >= TRICKLE_NANOS;
+        return held.hasRoom() || (trickles && !held.isFull());
+    }
+
     private void read() {
-        if (!held.hasRoom()) {
+        if (!mayRead()) {
             pause(DrainState.HELD_FULL, options.idleMs());
             return;
         }
-        long beganNanos = nanoClock.getAsLong();
-        queue.read(pace.batch(options.batchMax()) + held.size()).onComplete(result -> {
+        trickledNanos = nanoClock.getAsLong();
+        int max = pace.batch(options.batchMax());
+        int some = held.hasRoom() ? max : Math.min(max, TRICKLE_ORDERS);
+        queue.read(some + held.size()).onComplete(result -> {
             if (result.succeeded()) {
-                took(result.result(), beganNanos);
+                took(result.result());
             } else {
                 queueFailed(result.cause());
             }
         });
     }
 
-    private void took(List<Delivery> deliveries, long beganNanos) {
+    private void took(List<Delivery> deliveries) {
         List<Held> fresh = new ArrayList<>();
         List<Settlement> spent = new ArrayList<>();
         for (Delivery delivery : deliveries) {
@@ -200,26 +220,20 @@ public final class OverflowDrain {
         }
         held.add(fresh, commits, nanoClock.getAsLong());
         unsettled.take(spent);
-        if (fresh.isEmpty() && spent.isEmpty()) {
-            pause(DrainState.IDLE, options.idleMs());
-        } else if (spent.isEmpty() && !stopping) {
-            held.next(nanoClock.getAsLong()).ifPresent(piece -> insert(piece, beganNanos));
+        if (fresh.isEmpty() && spent.isEmpty() && !held.hasDue(nanoClock.getAsLong())) {
+            pause(held.hasRoom() ? DrainState.IDLE : DrainState.HELD_FULL, options.idleMs());
         } else {
             step();
         }
     }
 
     private void insert(Piece piece) {
-        insert(piece, nanoClock.getAsLong());
-    }
-
-    private void insert(Piece piece, long beganNanos) {
         state = failuresInARow == 0 ? DrainState.DRAINING : state;
         Batch<Held> batch = Batch.of(piece.entries(), Held::order);
         List<Order> orders = batch.leaders().stream().map(Held::order).toList();
-        Deadline deadline = Deadline.after(nanoClock.getAsLong(), options.deadlineMs());
-        Bisection.insert(store, orders, deadline)
-                .onComplete(result -> judge(piece, batch, outcomes(result, orders.size()), beganNanos));
+        long now = nanoClock.getAsLong();
+        Bisection.insert(store, orders, Deadline.after(now, options.deadlineMs()))
+                .onComplete(result -> judge(piece, batch, outcomes(result, orders.size()), now));
     }
 
     private static List<Outcome> outcomes(AsyncResult<List<Outcome>> result, int orders) {
@@ -234,30 +248,33 @@ public final class OverflowDrain {
         Judgement judgement = Judgement.of(batch, outcomes);
         commits += judgement.committed;
         held.again(piece.of(batch.rivals()));
-        if (judgement.hasOutage()) {
-            hit(piece, judgement);
-        } else {
+        boolean outage = judgement.hasOutage() && hit(piece, judgement);
+        if (!judgement.hasOutage()) {
             failuresInARow = 0;
             inserting.over();
         }
         unsettled.take(judgement, watch.mayHaveDeadLetters());
         int orders = batch.leaders().size();
-        settle(() -> next(judgement, orders, nanoClock.getAsLong() - beganNanos));
+        settle(() -> next(outage, orders, nanoClock.getAsLong() - beganNanos));
     }
 
-    private void hit(Piece piece, Judgement judgement) {
-        failuresInARow = commits > commitsAtFailure ? 0 : failuresInARow + 1;
-        commitsAtFailure = commits;
+    /** @return whether it looks like an outage */
+    private boolean hit(Piece piece, Judgement judgement) {
         inserting.failed(judgement.outage);
-        held.failed(piece.of(judgement.left), commits, nanoClock.getAsLong())
-                .ifPresent(given -> judgement.condemn(
-                        given,
-                        "failed alone " + HeldEntries.LONELY_FAILURES_MAX + " times while others were stored: "
-                                + judgement.outage));
+        Piece left = piece.of(judgement.left);
+        HeldEntries.Fate fate = held.failed(left, commits, nanoClock.getAsLong());
+        if (fate == HeldEntries.Fate.GIVEN_UP) {
+            judgement.condemn(left.entries().get(0), LONELY + judgement.outage);
+        }
+        if (fate == HeldEntries.Fate.WAITS) {
+            failuresInARow = commits > commitsAtFailure ? 1 : failuresInARow + 1;
+            commitsAtFailure = commits;
+        }
+        return fate == HeldEntries.Fate.WAITS;
     }
 
-    private void next(Judgement judgement, int orders, long workedNanos) {
-        if (judgement.hasOutage() && failuresInARow > 0) {
+    private void next(boolean outage, int orders, long workedNanos) {
+        if (outage) {
             pause(DrainState.POSTGRES_AWAY, backoffMs());
             return;
         }

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How full the overflow is, as of the last look: for metrics, for operators, and for a loud word where entries are gone
- * that nobody drained. Owned by the drain's event loop.
+ * How full the overflow is, as of the last look, and what this drain has done: for metrics, operators and the log. Owned
+ * by the drain's event loop.
  */
 final class OverflowWatch {
 
@@ -26,8 +26,6 @@ final class OverflowWatch {
     private final LongSupplier clockMillis;
 
     private OverflowState last = new OverflowState(0, 0, 0);
-    private boolean seen;
-    private boolean failing;
     private boolean looking;
     private boolean diedSince = true;
     private long drained;
@@ -42,7 +40,6 @@ final class OverflowWatch {
 
     /** Looks again, unless a look is under way; never fails. */
     Future<Void> look() {
-        failing |= !queue.isUp();
         if (!queue.isUp() || looking) {
             shown();
             return Future.succeededFuture();
@@ -52,27 +49,14 @@ final class OverflowWatch {
         return queue.look().transform(result -> {
             looking = false;
             if (result.succeeded()) {
-                looked(result.result());
+                last = result.result();
             } else {
-                failing = true;
                 diedSince = true;
                 LOG.debug("the overflow does not tell how full it is: {}", String.valueOf(result.cause()));
             }
             shown();
             return Future.succeededFuture();
         });
-    }
-
-    private void looked(OverflowState now) {
-        if (seen && failing && last.entries() > 0 && now.entries() == 0 && now.deadLetters() <= last.deadLetters()) {
-            LOG.error(
-                    "the overflow held {} entries when its Redis went away and holds none now; where no other node"
-                            + " drained them, orders that were answered 202 are LOST: is this the same Redis, with its data?",
-                    last.entries());
-        }
-        last = now;
-        seen = true;
-        failing = false;
     }
 
     private void shown() {

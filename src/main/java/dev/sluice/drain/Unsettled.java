@@ -53,9 +53,11 @@ final class Unsettled {
                     return settle(queue, dead);
                 })
                 .onSuccess(settled -> {
-                    held.release(dead);
-                    watch.died(dead);
-                    dead = List.of();
+                    if (!dead.isEmpty()) {
+                        held.release(dead);
+                        watch.died(dead);
+                        dead = List.of();
+                    }
                 });
     }
 

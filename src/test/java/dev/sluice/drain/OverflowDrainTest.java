@@ -89,9 +89,9 @@ class OverflowDrainTest {
         clock.advanceMs(60_000);
         assertEquals(List.of(), overflow.settled);
         assertEquals(Set.of(), overflow.dead.keySet());
-        assertEquals(1, overflow.reads);
+        assertEquals(BATCH_MAX, overflow.orders.size());
         assertTrue(
-                store.batches().size() < 60, "it backs off: " + store.batches().size());
+                store.batches().size() < 300, "it backs off: " + store.batches().size());
         assertEquals(DrainState.POSTGRES_AWAY, drain.state());
         store.plan(FakeOrderStore.Fate.COMMIT, 1);
         clock.advanceMs(3_000);
@@ -207,9 +207,28 @@ class OverflowDrainTest {
             clock.advanceMs(500);
         }
         assertEquals(Set.of("failed alone 10 times while others were stored: rolled back"), reasons());
-        assertEquals(10, lonelyTries(cursed));
+        assertTrue(lonelyTries(cursed) >= 10, "alone: " + lonelyTries(cursed));
         assertEquals(orders.size() + more, store.rows().size());
         clock.advanceMs(1_000);
+        assertTrue(overflow.isEmpty());
+    }
+
+    @Test
+    void asManyAsThatDoNotStopTheOthers() {
+        Set<Order> cursed = new HashSet<>(TestOrders.many("cursed", 5 * BATCH_MAX));
+        List<Order> healthy = TestOrders.many("k", 5 * BATCH_MAX);
+        cursed.forEach(overflow::put);
+        healthy.forEach(overflow::put);
+        store.plan(batch -> new Plan(
+                batch.stream().anyMatch(cursed::contains) ? FakeOrderStore.Fate.FAIL : FakeOrderStore.Fate.COMMIT, 1));
+        start();
+        for (int i = 0; i < 200; i++) {
+            overflow.put(TestOrders.order("more" + i));
+            clock.advanceMs(500);
+        }
+        clock.advanceMs(5_000);
+        assertEquals(cursed.size(), overflow.dead.size());
+        assertEquals(healthy.size() + 200, store.rows().size());
         assertTrue(overflow.isEmpty());
     }
 
@@ -229,7 +248,7 @@ class OverflowDrainTest {
         assertEquals(1, store.rows().size(), "its neighbour is through");
         assertEquals(Set.of(), overflow.dead.keySet(), "and since then perhaps PostgreSQL takes nothing at all");
         assertTrue(lonelyTries(cursed) > 10);
-        assertTrue(lonelyTries(cursed) < 13_000);
+        assertTrue(lonelyTries(cursed) < 3_000);
     }
 
     @Test
@@ -332,7 +351,7 @@ class OverflowDrainTest {
     void besideLiveOrdersItGetsAFairShare() {
         store.plan(FakeOrderStore.Fate.COMMIT, 8);
         overflow.delays = () -> 1L;
-        queued(50 * BATCH_MAX);
+        queued(200 * BATCH_MAX);
         liveOrders = 100;
         start();
         for (int i = 0; i < 500; i++) {
@@ -340,7 +359,7 @@ class OverflowDrainTest {
             clock.advanceMs(10);
         }
         int batches = store.batches().size();
-        assertTrue(batches >= 95 && batches <= 105, "a fifth of five seconds, ten milliseconds a batch: " + batches);
+        assertTrue(batches >= 100 && batches <= 115, "a fifth of five seconds, nine milliseconds a batch: " + batches);
     }
 
     @Test

@@ -177,7 +177,8 @@ public final class FakeOverflow implements OverflowQueue, DrainQueue, DeadLetter
             throw new AssertionError("an empty offer");
         }
         return call(Call.OFFER, deadline.remainingMs(clock.nanos()), () -> queue(offered))
-                .otherwise(error -> offered.stream().map(order -> outcome(error)).toList());
+                .otherwise(
+                        error -> offered.stream().map(order -> outcome(error)).toList());
     }
 
     private static Outcome outcome(Throwable error) {

@@ -158,7 +158,9 @@ public abstract class OverflowContract {
                 orders.stream().<Outcome>map(order -> new Queued(order, false)).toList();
         assertEquals(queued, offer(orders));
         assertEquals(3, rig.overflow().depth());
-        assertEquals(Set.copyOf(orders), Set.copyOf(find(orders.toArray(Order[]::new)).values()));
+        assertEquals(
+                Set.copyOf(orders),
+                Set.copyOf(find(orders.toArray(Order[]::new)).values()));
 
         List<Delivery> deliveries = readAll("a", 3);
         assertEquals(
@@ -253,8 +255,8 @@ public abstract class OverflowContract {
         int orders = 0;
         List<Delivery> deliveries = read(reader, 100);
         while (!deliveries.isEmpty()) {
-            orders += (int)
-                    deliveries.stream().filter(one -> one.order() != null).count();
+            orders +=
+                    (int) deliveries.stream().filter(one -> one.order() != null).count();
             settle(reader, deliveries.stream().map(Settlement::done).toArray(Settlement[]::new));
             deliveries = read(reader, 100);
         }
@@ -365,8 +367,7 @@ public abstract class OverflowContract {
         assertEquals(sorted, all);
         assertEquals(all.subList(0, 2), rig.await(() -> rig.letters().list(null, 2)));
         assertEquals(
-                all.subList(1, 3),
-                rig.await(() -> rig.letters().list(all.get(0).id(), 2)));
+                all.subList(1, 3), rig.await(() -> rig.letters().list(all.get(0).id(), 2)));
         assertEquals(List.of(), rig.await(() -> rig.letters().list(all.get(2).id(), 2)));
     }
 
@@ -421,8 +422,7 @@ public abstract class OverflowContract {
         Order order = TestOrders.order("k");
         DeadLetter letter = dead(order);
         assertEquals(Optional.of(letter), rig.await(() -> rig.letters().discard(letter.id())));
-        DeadLetter tombstone =
-                new DeadLetter(letter.id(), order, letter.reason(), letter.diedAtMicros(), true);
+        DeadLetter tombstone = new DeadLetter(letter.id(), order, letter.reason(), letter.diedAtMicros(), true);
         assertEquals(List.of(), listed());
         assertEquals(0, look().deadLetters());
         assertEquals(Optional.of(tombstone), rig.await(() -> rig.letters().get(letter.id())));
@@ -463,8 +463,7 @@ public abstract class OverflowContract {
         assertEquals(same.id(), again.id());
         rig.await(() -> rig.letters().discard(again.id()));
         resolve(order);
-        assertTrue(
-                rig.await(() -> rig.letters().get(again.id())).orElseThrow().discarded(), "tombstones stay");
+        assertTrue(rig.await(() -> rig.letters().get(again.id())).orElseThrow().discarded(), "tombstones stay");
     }
 
     private void resolve(Order... committed) {

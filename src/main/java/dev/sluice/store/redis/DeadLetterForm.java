@@ -1,5 +1,7 @@
 package dev.sluice.store.redis;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.sluice.order.Order;
 import dev.sluice.store.DeadLetters.DeadLetter;
 import io.vertx.core.buffer.Buffer;
@@ -7,8 +9,6 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
-
-import static java.nio.charset.StandardCharsets.US_ASCII;
 
 /** The stored form of a dead letter and of its tombstone, and how it gets its id. */
 final class DeadLetterForm {

@@ -18,8 +18,7 @@ record Entry(String entryId, @Nullable UUID orderId, long queuedAtMs) {
     private static final String VERSION = "1";
 
     static Request add(Keys keys, String orderId, String queuedAtMs) {
-        return Requests.cmd(
-                Command.XADD, keys.stream(), "*", "v", VERSION, "id", orderId, "q", queuedAtMs);
+        return Requests.cmd(Command.XADD, keys.stream(), "*", "v", VERSION, "id", orderId, "q", queuedAtMs);
     }
 
     /** Null where a newer release wrote it. */

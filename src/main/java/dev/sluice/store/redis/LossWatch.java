@@ -32,7 +32,8 @@ final class LossWatch {
         static Position of(Response info) {
             Response added = info.containsKey("entries-added") ? info.get("entries-added") : null;
             String[] id = info.get("last-generated-id").toString().split("-", 2);
-            return new Position(added == null ? -1 : Requests.number(added), Long.parseLong(id[0]), Long.parseLong(id[1]));
+            return new Position(
+                    added == null ? -1 : Requests.number(added), Long.parseLong(id[0]), Long.parseLong(id[1]));
         }
 
         boolean isBefore(Position other) {

@@ -8,7 +8,6 @@ import io.vertx.core.net.NetClientOptions;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
-import io.vertx.redis.client.Request;
 import java.util.List;
 
 /**
@@ -76,8 +75,7 @@ final class RedisConnector {
     /** From 0: what was queued before the group was there is drained too. */
     private static Future<Void> createGroup(RedisConnection connection, Keys keys) {
         Future<Void> group = connection
-                .send(Requests.cmd(
-                        Command.XGROUP, "CREATE", keys.stream(), Keys.GROUP, "0", "MKSTREAM"))
+                .send(Requests.cmd(Command.XGROUP, "CREATE", keys.stream(), Keys.GROUP, "0", "MKSTREAM"))
                 .<Void>mapEmpty()
                 .recover(error -> unlessThere(connection, keys, error));
         return group.compose(there -> connection
@@ -92,7 +90,7 @@ final class RedisConnector {
         if (message.startsWith("BUSYGROUP")) {
             return Future.succeededFuture();
         }
-        if (!message.startsWith("OOM")) {
+        if (!RedisErrors.isFull(error)) {
             return Future.failedFuture(error);
         }
         return connection
@@ -101,7 +99,6 @@ final class RedisConnector {
     }
 
     private static Future<Void> unlessFull(Throwable error) {
-        boolean full = String.valueOf(error.getMessage()).startsWith("OOM");
-        return full ? Future.succeededFuture() : Future.failedFuture(error);
+        return RedisErrors.isFull(error) ? Future.succeededFuture() : Future.failedFuture(error);
     }
 }

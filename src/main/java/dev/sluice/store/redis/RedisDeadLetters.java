@@ -1,8 +1,8 @@
 package dev.sluice.store.redis;
 
 import dev.sluice.order.Order;
-import dev.sluice.store.Deadline;
 import dev.sluice.store.DeadLetters;
+import dev.sluice.store.Deadline;
 import dev.sluice.store.StoreFailure;
 import dev.sluice.store.StoreStatus;
 import dev.sluice.store.redis.Partitions.Share;
@@ -145,8 +145,7 @@ public final class RedisDeadLetters implements DeadLetters {
                 requireBelow(queued, options.entriesMax(), "the overflow is full");
                 String orderId = letter.order().id().toString();
                 commands.add(Entry.add(keys, orderId, Long.toString(System.currentTimeMillis())));
-                commands.add(
-                        Requests.cmd(Command.HSET, keys.orders(), orderId).arg(OrderForm.write(letter.order())));
+                commands.add(Requests.cmd(Command.HSET, keys.orders(), orderId).arg(OrderForm.write(letter.order())));
             } else {
                 requireSame(OrderForm.read(entry.toBytes()), letter.order());
             }
@@ -231,14 +230,15 @@ public final class RedisDeadLetters implements DeadLetters {
 
     private Future<Void> resolve(Keys keys, Request look) {
         return watched.change(List.of(keys.dead()), List.of(look), replies -> {
-            List<Request> commands = new ArrayList<>();
-            for (Response form : replies.get(0)) {
-                if (form != null) {
-                    commands.addAll(remove(keys, DeadLetterForm.read(form.toBytes(), false)));
-                }
-            }
-            return new Decision<>(commands, keys);
-        }).mapEmpty();
+                    List<Request> commands = new ArrayList<>();
+                    for (Response form : replies.get(0)) {
+                        if (form != null) {
+                            commands.addAll(remove(keys, DeadLetterForm.read(form.toBytes(), false)));
+                        }
+                    }
+                    return new Decision<>(commands, keys);
+                })
+                .mapEmpty();
     }
 
     @Override

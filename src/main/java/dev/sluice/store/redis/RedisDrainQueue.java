@@ -35,15 +35,14 @@ public final class RedisDrainQueue implements DrainQueue {
     private int turn;
     private boolean lossSeen;
 
-    private RedisDrainQueue(
-            Vertx vertx, RedisOptions options, StoreStatus status, String consumer, long claimIdleMs) {
+    private RedisDrainQueue(Vertx vertx, RedisOptions options, StoreStatus status, String consumer, long claimIdleMs) {
         partitions = new Partitions(options.partitions());
         lane = new RedisLane(vertx, options, status, this::connected);
         readers = partitions.all().stream()
                 .map(keys -> new PartitionReader(lane, keys, consumer, claimIdleMs))
                 .toList();
         losses = partitions.all().stream().map(LossWatch::new).toList();
-        settling = new Settling(partitions, new Watched(lane), options.deadLettersMax());
+        settling = new Settling(lane, partitions, options.deadLettersMax());
     }
 
     /**

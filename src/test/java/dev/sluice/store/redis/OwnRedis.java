@@ -178,7 +178,11 @@ public final class OwnRedis implements AutoCloseable {
     private static byte[] encoded(String... words) {
         StringBuilder text = new StringBuilder("*" + words.length + "\r\n");
         for (String word : words) {
-            text.append('$').append(word.getBytes(UTF_8).length).append("\r\n").append(word).append("\r\n");
+            text.append('$')
+                    .append(word.getBytes(UTF_8).length)
+                    .append("\r\n")
+                    .append(word)
+                    .append("\r\n");
         }
         return text.toString().getBytes(UTF_8);
     }

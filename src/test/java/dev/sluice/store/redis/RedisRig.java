@@ -137,7 +137,8 @@ final class RedisRig implements OverflowContract.Rig {
 
     @Override
     public DeadLetters letters() {
-        return port("letters", (vertx, status) -> RedisDeadLetters.open(vertx, options, status), RedisDeadLetters.class);
+        return port(
+                "letters", (vertx, status) -> RedisDeadLetters.open(vertx, options, status), RedisDeadLetters.class);
     }
 
     /** A call from outside of the loop opens ports before it is on it. */
@@ -186,8 +187,10 @@ final class RedisRig implements OverflowContract.Rig {
         Map<String, Integer> before = new HashMap<>();
         opened.keySet().forEach(name -> before.put(name, status(name).ups()));
         server.command("CLIENT", "KILL", "TYPE", "normal");
-        until("all are connected again", () -> before.keySet().stream()
-                .allMatch(name -> status(name).isUp() && status(name).ups() > before.get(name)));
+        until(
+                "all are connected again",
+                () -> before.keySet().stream()
+                        .allMatch(name -> status(name).isUp() && status(name).ups() > before.get(name)));
     }
 
     /** Looks are answered, changes wait. */
@@ -204,13 +207,17 @@ final class RedisRig implements OverflowContract.Rig {
     }
 
     void awaitUp() {
-        until("all are connected", () -> opened.keySet().stream().allMatch(name -> status(name).isUp()));
+        until(
+                "all are connected",
+                () -> opened.keySet().stream().allMatch(name -> status(name).isUp()));
     }
 
     @Override
     public void down() {
         server.kill();
-        until("the loss is noticed", () -> opened.keySet().stream().noneMatch(name -> status(name).isUp()));
+        until(
+                "the loss is noticed",
+                () -> opened.keySet().stream().noneMatch(name -> status(name).isUp()));
     }
 
     @Override

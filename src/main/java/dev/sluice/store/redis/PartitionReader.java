@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -164,9 +163,9 @@ final class PartitionReader {
         return lane.send(Partitions.fields(keys.orders(), ids), lane.commandDeadline())
                 .map(forms -> {
                     List<Delivery> deliveries = new ArrayList<>();
-                    Set<UUID> seen = new HashSet<>();
+                    Set<String> seen = new HashSet<>();
                     for (int i = 0; i < entries.size(); i++) {
-                        boolean first = seen.add(entries.get(i).orderId());
+                        boolean first = seen.add(ids.get(i));
                         add(deliveries, entries.get(i), first ? forms.get(i) : null, counts.get(i));
                     }
                     return deliveries;

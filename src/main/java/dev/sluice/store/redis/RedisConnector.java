@@ -90,7 +90,7 @@ final class RedisConnector {
         if (message.startsWith("BUSYGROUP")) {
             return Future.succeededFuture();
         }
-        if (!message.startsWith("OOM")) {
+        if (!RedisErrors.isFull(error)) {
             return Future.failedFuture(error);
         }
         return connection
@@ -99,7 +99,6 @@ final class RedisConnector {
     }
 
     private static Future<Void> unlessFull(Throwable error) {
-        boolean full = String.valueOf(error.getMessage()).startsWith("OOM");
-        return full ? Future.succeededFuture() : Future.failedFuture(error);
+        return RedisErrors.isFull(error) ? Future.succeededFuture() : Future.failedFuture(error);
     }
 }

@@ -42,7 +42,7 @@ public final class RedisDrainQueue implements DrainQueue {
                 .map(keys -> new PartitionReader(lane, keys, consumer, claimIdleMs))
                 .toList();
         losses = partitions.all().stream().map(LossWatch::new).toList();
-        settling = new Settling(partitions, new Watched(lane), options.deadLettersMax());
+        settling = new Settling(lane, partitions, options.deadLettersMax());
     }
 
     /**

@@ -14,6 +14,8 @@ final class RedisErrors {
     /** A transaction that the server refused as a whole. */
     private static final String ABORTED = "EXECABORT";
 
+    private static final String OUT_OF_MEMORY = "OOM command not allowed";
+
     /** Errors that a new connection, with its checks and its consumer group, may cure. */
     private static final Pattern RECONNECT = Pattern.compile("\\b(NOGROUP|READONLY|MASTERDOWN|NOAUTH|UNBLOCKED)\\b");
 
@@ -31,6 +33,11 @@ final class RedisErrors {
 
     static boolean wantsNewConnection(Throwable error) {
         return RECONNECT.matcher(String.valueOf(error.getMessage())).find();
+    }
+
+    /** Out of memory: it takes nothing, and queues nothing in a transaction, be it only to delete. */
+    static boolean isFull(Throwable error) {
+        return String.valueOf(error.getMessage()).contains(OUT_OF_MEMORY);
     }
 
     private static String first(String message) {

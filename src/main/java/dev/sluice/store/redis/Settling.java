@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * Takes settled entries out of the queue: acknowledged, deleted and, where they are to be, made dead letters, in one
  * transaction a partition. What is stored goes first: it needs no memory, and makes room for dead letters.
  *
+ * <p>A server out of memory refuses every transaction. There, what is stored leaves by single commands, the order first:
+ * wherever that breaks off, what remains is an entry that holds nothing.
+ *
  * <p>Only the order that was delivered is taken. A late or repeated settlement may find another under its id, queued
  * since; every settlement touches {@link Keys#settles}, which the others watch, so that none acts on a stale look.
  */
@@ -29,13 +32,15 @@ final class Settling {
     /** A time to live that never comes: setting it is a change that even a full server takes. */
     private static final long FAR_FUTURE_MS = 32_503_680_000_000L;
 
+    private final RedisLane lane;
     private final Partitions partitions;
     private final Watched watched;
     private final long deadLettersMax;
 
-    Settling(Partitions partitions, Watched watched, long deadLettersMax) {
+    Settling(RedisLane lane, Partitions partitions, long deadLettersMax) {
+        this.lane = lane;
         this.partitions = partitions;
-        this.watched = watched;
+        this.watched = new Watched(lane);
         this.deadLettersMax = deadLettersMax;
     }
 
@@ -64,13 +69,25 @@ final class Settling {
     }
 
     private Future<Void> done(Keys keys, List<Settlement> settlements) {
-        return watched.change(List.of(keys.settles()), List.of(queued(keys, settlements)), replies -> {
-                    List<Order> present = present(settlements, replies.get(0)).stream()
-                            .map(Settling::order)
-                            .toList();
-                    return new Decision<>(leave(keys, settlements, present), keys);
-                })
+        Request look = queued(keys, settlements);
+        return watched.change(
+                        List.of(keys.settles()),
+                        List.of(look),
+                        replies -> new Decision<>(leave(keys, settlements, orders(settlements, replies.get(0))), keys))
+                .<Void>mapEmpty()
+                .recover(error ->
+                        RedisErrors.isFull(error) ? doneWhenFull(keys, settlements, look) : Future.failedFuture(error));
+    }
+
+    private Future<Void> doneWhenFull(Keys keys, List<Settlement> settlements, Request look) {
+        return lane.send(look, lane.commandDeadline())
+                .compose(forms ->
+                        lane.batch(leave(keys, settlements, orders(settlements, forms)), lane.commandDeadline()))
                 .mapEmpty();
+    }
+
+    private static List<Order> orders(List<Settlement> settlements, Response forms) {
+        return present(settlements, forms).stream().map(Settling::order).toList();
     }
 
     private Future<Void> dead(Keys keys, List<Settlement> settlements) {
@@ -131,13 +148,13 @@ final class Settling {
         }
         List<Request> commands = new ArrayList<>();
         commands.add(Requests.cmd(Command.PEXPIREAT, keys.settles(), Long.toString(FAR_FUTURE_MS)));
-        commands.add(acknowledge);
-        commands.add(delete);
         if (!orders.isEmpty()) {
             Request remove = Requests.cmd(Command.HDEL, keys.orders());
             orders.forEach(order -> remove.arg(order.id().toString()));
             commands.add(remove);
         }
+        commands.add(acknowledge);
+        commands.add(delete);
         return commands;
     }
 

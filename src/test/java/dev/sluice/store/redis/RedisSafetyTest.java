@@ -1,0 +1,124 @@
+package dev.sluice.store.redis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.order.Outcome.NotStored;
+import dev.sluice.order.Outcome.Queued;
+import dev.sluice.store.OverflowQueue;
+import dev.sluice.store.TestOrders;
+import dev.sluice.store.UnsafeStoreException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** A server that does not keep what it acknowledges is refused, by the name of the setting to change. */
+class RedisSafetyTest {
+
+    private static final Map<String, String> SAFE = Map.of(
+            "appendonly", "yes",
+            "appendfsync", "always",
+            "no-appendfsync-on-rewrite", "no",
+            "maxmemory-policy", "noeviction",
+            "maxmemory", "1000");
+
+    private static RedisSafety with(boolean waitAof, String... changes) {
+        Map<String, String> settings = new HashMap<>(SAFE);
+        for (int i = 0; i < changes.length; i += 2) {
+            settings.put(changes[i], changes[i + 1]);
+        }
+        return RedisSafety.judge(settings, waitAof);
+    }
+
+    @Test
+    void eachUnsafeSettingIsNamedWithItsMend() {
+        assertEquals(new RedisSafety(List.of(), false), with(false));
+        assertEquals(
+                List.of("appendonly = no (set appendonly yes)"),
+                with(true, "appendonly", "no").unsafe());
+        assertEquals(
+                List.of("appendfsync = everysec (set appendfsync always)"),
+                with(false, "appendfsync", "everysec").unsafe());
+        assertEquals(
+                List.of("no-appendfsync-on-rewrite = yes (set no-appendfsync-on-rewrite no)"),
+                with(true, "no-appendfsync-on-rewrite", "yes").unsafe());
+        assertEquals(
+                List.of("maxmemory-policy = allkeys-lru (set maxmemory-policy noeviction)"),
+                with(true, "maxmemory-policy", "allkeys-lru").unsafe());
+        assertEquals(
+                List.of("maxmemory = 0 (set maxmemory below the memory of the machine)"),
+                with(true, "maxmemory", "0").unsafe());
+        assertEquals(5, RedisSafety.judge(Map.of(), true).unsafe().size(), "unreadable is unsafe");
+    }
+
+    @Test
+    void whereTheServerTellsOfItsSyncsTheyAreWaitedFor() {
+        assertEquals(new RedisSafety(List.of(), true), with(true, "appendfsync", "everysec"));
+        assertEquals(new RedisSafety(List.of(), false), with(true), "always needs no wait");
+        assertEquals(1, with(true, "appendfsync", "no").unsafe().size(), "nothing would be synced to wait for");
+    }
+
+    @Test
+    void anUnsafeServerIsRefusedUntilItIsMended() throws Exception {
+        try (OwnRedis server = OwnRedis.start(Map.of("appendfsync", "everysec", "maxmemory", "0"));
+                RedisRig rig = RedisRig.on(server, RedisRig.options(server))) {
+            OverflowQueue overflow = rig.startOverflow();
+            rig.until("refused", () -> !rig.status("overflow").refusals.isEmpty());
+            String message = assertInstanceOf(
+                            UnsafeStoreException.class,
+                            rig.status("overflow").refusals.get(0))
+                    .getMessage();
+            assertTrue(message.contains("appendfsync = everysec (set appendfsync always)"), message);
+            assertTrue(message.contains("maxmemory = 0"), message);
+            assertFalse(message.contains("appendonly"), message);
+            assertFalse(overflow.isUp());
+            var refused = rig.await(() -> overflow.offer(TestOrders.many("k", 1), rig.in(1_000)));
+            assertInstanceOf(NotStored.class, refused.get(0));
+
+            server.command("CONFIG", "SET", "appendfsync", "always", "maxmemory", "64mb");
+            rig.awaitUp();
+            var queued = rig.await(() -> overflow.offer(TestOrders.many("k", 1), rig.in(1_000)));
+            assertInstanceOf(Queued.class, queued.get(0));
+        }
+    }
+
+    @Test
+    void settingsThatCannotBeReadAreUnsafe() throws Exception {
+        try (OwnRedis server = OwnRedis.start()) {
+            server.command("ACL", "SETUSER", "limited", "on", ">secret", "~*", "+@all", "-config");
+            assertRefused(server.uri().replace(":own-redis@", "limited:secret@"), "appendonly = unreadable");
+        }
+    }
+
+    private static void assertRefused(String uri, String because) {
+        RedisOptions options = new RedisOptions(uri, 1_000, 20, 1_000, 1, 100, 10, false);
+        try (RedisRig rig = RedisRig.on(null, options)) {
+            rig.startOverflow();
+            rig.until("refused", () -> !rig.status("overflow").refusals.isEmpty());
+            String message = rig.status("overflow").refusals.get(0).getMessage();
+            assertTrue(message.contains(because), message);
+        }
+    }
+
+    @Test
+    void anUnsafeServerIsUsedWhereThatIsAllowed() throws Exception {
+        try (OwnRedis server = OwnRedis.start(Map.of("appendonly", "no", "maxmemory", "0"))) {
+            RedisOptions options = new RedisOptions(server.uri(), 1_000, 20, 1_000, 1, 100, 10, true);
+            try (RedisRig rig = RedisRig.on(server, options)) {
+                OverflowQueue overflow = rig.overflow();
+                var queued = rig.await(() -> overflow.offer(TestOrders.many("k", 1), rig.in(1_000)));
+                assertInstanceOf(Queued.class, queued.get(0));
+            }
+        }
+    }
+
+    @Test
+    void aWrongPasswordIsRefused() throws Exception {
+        try (OwnRedis server = OwnRedis.start()) {
+            assertRefused(server.uri().replace(":own-redis@", ":wrong@"), "WRONGPASS");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.sluice.store.redis;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.order.Fingerprint;
+import dev.sluice.order.Order;
+import dev.sluice.order.Outcome.NotStored;
+import dev.sluice.store.DeadLetters.DeadLetter;
+import dev.sluice.store.OverflowState;
+import dev.sluice.store.StoreFailure;
+import dev.sluice.store.TestOrders;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** What is stored says its version: the next release reads it, this one leaves alone what it does not know. */
+class StoredFormsTest {
+
+    private static final Order ORDER = new Order(
+            new UUID(1, 2),
+            "default",
+            "k",
+            "c",
+            "EUR",
+            "1",
+            "[]",
+            null,
+            3,
+            Fingerprint.of(new byte[Fingerprint.BYTES]));
+
+    /** As version 1 has it for good. */
+    private static final String ORDER_V1 = "01" + "0000000000000001" + "0000000000000002"
+            + "00000007" + "64656661756c74" + "00000001" + "6b" + "00000001" + "63" + "00000003" + "455552"
+            + "00000001" + "31" + "00000002" + "5b5d" + "ffffffff" + "0000000000000003" + "00000021"
+            + "00".repeat(Fingerprint.BYTES);
+
+    @Test
+    void anOrderIsStoredInVersionOne() {
+        byte[] form = OrderForm.write(ORDER);
+        assertArrayEquals(HexFormat.of().parseHex(ORDER_V1), form);
+        assertEquals(ORDER, OrderForm.read(form));
+    }
+
+    @Test
+    void aDeadLetterIsStoredInVersionOne() {
+        byte[] form = DeadLetterForm.write(ORDER, "no", 5);
+        assertArrayEquals(HexFormat.of().parseHex("01" + "0000000000000005" + "00000002" + "6e6f" + ORDER_V1), form);
+        UUID id = DeadLetterForm.idOf(ORDER);
+        assertEquals(8, id.version());
+        assertEquals(2, id.variant());
+        assertEquals(new DeadLetter(id, ORDER, "no", 5, true), DeadLetterForm.read(form, true));
+    }
+
+    @Test
+    void aReasonIsCutToItsBound() {
+        for (int chars : List.of(999, 1_000, 1_001)) {
+            byte[] form = DeadLetterForm.write(ORDER, "x".repeat(chars), 5);
+            int kept = DeadLetterForm.read(form, false).reason().length();
+            assertEquals(Math.min(chars, DeadLetterForm.REASON_CHARS_MAX), kept);
+        }
+    }
+
+    @Test
+    void anUnknownVersionIsNotRead() {
+        for (byte version : new byte[] {0, 2, -1}) {
+            byte[] form = OrderForm.write(ORDER);
+            form[0] = version;
+            StoreFailure failure = assertThrows(StoreFailure.class, () -> OrderForm.read(form));
+            assertTrue(failure.reason().contains("format version " + version), failure.reason());
+        }
+    }
+
+    @Test
+    void whatANewerReleaseQueuedStaysQueued() throws Exception {
+        try (OwnRedis server = OwnRedis.start();
+                RedisRig rig = RedisRig.on(server, RedisRig.options(server))) {
+            Order order = TestOrders.order("k");
+            String id = order.id().toString();
+            rig.overflow();
+            rig.reader("a");
+            server.command("XADD", "sluice:{0}:stream", "*", "v", "1", "id", id, "q", "5");
+            server.command("XADD", "sluice:{0}:stream", "*", "v", "2", "key", id);
+            server.command("HSET", "sluice:{0}:orders", id, "\u0009 a later form");
+
+            assertEquals(List.of(), rig.await(() -> rig.reader("a").read(10)));
+            rig.reconnect();
+            assertEquals(List.of(), rig.await(() -> rig.reader("a").read(10)));
+            assertEquals(
+                    new OverflowState(1, 5, 0), rig.await(() -> rig.reader("a").look()));
+            assertInstanceOf(
+                    NotStored.class,
+                    rig.await(() -> rig.overflow().offer(List.of(order), rig.in(1_000)))
+                            .get(0));
+            assertThrows(
+                    StoreFailure.class, () -> rig.await(() -> rig.overflow().find(List.of(order.id()), rig.in(1_000))));
+            assertTrue(server.command("XPENDING", "sluice:{0}:stream", "drain").startsWith("2\n"));
+        }
+    }
+}

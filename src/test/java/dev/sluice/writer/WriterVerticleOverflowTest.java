@@ -132,9 +132,10 @@ class WriterVerticleOverflowTest {
             offered = true;
             Context loop = Vertx.currentContext();
             Promise<List<Outcome>> answer = Promise.promise();
-            go.future().onComplete(done -> loop.runOnContext(turn -> answer.complete(orders.stream()
-                    .<Outcome>map(order -> new Outcome.Queued(order, false))
-                    .toList())));
+            go.future()
+                    .onComplete(done -> loop.runOnContext(turn -> answer.complete(orders.stream()
+                            .<Outcome>map(order -> new Outcome.Queued(order, false))
+                            .toList())));
             return answer.future();
         }
 

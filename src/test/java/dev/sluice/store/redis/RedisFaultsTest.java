@@ -138,10 +138,8 @@ class RedisFaultsTest {
     }
 
     private static boolean settles(RedisRig rig, List<Settlement> settlements) {
-        return rig.await(() -> rig.reader("a")
-                .settle(settlements)
-                .map(settled -> true)
-                .otherwise(full -> false));
+        return rig.await(
+                () -> rig.reader("a").settle(settlements).map(settled -> true).otherwise(full -> false));
     }
 
     private static NotStored fill(RedisRig rig, List<UUID> acknowledged) {

@@ -53,7 +53,12 @@ public final class PgOrderStore implements OrderStore {
 
     @Override
     public boolean isUp() {
-        return lanes.stream().anyMatch(PgLane::isUp);
+        for (PgLane lane : lanes) {
+            if (lane.isUp()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

@@ -34,6 +34,11 @@ public final class BatchWriter {
     private static final Outcome WAITED_TOO_LONG = new Outcome.NotStored("PostgreSQL cannot keep up or is away");
     private static final Outcome STORE_AWAY = new Outcome.NotStored("PostgreSQL cannot be reached");
 
+    /** Bulk orders in a batch while live ones come: loadtest/results/beside-bulk. */
+    private static final int BEHIND_LIVE_MAX = 64;
+
+    private static final long LIVE_RECENT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
     private final OrderStore store;
     private final WriterOptions options;
     private final Metrics metrics;
@@ -45,6 +50,7 @@ public final class BatchWriter {
 
     private int inFlight;
     private long settledSentNanos;
+    private long liveSeenNanos;
 
     public BatchWriter(OrderStore store, WriterOptions options, Metrics metrics, LongSupplier nanoClock) {
         this.store = store;
@@ -56,11 +62,13 @@ public final class BatchWriter {
         this.outage = new Outage(TimeUnit.MILLISECONDS.toNanos(options.waitMaxMs()));
         this.rate = new CommitRate(nanoClock.getAsLong());
         this.settledSentNanos = nanoClock.getAsLong();
+        this.liveSeenNanos = nanoClock.getAsLong() - LIVE_RECENT_NANOS - 1;
     }
 
     /** Takes the orders of one message, all of one lane; the result has each one's outcome, in their order, and never fails. */
     public Future<List<Outcome>> accept(List<Order> orders, Lane lane) {
         long now = nanoClock.getAsLong();
+        liveSeenNanos = lane == Lane.LIVE ? now : liveSeenNanos;
         PendingReply reply = new PendingReply(orders.size());
         for (int i = 0; i < orders.size(); i++) {
             accept(new PendingOrder(orders.get(i), lane, now, reply, i));
@@ -98,11 +106,25 @@ public final class BatchWriter {
     }
 
     private void pump() {
-        while (policy.mayFlush(buffer.size(), inFlight) && store.isUp()) {
-            List<PendingOrder> entries = buffer.take(options.batchMax(), options.batchBytesMax());
+        while (policy.mayFlush(buffer.size(), inFlight) && !isKeptForLive() && store.isUp()) {
+            List<PendingOrder> entries = buffer.take(options.batchMax(), options.batchBytesMax(), behindLiveMax());
             inFlight++;
             send(Batch.of(entries, PendingOrder::order), oldestNanos(entries));
         }
+    }
+
+    /** While live orders come, the last batch in flight is theirs, */
+    private boolean isKeptForLive() {
+        return inFlight > 0 && inFlight == options.inFlightMax() - 1 && buffer.size(Lane.LIVE) == 0 && doLiveCome();
+    }
+
+    /** and a batch stays so short that the next one does not wait long for it. */
+    private int behindLiveMax() {
+        return doLiveCome() ? Math.min(options.batchMax(), BEHIND_LIVE_MAX) : options.batchMax();
+    }
+
+    private boolean doLiveCome() {
+        return nanoClock.getAsLong() - liveSeenNanos <= LIVE_RECENT_NANOS;
     }
 
     /** Lanes are mixed in a batch, and each order's deadline must hold. */

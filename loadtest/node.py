@@ -37,12 +37,12 @@ def free_port():
 class Node:
     """One `sluice dev` and its PostgreSQL."""
 
-    def __init__(self, data, http_port=None, admin_port=None):
+    def __init__(self, data, http_port=None, admin_port=None, sluice=SLUICE, flags=()):
         http_port, admin_port = http_port or free_port(), admin_port or free_port()
         self.url = f"http://127.0.0.1:{http_port}"
         self.ready = f"http://127.0.0.1:{admin_port}/readyz"
         self.log = open(os.path.join(data, "bench.log"), "w+", encoding="utf-8")
-        command = [SLUICE, "dev", "--data-dir", os.path.join(data, "data"),
+        command = [sluice, "dev", *flags, "--data-dir", os.path.join(data, "data"),
                    "--http-port", str(http_port), "--admin-port", str(admin_port)]
         self.process = subprocess.Popen(command, stdout=self.log, stderr=subprocess.STDOUT, start_new_session=True)
         self.await_ready()

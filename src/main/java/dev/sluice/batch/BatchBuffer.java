@@ -72,11 +72,18 @@ public final class BatchBuffer<E extends BatchBuffer.Entry> {
         return Offer.TAKEN;
     }
 
+    /** As {@link #take(int, long, int)}, where nobody is kept waiting by a large batch. */
+    public List<E> take(int countMax, long weightBytesMax) {
+        return take(countMax, weightBytesMax, countMax);
+    }
+
     /**
-     * Removes the entries of the next batch, up to both limits, the most urgent lane first. One entry of a lane always
+     * Removes the entries of the next batch, up to both limits, the most urgent lane first, and of each lane behind it
+     * at most {@code behindMax}, or its share of a batch that is long anyway: a live order that comes next waits for
+     * the whole batch. One entry of a lane always
      * fits the weight, so that a heavy one is not stuck: the batch is at most one entry a lane heavier than asked.
      */
-    public List<E> take(int countMax, long weightBytesMax) {
+    public List<E> take(int countMax, long weightBytesMax, int behindMax) {
         List<E> taken = new ArrayList<>(Math.min(countMax, size));
         int countFree = countMax;
         long weightFree = weightBytesMax;
@@ -89,12 +96,16 @@ public final class BatchBuffer<E extends BatchBuffer.Entry> {
             countFree += queue.countKept;
             weightFree += queue.weightKept;
             int before = taken.size();
-            weightFree -= queue.moveTo(taken, countFree, weightFree);
+            weightFree -= queue.moveTo(taken, Math.min(countFree, mostOf(queue, taken.size(), behindMax)), weightFree);
             countFree -= taken.size() - before;
         }
         size -= taken.size();
         bytes -= weightBytesMax - weightFree;
         return taken;
+    }
+
+    private int mostOf(Queue<E> queue, int moreUrgent, int behindMax) {
+        return queue == byUrgency.get(0) ? Integer.MAX_VALUE : Math.max(behindMax, moreUrgent / (SHARES - 1));
     }
 
     private List<Queue<E>> behindLive() {

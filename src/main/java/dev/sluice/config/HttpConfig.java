@@ -14,7 +14,7 @@ public record HttpConfig(
                 def = "auto",
                 min = 1,
                 max = 256,
-                why = "intake verticles; connections are shared out over them, auto is one per core")
+                why = "intake verticles; connections are shared out over them, auto is one for two cores")
         Instances instances,
 
         @Key(

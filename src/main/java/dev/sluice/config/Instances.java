@@ -4,7 +4,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How many instances of a verticle: a number, {@code auto} (one per core) or {@code 2x} (two per core).
+ * How many instances of a verticle: a number, {@code auto} (one for two cores, at least one) or {@code 2x} (two per
+ * core).
  *
  * @param count the number, or the factor where {@code perCore}
  * @param perCore whether {@code count} is per core
@@ -12,6 +13,10 @@ import java.util.regex.Pattern;
  */
 public record Instances(int count, boolean perCore, String text) {
 
+    /** The other one is left to the writer, the kernel and what else lives on the machine (docs/performance.md). */
+    private static final int CORES_PER_INSTANCE = 2;
+
+    private static final String AUTO = "auto";
     private static final Pattern FORM = Pattern.compile("([0-9]{1,6})(x?)");
 
     /** A fixed number. */
@@ -25,8 +30,8 @@ public record Instances(int count, boolean perCore, String text) {
      * @throws IllegalArgumentException for anything else
      */
     public static Instances parse(String text) {
-        if (text.equals("auto")) {
-            return new Instances(1, true, text);
+        if (text.equals(AUTO)) {
+            return new Instances(1, false, text);
         }
         Matcher form = FORM.matcher(text);
         if (!form.matches()) {
@@ -37,6 +42,9 @@ public record Instances(int count, boolean perCore, String text) {
 
     /** The number of instances on a machine with so many cores. */
     public int resolve(int cores) {
+        if (text.equals(AUTO)) {
+            return Math.max(count, cores / CORES_PER_INSTANCE);
+        }
         return perCore ? Math.multiplyExact(count, cores) : count;
     }
 

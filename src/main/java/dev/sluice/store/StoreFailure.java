@@ -1,7 +1,7 @@
 package dev.sluice.store;
 
 /** Why a store did not do what it was asked, and what that says about the orders it was sent. */
-public final class StoreFailure extends RuntimeException {
+public class StoreFailure extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

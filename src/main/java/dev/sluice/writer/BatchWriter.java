@@ -53,6 +53,7 @@ public final class BatchWriter {
     private final LongSupplier nanoClock;
     private final BatchBuffer<PendingOrder> buffer;
     private final FlushPolicy policy;
+    private final Courtesy courtesy;
     private final Outage outage;
     private final CommitRate rate;
     private final Takeover takeover;
@@ -85,11 +86,13 @@ public final class BatchWriter {
         this.spillway = new Spillway(overflow, options, metrics, nanoClock, sent -> settledSentNanos = sent);
         this.queuedFirst = new QueuedFirst(store, spillway);
         this.settledSentNanos = nanoClock.getAsLong();
+        this.courtesy = new Courtesy(options.inFlightMax(), nanoClock.getAsLong());
     }
 
     /** Takes the orders of one message, all of one lane; the result has each one's outcome, in their order, and never fails. */
     public Future<List<Outcome>> accept(List<Order> orders, Lane lane) {
         long now = nanoClock.getAsLong();
+        courtesy.came(lane, now);
         PendingReply reply = new PendingReply(orders.size());
         boolean lasting = observe(now);
         boolean open = spillway.isOpen();
@@ -173,7 +176,12 @@ public final class BatchWriter {
 
     private void pump() {
         while (policy.mayFlush(buffer.size(), inFlight) && isStoreToGetMore() && store.isUp()) {
-            List<PendingOrder> entries = buffer.take(options.batchMax(), options.batchBytesMax());
+            long now = nanoClock.getAsLong();
+            if (courtesy.keepsForLive(inFlight, buffer.size(Lane.LIVE), now)) {
+                return;
+            }
+            int behindMax = courtesy.behindLiveMax(options.batchMax(), now);
+            List<PendingOrder> entries = buffer.take(options.batchMax(), options.batchBytesMax(), behindMax);
             inFlight++;
             send(Batch.of(entries, PendingOrder::order), oldestNanos(entries));
         }

@@ -42,6 +42,21 @@ class BatchBufferLanesTest {
     }
 
     @Test
+    void bulkIsBoundedWhereALiveOrderMayComeNext() {
+        assertEquals(63, of(Lane.BULK, filled(1, 63).take(512, NO_BYTE_BOUND, 64)));
+        assertEquals(64, of(Lane.BULK, filled(1, 64).take(512, NO_BYTE_BOUND, 64)));
+        assertEquals(64, of(Lane.BULK, filled(1, 65).take(512, NO_BYTE_BOUND, 64)));
+        assertEquals(64, of(Lane.BULK, filled(0, 1_000).take(512, NO_BYTE_BOUND, 64)));
+    }
+
+    @Test
+    void bulkKeepsItsQuarterOfABatchThatIsLongAnyway() {
+        List<Waiting> batch = filled(1_000, 1_000).take(512, NO_BYTE_BOUND, 64);
+        assertEquals(384, of(Lane.LIVE, batch));
+        assertEquals(128, of(Lane.BULK, batch));
+    }
+
+    @Test
     void liveGoesFirstAndBulkKeepsAQuarter() {
         List<Waiting> batch = filled(1_000, 1_000).take(512, NO_BYTE_BOUND);
         assertEquals(384, of(Lane.LIVE, batch));

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ValuesTest {
 
     @ParameterizedTest
-    @CsvSource({"auto, 4, 4", "3, 4, 3", "2x, 4, 8", "1x, 1, 1"})
+    @CsvSource({"auto, 4, 2", "auto, 1, 1", "auto, 3, 1", "3, 4, 3", "2x, 4, 8", "1x, 1, 1"})
     void instancesResolve(String text, int cores, int expected) {
         Instances instances = Instances.parse(text);
         assertEquals(expected, instances.resolve(cores));

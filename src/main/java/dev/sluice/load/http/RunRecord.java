@@ -26,6 +26,7 @@ final class RunRecord implements Answers.Sink {
     private final byte[] clientOrderId;
     private final boolean[] heard;
     private Tally tally = new Tally(0, 0);
+    private final Tally unmeasured = new Tally(0, 0);
     private Shipment shipment = new Shipment(0);
     private boolean anyAcknowledged;
     private long lastAnswerNanos;
@@ -49,9 +50,7 @@ final class RunRecord implements Answers.Sink {
 
     /** The orders are about to leave. */
     void sent(Shipment leaving) {
-        if (leaving.measured) {
-            tally.offered(leaving.size());
-        }
+        tallyOf(leaving).offered(leaving.size());
         if (history != null) {
             for (int i = 0; i < leaving.size(); i++) {
                 sent(history, leaving, i);
@@ -63,6 +62,14 @@ final class RunRecord implements Answers.Sink {
         long number = leaving.number(i);
         Digits.put(clientOrderId, clientOrderId.length - OrderTemplates.DIGITS, OrderTemplates.DIGITS, number);
         to.sent(leaving.seq(i), clientOrderId, templates.fingerprint(leaving.kind(i), number));
+    }
+
+    /**
+     * What warm-up brings is counted too, and dropped: code that first ran when the measured part began would be
+     * compiled in it.
+     */
+    private Tally tallyOf(Shipment of) {
+        return of.measured ? tally : unmeasured;
     }
 
     /** What was noted reaches the file. */
@@ -82,9 +89,9 @@ final class RunRecord implements Answers.Sink {
             answers.batch(response, of.size(), this);
             missing();
         }
-        if (anyAcknowledged && of.measured) {
-            lastAnswerNanos = nowNanos;
-            tally.latency(nowNanos - of.intendedNanos);
+        if (anyAcknowledged) {
+            lastAnswerNanos = of.measured ? nowNanos : lastAnswerNanos;
+            tallyOf(of).latency(nowNanos - of.intendedNanos);
         }
     }
 
@@ -98,23 +105,21 @@ final class RunRecord implements Answers.Sink {
         if (history != null) {
             history.answered(shipment.seq(i), answer, id.isEmpty() ? HistoryWriter.NONE : id);
         }
-        if (shipment.measured) {
-            tally.answered(answer, status, replayed, shipment.kind(i) == OrderKind.INVALID);
-        }
+        tallyOf(shipment).answered(answer, status, replayed, shipment.kind(i) == OrderKind.INVALID);
     }
 
     private void missing() {
-        for (int i = 0; i < shipment.size() && shipment.measured; i++) {
+        for (int i = 0; i < shipment.size(); i++) {
             if (!heard[i]) {
-                tally.answered("unanswered", 0, false, false);
+                tallyOf(shipment).answered("unanswered", 0, false, false);
             }
         }
     }
 
     /** No answer will come; in the history that is silence. */
     void lost(Shipment of, String why) {
-        for (int i = 0; i < of.size() && of.measured; i++) {
-            tally.answered(why, 0, false, false);
+        for (int i = 0; i < of.size(); i++) {
+            tallyOf(of).answered(why, 0, false, false);
         }
     }
 

@@ -10,29 +10,32 @@ import java.util.UUID;
 /**
  * The insert of a batch: one statement, one implicit transaction, one row back.
  *
+ * <p>There are two of it. Nearly every batch holds new orders only, and for these {@link #NEW} does without what
+ * {@code ON CONFLICT} costs, which is a search of the index and a WAL record a row (docs/performance.md has the
+ * figures); it fails as a whole where one id is taken. {@link #ANY} takes what is new and says what was not.
+ *
  * <p>Columns travel as text and bigint arrays and are cast in SQL: nulls in {@code jsonb[]} and {@code numeric[]}
- * do not survive the client's encoders, and text is cheaper to send. The SQL stays below 2,048 characters, above
- * which the client does not cache a prepared statement.
+ * do not survive the client's encoders, and text is cheaper to send. They are unnested side by side in the target
+ * list, which saves the tuple stores of a function scan. The SQL stays below 2,048 characters, above which the client
+ * does not cache a prepared statement.
  */
 final class InsertStatement {
 
-    static final String SQL = """
-            WITH inserted AS (
-              INSERT INTO orders (id, account, client_order_id, customer_id, currency, total, items, attributes,
-                                  accepted_at, committed_at, fingerprint)
-              SELECT id, account, client_order_id, customer_id, currency, total::numeric, items::jsonb,
-                     attributes::jsonb, timestamptz 'epoch' + accepted_at * interval '1 microsecond',
-                     statement_timestamp(), fingerprint
-              FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-                          $8::text[], $9::bigint[], $10::bytea[])
-                AS batch (id, account, client_order_id, customer_id, currency, total, items, attributes,
-                          accepted_at, fingerprint)
-              ON CONFLICT (id) DO NOTHING
-              RETURNING id)
-            SELECT count(*),
-                   (extract(epoch FROM statement_timestamp()) * 1000000)::bigint,
-                   CASE WHEN count(*) < cardinality($1::uuid[]) THEN array_agg(id) END
-            FROM inserted""";
+    private static final String ROWS = """
+            INSERT INTO orders (id, account, client_order_id, customer_id, currency, total, items, attributes,
+                                accepted_at, committed_at, fingerprint)
+            SELECT unnest($1::uuid[]), unnest($2::text[]), unnest($3::text[]), unnest($4::text[]), unnest($5::text[]),
+                   unnest($6::text[])::numeric, unnest($7::text[])::jsonb, unnest($8::text[])::jsonb,
+                   timestamptz 'epoch' + unnest($9::bigint[]) * interval '1 microsecond',
+                   statement_timestamp(), unnest($10::bytea[])""";
+
+    private static final String COMMITTED_AT = "(extract(epoch FROM statement_timestamp()) * 1000000)::bigint";
+
+    static final String NEW = "WITH inserted AS (" + ROWS + ") SELECT " + COMMITTED_AT;
+
+    static final String ANY = "WITH inserted AS (" + ROWS + " ON CONFLICT (id) DO NOTHING RETURNING id) SELECT "
+            + COMMITTED_AT
+            + ", count(*), CASE WHEN count(*) < cardinality($1::uuid[]) THEN array_agg(id) END FROM inserted";
 
     private InsertStatement() {}
 
@@ -68,11 +71,16 @@ final class InsertStatement {
                 .addValue(fingerprints);
     }
 
-    /** What the statement answered: how many rows are new, since when, and, where not all are, which. */
+    /** What {@link #NEW} answered: all rows are new, since when. */
+    static long committedAtMicros(Row row) {
+        return row.getLong(0);
+    }
+
+    /** What {@link #ANY} answered: how many rows are new, since when, and, where not all are, which. */
     record Inserted(int rows, long committedAtMicros, List<UUID> ids) {}
 
-    static Inserted result(Row row) {
+    static Inserted inserted(Row row) {
         UUID[] ids = row.getArrayOfUUIDs(2);
-        return new Inserted(row.getInteger(0), row.getLong(1), ids == null ? List.of() : List.of(ids));
+        return new Inserted(row.getInteger(1), row.getLong(0), ids == null ? List.of() : List.of(ids));
     }
 }

@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -28,12 +29,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Orders in the table {@code orders}. Holds its own connections; lives on the event loop that opened it.
  *
- * <p>An order that the insert did not take is decided by the fingerprint of the row that stands, fetched in a
+ * <p>A batch is inserted as if all of it were new, and once more where it is not. An order that the insert did not take is decided by the fingerprint of the row that stands, fetched in a
  * statement of its own; a row that is neither inserted nor found is looked up once more.
  */
 public final class PgOrderStore implements OrderStore {
 
     private final List<PgLane> lanes;
+    private final TakenKeys takenKeys = new TakenKeys();
 
     private PgOrderStore(List<PgLane> lanes) {
         this.lanes = lanes;
@@ -51,7 +53,12 @@ public final class PgOrderStore implements OrderStore {
 
     @Override
     public boolean isUp() {
-        return lanes.stream().anyMatch(PgLane::isUp);
+        for (PgLane lane : lanes) {
+            if (lane.isUp()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
@@ -60,14 +67,36 @@ public final class PgOrderStore implements OrderStore {
         if (lane == null) {
             return PgLane.unreachable();
         }
-        return lane.execute(InsertStatement.SQL, InsertStatement.parameters(batch), deadline)
-                .map(rows -> InsertStatement.result(rows.iterator().next()))
-                .compose(inserted -> inserted.rows() == batch.size()
-                        ? Future.succeededFuture(allCommitted(batch.size(), inserted.committedAtMicros()))
-                        : decideOthers(lane, batch, inserted, deadline))
+        return insert(lane, batch, deadline)
                 .recover(error -> batch.size() == 1 && isRefusal(error)
                         ? decideRefused(lane, batch.get(0), error, deadline)
                         : Future.failedFuture(error));
+    }
+
+    private Future<List<Outcome>> insert(PgLane lane, List<Order> batch, Deadline deadline) {
+        Tuple parameters = InsertStatement.parameters(batch);
+        if (takenKeys.areLikely()) {
+            return insertAny(lane, batch, parameters, deadline);
+        }
+        return lane.execute(InsertStatement.NEW, parameters, deadline)
+                .map(rows -> allCommitted(
+                        batch.size(),
+                        InsertStatement.committedAtMicros(rows.iterator().next())))
+                .recover(error -> SqlStates.isTakenKey(error)
+                        ? insertAny(lane, batch, parameters, deadline)
+                        : Future.failedFuture(error));
+    }
+
+    private Future<List<Outcome>> insertAny(PgLane lane, List<Order> batch, Tuple parameters, Deadline deadline) {
+        return lane.execute(InsertStatement.ANY, parameters, deadline)
+                .map(rows -> InsertStatement.inserted(rows.iterator().next()))
+                .compose(inserted -> {
+                    if (inserted.rows() == batch.size()) {
+                        return Future.succeededFuture(allCommitted(batch.size(), inserted.committedAtMicros()));
+                    }
+                    takenKeys.seen();
+                    return decideOthers(lane, batch, inserted, deadline);
+                });
     }
 
     private static boolean isRefusal(Throwable error) {

@@ -13,6 +13,8 @@ import io.vertx.pgclient.PgException;
  */
 final class SqlStates {
 
+    private static final String UNIQUE_VIOLATION = "23505";
+
     private SqlStates() {}
 
     /** The failure of a statement that was sent. */
@@ -21,7 +23,7 @@ final class SqlStates {
             return failure;
         }
         if (error instanceof PgException pg) {
-            return new StoreFailure(kindOf(pg.getSqlState(), pg.getSeverity()), describe(pg));
+            return new StatementFailure(kindOf(pg.getSqlState(), pg.getSeverity()), pg.getSqlState(), describe(pg));
         }
         return StoreFailure.unknown("the connection to PostgreSQL was lost");
     }
@@ -32,6 +34,11 @@ final class SqlStates {
             return Kind.REFUSED;
         }
         return "ERROR".equals(severity) ? Kind.NOT_STORED : Kind.UNKNOWN;
+    }
+
+    /** Whether a unique index refused a row: that of the ids, or one that is not ours. */
+    static boolean isTakenKey(Throwable error) {
+        return error instanceof StatementFailure failure && failure.sqlState().equals(UNIQUE_VIOLATION);
     }
 
     private static String describe(PgException error) {

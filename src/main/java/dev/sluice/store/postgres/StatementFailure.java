@@ -1,0 +1,20 @@
+package dev.sluice.store.postgres;
+
+import dev.sluice.store.StoreFailure;
+
+/** A statement that PostgreSQL answered with an error. */
+final class StatementFailure extends StoreFailure {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String sqlState;
+
+    StatementFailure(Kind kind, String sqlState, String reason) {
+        super(kind, reason);
+        this.sqlState = sqlState;
+    }
+
+    String sqlState() {
+        return sqlState;
+    }
+}

@@ -1,0 +1,60 @@
+package dev.sluice.writer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.sluice.order.Lane;
+import dev.sluice.store.FakeOrderStore.Fate;
+import dev.sluice.store.TestOrders;
+import org.junit.jupiter.api.Test;
+
+/** What bulk leaves to live orders while these come, and that it takes all of it when they do not. */
+class LiveBesideBulkTest {
+
+    private final WriterRig rig = new WriterRig(new WriterOptions(512, 1 << 30, 2, 2, 10_000, 1 << 30, 1_000, 300));
+
+    private void bulk(int orders) {
+        rig.writer.accept(TestOrders.many("bulk" + rig.clock.elapsedMs(), orders), Lane.BULK);
+    }
+
+    @Test
+    void bulkAloneFillsEveryBatch() {
+        rig.store.plan(Fate.COMMIT, 100);
+        bulk(1_024);
+        assertEquals(2, rig.store.outstanding());
+        assertEquals(512, rig.store.batches().get(0).size());
+        assertEquals(512, rig.store.batches().get(1).size());
+    }
+
+    @Test
+    void whileLiveOrdersComeBulkIsSentInShortBatchesAndOneAtATime() {
+        rig.accept(TestOrders.order("live"));
+        rig.until(rig.writer::isIdle);
+        rig.store.plan(Fate.COMMIT, 100);
+        bulk(1_024);
+        assertEquals(1, rig.store.outstanding());
+        assertEquals(64, rig.store.batches().get(1).size());
+    }
+
+    @Test
+    void aLiveOrderFindsItsPlaceBesideBulk() {
+        rig.accept(TestOrders.order("live"));
+        rig.until(rig.writer::isIdle);
+        rig.store.plan(Fate.COMMIT, 100);
+        bulk(200);
+        rig.accept(TestOrders.order("next"));
+        assertEquals(2, rig.store.outstanding());
+        assertEquals(64, rig.store.batches().get(1).size());
+        assertEquals(65, rig.store.batches().get(2).size());
+    }
+
+    @Test
+    void whenNoLiveOrderCameForAWhileBulkTakesAllAgain() {
+        rig.accept(TestOrders.order("live"));
+        rig.until(rig.writer::isIdle);
+        rig.clock.advanceMs(501);
+        rig.store.plan(Fate.COMMIT, 100);
+        bulk(1_024);
+        assertEquals(2, rig.store.outstanding());
+        assertEquals(512, rig.store.batches().get(1).size());
+    }
+}

@@ -84,9 +84,9 @@ class WriterVerticleOverflowTest {
     void itJoinsWithTheOverflowAloneAndQueues() throws Exception {
         writer.joined().await(10, TimeUnit.SECONDS);
         submit();
-        until(() -> metrics.writersOverflowing().now() == 1);
         queue.release();
         assertInstanceOf(Outcome.Queued.class, answer.await(10, TimeUnit.SECONDS));
+        until(() -> metrics.writersOverflowing().now() == 1);
     }
 
     @Test

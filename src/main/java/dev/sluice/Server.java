@@ -15,9 +15,12 @@ import dev.sluice.drain.DrainVerticle;
 import dev.sluice.http.Door;
 import dev.sluice.http.IntakeVerticle;
 import dev.sluice.http.NodeGate;
+import dev.sluice.load.verify.OverflowDecoder;
 import dev.sluice.lookup.LookupVerticle;
 import dev.sluice.metrics.Metrics;
+import dev.sluice.order.Order;
 import dev.sluice.store.postgres.PgConnector;
+import dev.sluice.store.redis.StoredForms;
 import dev.sluice.writer.WriterVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -213,6 +216,21 @@ public final class Server {
                 .recover(error -> Future.failedFuture(
                         new StoreUnreachableException("PostgreSQL (postgres.uri): " + error.getMessage())))
                 .eventually(vertx::close);
+    }
+
+    /** What reads the orders that this release keeps in Redis. */
+    public static OverflowDecoder overflowDecoder() {
+        return new OverflowDecoder() {
+            @Override
+            public Order queued(byte[] value) {
+                return StoredForms.queued(value);
+            }
+
+            @Override
+            public Order dead(byte[] value) {
+                return StoredForms.dead(value);
+            }
+        };
     }
 
     /** What carries the bytes, for a person. */

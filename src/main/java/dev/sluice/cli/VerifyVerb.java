@@ -1,9 +1,9 @@
 package dev.sluice.cli;
 
+import dev.sluice.Server;
 import dev.sluice.config.PostgresUri;
 import dev.sluice.load.history.HistoryException;
 import dev.sluice.load.verify.Finding;
-import dev.sluice.load.verify.OverflowDecoder;
 import dev.sluice.load.verify.OverflowSource;
 import dev.sluice.load.verify.PostgresRows;
 import dev.sluice.load.verify.Source;
@@ -101,11 +101,8 @@ final class VerifyVerb implements Callable<Integer> {
     }
 
     private OverflowSource overflow(String uri) {
-        OverflowDecoder decoder = OverflowFormat.decoder()
-                .orElseThrow(() -> new CliException(
-                        ExitCodes.FAILED, "this release cannot read an overflow; leave out --redis-uri"));
         try {
-            return new OverflowSource(uri, decoder);
+            return new OverflowSource(uri, Server.overflowDecoder());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(commandLine(), "--redis-uri " + e.getMessage());
         }

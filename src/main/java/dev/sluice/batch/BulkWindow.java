@@ -24,6 +24,7 @@ public final class BulkWindow {
 
     private static final int WIDEN_PARTS = 4;
     private static final int BEGIN_PARTS = 4;
+    private static final int LIVE_PARTS = 5;
 
     private final Limits limits;
     private int size;
@@ -43,9 +44,9 @@ public final class BulkWindow {
         return Math.min(limits.turnOrdersMax(), Math.max(0, size - outstanding));
     }
 
-    /** Whether a turn that has taken so long goes on. */
-    public boolean turnGoesOn(long tookNanos) {
-        return tookNanos < limits.turnNanosMax();
+    /** Whether a turn that has taken so long goes on; it is shorter while live orders come, which wait for its end. */
+    public boolean turnGoesOn(long tookNanos, boolean liveComes) {
+        return tookNanos < (liveComes ? limits.turnNanosMax() / LIVE_PARTS : limits.turnNanosMax());
     }
 
     private int begin() {

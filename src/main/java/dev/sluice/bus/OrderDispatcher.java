@@ -82,6 +82,7 @@ public final class OrderDispatcher {
     private final OverflowQueue overflow;
 
     private final Map<Lane, List<Waiting>> turns = new EnumMap<>(Lane.class);
+    private long liveOrders;
     private int outstanding;
     private long outstandingBytes;
     private int messages;
@@ -113,8 +114,14 @@ public final class OrderDispatcher {
         this.delivery = new DeliveryOptions().setSendTimeout(limits.deadlineMs());
     }
 
+    /** Live orders submitted so far. */
+    public long liveOrders() {
+        return liveOrders;
+    }
+
     /** The outcome of a lone order; never fails. */
     public Future<Outcome> submit(Order order) {
+        liveOrders++;
         return submit(order, Lane.LIVE);
     }
 

@@ -33,7 +33,7 @@ public record BulkOptions(
 
     private static final int OUTSTANDING_MIN = 64;
     private static final int TURN_ORDERS_MAX = 200;
-    private static final long TURN_NANOS_MAX = TimeUnit.MICROSECONDS.toNanos(300);
+    private static final long TURN_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int WIND_DOWN_PARTS = 10;
 
     /**

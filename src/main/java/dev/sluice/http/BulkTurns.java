@@ -4,6 +4,7 @@ import dev.sluice.batch.BulkWindow;
 import dev.sluice.bus.OrderDispatcher;
 import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Shares one event loop between the bulk requests on it and everything else: a turn handles a bounded number of
@@ -17,10 +18,15 @@ final class BulkTurns {
 
     private static final long PAUSE_MS = 1;
 
+    /** So long after a live order the next one is expected. */
+    private static final long LIVE_RECENT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
     private final Vertx vertx;
     private final OrderDispatcher dispatcher;
     private final BulkWindow window;
     private final ArrayDeque<BulkRun> waiting = new ArrayDeque<>();
+    private long liveOrders;
+    private long liveSeenNanos = System.nanoTime() - LIVE_RECENT_NANOS - 1;
     private boolean paused;
     private boolean turning;
 
@@ -41,8 +47,9 @@ final class BulkTurns {
     private void turn() {
         turning = true;
         long beganNanos = System.nanoTime();
+        observeLive(beganNanos);
         int share = waiting.size();
-        while (share-- > 0 && window.turnGoesOn(System.nanoTime() - beganNanos)) {
+        while (share-- > 0 && goesOn(beganNanos)) {
             take(waiting.remove(), beganNanos);
         }
         turning = false;
@@ -52,9 +59,20 @@ final class BulkTurns {
         }
     }
 
+    private void observeLive(long nowNanos) {
+        if (dispatcher.liveOrders() != liveOrders) {
+            liveOrders = dispatcher.liveOrders();
+            liveSeenNanos = nowNanos;
+        }
+    }
+
+    private boolean goesOn(long beganNanos) {
+        return window.turnGoesOn(System.nanoTime() - beganNanos, beganNanos - liveSeenNanos <= LIVE_RECENT_NANOS);
+    }
+
     private void take(BulkRun run, long beganNanos) {
         int left = run.isLate(beganNanos) ? Integer.MAX_VALUE : room();
-        while (left-- > 0 && run.hasMore() && window.turnGoesOn(System.nanoTime() - beganNanos)) {
+        while (left-- > 0 && run.hasMore() && goesOn(beganNanos)) {
             run.next(beganNanos);
         }
         if (run.hasMore()) {

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Courtesy {
 
-    static final int BEHIND_LIVE_MAX = 64;
+    static final int BEHIND_LIVE_MAX = 32;
     static final long LIVE_RECENT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final int inFlightMax;

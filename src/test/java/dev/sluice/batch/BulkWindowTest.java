@@ -27,8 +27,10 @@ class BulkWindowTest {
     @Test
     void aTurnIsBoundedInOrdersAndInTime() {
         assertEquals(200, window.turnOrders());
-        assertTrue(window.turnGoesOn(49));
-        assertFalse(window.turnGoesOn(50));
+        assertTrue(window.turnGoesOn(49, false));
+        assertFalse(window.turnGoesOn(50, false));
+        assertTrue(window.turnGoesOn(9, true));
+        assertFalse(window.turnGoesOn(10, true));
     }
 
     @Test

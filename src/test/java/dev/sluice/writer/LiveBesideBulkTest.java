@@ -32,7 +32,7 @@ class LiveBesideBulkTest {
         rig.store.plan(Fate.COMMIT, 100);
         bulk(1_024);
         assertEquals(1, rig.store.outstanding());
-        assertEquals(64, rig.store.batches().get(1).size());
+        assertEquals(32, rig.store.batches().get(1).size());
     }
 
     @Test
@@ -43,8 +43,8 @@ class LiveBesideBulkTest {
         bulk(200);
         rig.accept(TestOrders.order("next"));
         assertEquals(2, rig.store.outstanding());
-        assertEquals(64, rig.store.batches().get(1).size());
-        assertEquals(65, rig.store.batches().get(2).size());
+        assertEquals(32, rig.store.batches().get(1).size());
+        assertEquals(33, rig.store.batches().get(2).size());
     }
 
     @Test

@@ -33,7 +33,10 @@ public final class NodeProcess implements AutoCloseable {
     public static NodeProcess run(Path folder, String... verb) throws IOException {
         Path out = Files.createTempFile(folder, "node", ".out");
         Path err = Files.createTempFile(folder, "node", ".err");
+        // Whoever starts a build in the background has its processes ignore SIGINT; what is tested here must hear it.
         List<String> command = new ArrayList<>(List.of(
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m",
                 "-XX:+UseSerialGC",

@@ -30,7 +30,7 @@ class FrozenShutdownTest {
             SluiceConfig config = SluiceConfig.of("http.port=0", "admin.port=0", "postgres.uri=" + postgres.uri());
             Server server = Server.start(config, metrics, "test").await(60, TimeUnit.SECONDS);
             List<Thread> clients = load(server.httpPort());
-            Thread.sleep(500);
+            log.awaitMore(500);
             freeze(postgres.postmasterPid());
 
             long began = System.nanoTime();

@@ -41,6 +41,9 @@ class LiveInstancesTest {
     private String database;
     private Server server;
 
+    /** Answers between two changes: enough that every client had several. */
+    private static final int LOAD_BETWEEN = 500;
+
     @BeforeEach
     void start() throws Exception {
         database = TestPostgres.freshDatabase();
@@ -73,12 +76,12 @@ class LiveInstancesTest {
                 "{\"writer\":1}",
                 "{\"writer\":3,\"http\":3}",
                 "{\"http\":1,\"writer\":1}")) {
-            Thread.sleep(700);
+            record.awaitMore(LOAD_BETWEEN);
             HttpResponse<String> changed = patch(change);
             assertEquals(200, changed.statusCode(), changed.body());
             assertRuns(new JsonObject(change), new JsonObject(changed.body()));
         }
-        Thread.sleep(700);
+        record.awaitMore(LOAD_BETWEEN);
         running.set(false);
         for (Thread client : clients) {
             client.join();

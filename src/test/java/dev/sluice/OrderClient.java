@@ -24,6 +24,21 @@ final class OrderClient implements Runnable {
 
     /** What all clients of a run have seen. */
     static final class Log {
+
+        private static final long LIMIT_NANOS = 30_000_000_000L;
+
+        /** Waits until so many more requests than now were answered: the load runs. */
+        void awaitMore(int more) throws InterruptedException {
+            int enough = answers.size() + more;
+            long began = System.nanoTime();
+            while (answers.size() < enough) {
+                if (System.nanoTime() - began > LIMIT_NANOS) {
+                    throw new AssertionError("void: there was no load: " + answers.size() + " answers, " + failures);
+                }
+                Thread.sleep(5);
+            }
+        }
+
         final Map<String, Integer> answers = new ConcurrentHashMap<>();
         final Queue<String> failures = new ConcurrentLinkedQueue<>();
         final Queue<String> refusals = new ConcurrentLinkedQueue<>();

@@ -33,7 +33,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class ShutdownUnderLoadTest {
 
-    private static final int WARM_MS = 400;
     private static final int PIPELINED = 20;
 
     private final Metrics metrics = Metrics.on("test");
@@ -57,12 +56,12 @@ class ShutdownUnderLoadTest {
     }
 
     /** Connections that are busy, that come and go, and that pause between two requests. */
-    @RepeatedTest(3)
+    @RepeatedTest(6)
     void hundredsOfConnectionsEndWithAnAnswer() throws Exception {
         load("busy", 200, Integer.MAX_VALUE, 0);
         load("short", 50, 2, 0);
         load("slow", 100, Integer.MAX_VALUE, 100);
-        Thread.sleep(WARM_MS);
+        log.awaitMore(2 * clients.size());
         int port = server.httpPort();
         long began = System.nanoTime();
         server.stop().await(30, TimeUnit.SECONDS);
@@ -109,7 +108,7 @@ class ShutdownUnderLoadTest {
             String tag = "pipe" + i;
             answers.add(pool.submit(() -> pipeline(tag)));
         }
-        Thread.sleep(WARM_MS);
+        log.awaitMore(2 * clients.size());
         server.stop().await(30, TimeUnit.SECONDS);
         for (Future<Integer> answered : answers) {
             assertTrue(answered.get() > 0);

@@ -16,6 +16,9 @@ final class ListeningSocket {
 
     private static final long POLL_MS = 1;
 
+    /** For handshakes that were begun: a round trip to a client that is not next door. */
+    private static final long HANDSHAKES_MS = 200;
+
     private final ServerChannel channel;
     private int holds;
 
@@ -57,18 +60,23 @@ final class ListeningSocket {
     }
 
     /**
-     * Closes it right after an accept that found nobody: the kernel resets whoever waits in the backlog of a socket
-     * that is closed.
+     * Lets no new client in, then closes it right after an accept that found nobody: the kernel resets whoever waits
+     * in the backlog of a socket that is closed.
      */
     Future<Void> close() {
         Promise<Void> closed = Promise.promise();
         channel.closeFuture().addListener(done -> closed.tryComplete());
         channel.eventLoop().execute(() -> {
-            Backlog backlog = new Backlog(acceptsPerRead());
-            channel.pipeline().addFirst(backlog);
-            closeWhenIdle(backlog);
+            long handshakesMs = SynFilter.attach(channel) ? HANDSHAKES_MS : 0;
+            channel.eventLoop().schedule(this::closeBehindTheLast, handshakesMs, TimeUnit.MILLISECONDS);
         });
         return closed.future();
+    }
+
+    private void closeBehindTheLast() {
+        Backlog backlog = new Backlog(acceptsPerRead());
+        channel.pipeline().addFirst(backlog);
+        closeWhenIdle(backlog);
     }
 
     private int acceptsPerRead() {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -103,12 +104,13 @@ class ShutdownUnderLoadTest {
     @Test
     void pipelinedRequestsAreAllAnswered() throws Exception {
         var pool = Executors.newFixedThreadPool(50);
+        CountDownLatch underWay = new CountDownLatch(50);
         List<Future<Integer>> answers = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             String tag = "pipe" + i;
-            answers.add(pool.submit(() -> pipeline(tag)));
+            answers.add(pool.submit(() -> pipeline(tag, underWay)));
         }
-        log.awaitMore(2 * clients.size());
+        assertTrue(underWay.await(30, TimeUnit.SECONDS), "every connection had a round of answers");
         server.stop().await(30, TimeUnit.SECONDS);
         for (Future<Integer> answered : answers) {
             assertTrue(answered.get() > 0);
@@ -117,7 +119,7 @@ class ShutdownUnderLoadTest {
     }
 
     /** Rounds of pipelined requests on one connection until an answer says that it is the last. */
-    private int pipeline(String tag) throws IOException {
+    private int pipeline(String tag, CountDownLatch underWay) throws IOException {
         int answers = 0;
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.httpPort())) {
             InputStream in = new BufferedInputStream(socket.getInputStream());
@@ -128,6 +130,9 @@ class ShutdownUnderLoadTest {
                     open = !answer.last();
                     assertTrue(open || i == PIPELINED - 1, "the answer " + i + " of " + PIPELINED + " is the last");
                     answers++;
+                }
+                if (answers == PIPELINED) {
+                    underWay.countDown();
                 }
             }
         }

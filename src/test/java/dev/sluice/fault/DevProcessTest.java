@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.embedded.BundledPostgres;
+import dev.sluice.embedded.BundledRedis;
 import dev.sluice.embedded.DataDirectory;
 import dev.sluice.embedded.TestPostgres;
 import dev.sluice.fault.History.End;
@@ -68,7 +69,7 @@ class DevProcessTest {
                     assertEquals(ready.storeUri(), back.storeUri(), "the same psql line works");
                     load.moveTo(back.port());
                     load.awaitMore(100, End.COMMITTED);
-                    load.verify(back.storeUri());
+                    load.verify(back.storeUri(), again.redisUri());
                 }
             }
         }
@@ -104,10 +105,11 @@ class DevProcessTest {
         return process.info().command().isPresent();
     }
 
-    private void verifyStopped(Load load) {
+    private void verifyStopped(Load load) throws Exception {
         try (DataDirectory directory = DataDirectory.open(data);
-                BundledPostgres server = BundledPostgres.start(directory, BundledPostgres.Options.defaults())) {
-            load.verify(server.uri());
+                BundledPostgres postgres = BundledPostgres.start(directory, BundledPostgres.Options.defaults());
+                BundledRedis redis = BundledRedis.start(directory, BundledRedis.Options.defaults())) {
+            load.verify(postgres.uri(), redis.uri());
         }
     }
 }

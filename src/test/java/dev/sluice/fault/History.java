@@ -88,7 +88,7 @@ final class History {
     }
 
     /** Every promise that the database or an answer broke; empty where all were kept. */
-    List<String> violations(String postgresUri, String tag) {
+    List<String> violations(String postgresUri, String tag, boolean someQueuedOrDead) {
         Map<String, Row> rows = rows(postgresUri, tag);
         List<String> violations = new ArrayList<>();
         rows.keySet().stream()
@@ -100,7 +100,7 @@ final class History {
             violations.add(rowsOfKeys + " rows for " + rows.size() + " keys");
         }
         attempts.forEach((key, sent) -> {
-            Verdict verdict = new Verdict(key, rows.get(key), sent);
+            Verdict verdict = new Verdict(key, rows.get(key), sent, someQueuedOrDead);
             sent.forEach(verdict::judge);
             verdict.judgeTogether();
             violations.addAll(verdict.violations);
@@ -126,9 +126,11 @@ final class History {
         private final String key;
         private final @Nullable Row row;
         private final List<Attempt> sent;
+        private final boolean mayBeElsewhere;
         private final List<String> violations = new ArrayList<>();
 
-        Verdict(String key, @Nullable Row row, List<Attempt> sent) {
+        Verdict(String key, @Nullable Row row, List<Attempt> sent, boolean mayBeElsewhere) {
+            this.mayBeElsewhere = mayBeElsewhere;
             this.key = key;
             this.row = row;
             this.sent = sent;
@@ -160,9 +162,13 @@ final class History {
                             "answered 201 with another id or time",
                             attempt);
                 }
-                // once all is drained; whoever lost to other content is a dead letter, which is not looked at here
-                case QUEUED -> require(row != null, "answered 202, drained, and no row", attempt);
-                case CONFLICT -> require(row != null && !isRow(attempt.quantity()), "a conflict with nothing", attempt);
+                // of what content is verify's to say: whoever lost to other content is a dead letter
+                case QUEUED -> require(row != null || mayBeElsewhere, "answered 202, drained, and no row", attempt);
+                case CONFLICT ->
+                    require(
+                            (row != null && !isRow(attempt.quantity())) || otherWasQueued(attempt.quantity()),
+                            "a conflict with nothing",
+                            attempt);
                 case REFUSED -> require(!isRow(attempt.quantity()), "refused, and a row", attempt);
                 case UNKNOWN -> {
                     String id = OrderId.of("default", key).toString();
@@ -173,6 +179,11 @@ final class History {
                 case RESET -> {}
                 case HANG, STRANGE -> require(false, "no answer that the contract knows", attempt);
             }
+        }
+
+        /** While PostgreSQL is silent a repetition is judged against the queued copy, though another was committed. */
+        private boolean otherWasQueued(int quantity) {
+            return sent.stream().anyMatch(other -> other.quantity() != quantity && other.end() == End.QUEUED);
         }
 
         private void requireRetryAfter(Response answer) {

@@ -1,13 +1,24 @@
 package dev.sluice.fault;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.Server;
 import dev.sluice.fault.History.End;
 import dev.sluice.http.RawClient;
 import dev.sluice.http.RawClient.Response;
+import dev.sluice.load.history.HistoryWriter;
+import dev.sluice.load.verify.OverflowSource;
+import dev.sluice.load.verify.PostgresRows;
+import dev.sluice.load.verify.Source;
+import dev.sluice.load.verify.Verdict;
+import dev.sluice.load.verify.Verification;
 import dev.sluice.store.TestOrders;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -26,14 +37,20 @@ final class Load implements AutoCloseable {
     private static final AtomicInteger TAGS = new AtomicInteger();
 
     final History history = new History();
+    private final Path folder = Files.createTempDirectory("sluice-load");
+    private final Path file;
+    private final HistoryWriter record;
+    private long seq;
     private final String tag = "load" + ProcessHandle.current().pid() + "n" + TAGS.incrementAndGet();
     private final List<Thread> threads = new ArrayList<>();
     private volatile int[] ports;
     private volatile boolean over;
     private volatile boolean leaving;
 
-    private Load(int... ports) {
+    private Load(int... ports) throws IOException {
         this.ports = ports;
+        file = folder.resolve("history");
+        record = HistoryWriter.create(file);
         for (int i = 0; i < CONNECTIONS; i++) {
             int number = i;
             Thread thread = new Thread(() -> run(number), "load-" + i);
@@ -43,7 +60,7 @@ final class Load implements AutoCloseable {
     }
 
     /** Shared out over the nodes at these ports. */
-    static Load start(int... ports) {
+    static Load start(int... ports) throws IOException {
         return new Load(ports);
     }
 
@@ -91,13 +108,15 @@ final class Load implements AutoCloseable {
     private Response attempt(RawClient client, Random random, int number, int i) {
         boolean repeat = i > 0 && random.nextInt(5) == 0;
         // any connection's key: two may send the same at once
-        String key = tag + "-" + (repeat ? random.nextInt(CONNECTIONS) : number) + "-"
+        String key = tag + "-" + (repeat ? random.nextInt(CONNECTIONS) : number) + "n"
                 + (repeat ? Math.max(0, i - random.nextInt(20)) : i);
         int quantity = repeat && random.nextInt(3) == 0 ? 2 : 1;
         history.sending(key);
+        long sendNumber = recordSent(key, quantity);
         try {
             Response answer = client.post(TestOrders.document(key, quantity, "12.50"));
             history.heard(key, quantity, answer);
+            recordAnswer(sendNumber, answer);
             return answer;
         } catch (SocketTimeoutException hang) {
             history.lost(key, quantity, End.HANG);
@@ -105,6 +124,27 @@ final class Load implements AutoCloseable {
             history.lost(key, quantity, End.RESET);
         }
         return null;
+    }
+
+    /** In the product's own form, before the request leaves; its number. */
+    private long recordSent(String key, int quantity) {
+        byte[] fingerprint =
+                TestOrders.order(key, quantity).fingerprint().toString().getBytes(StandardCharsets.US_ASCII);
+        synchronized (record) {
+            record.sent(++seq, key.getBytes(StandardCharsets.US_ASCII), fingerprint);
+            record.write();
+            return seq;
+        }
+    }
+
+    private void recordAnswer(long number, Response answer) {
+        boolean good = answer.status() < 300;
+        String status = good ? "" + answer.status() : answer.status() + ":" + answer.code();
+        String id = good ? answer.json().getString("id") : HistoryWriter.NONE;
+        synchronized (record) {
+            record.answered(number, status, id);
+            record.write();
+        }
     }
 
     private static void pause(long ms) {
@@ -153,16 +193,32 @@ final class Load implements AutoCloseable {
         }
     }
 
-    /** Stops, and holds every answer against the rows. */
-    void verify(String postgresUri) {
+    /** Stops, and holds every answer against the rows; nothing may be left anywhere else. */
+    void verify(String postgresUri) throws Exception {
         stop();
+        judge(postgresUri, List.of(new PostgresRows(postgresUri)));
+    }
+
+    /** As {@link #verify(String)}, where queued orders and dead letters are answers to a 202 too. */
+    void verify(String postgresUri, String redisUri) throws Exception {
+        stop();
+        judge(
+                postgresUri,
+                List.of(new OverflowSource(redisUri, Server.overflowDecoder()), new PostgresRows(postgresUri)));
+    }
+
+    private void judge(String postgresUri, List<Source> sources) throws Exception {
         System.err.println("load: " + history.summary());
-        List<String> violations = history.violations(postgresUri, tag);
+        List<String> violations = history.violations(postgresUri, tag, sources.size() > 1);
         assertEquals(List.of(), violations.stream().limit(5).toList(), violations.size() + " violations");
+        Verdict verdict = Verification.of(file, sources);
+        assertTrue(verdict.isClean(), () -> "verify: " + verdict);
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         stop();
+        record.close();
+        OwnPostgres.deleteTree(folder);
     }
 }

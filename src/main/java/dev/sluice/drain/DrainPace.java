@@ -52,6 +52,11 @@ final class DrainPace {
         return load;
     }
 
+    /** Whether no live orders wait, and none did lately. */
+    boolean isAlone() {
+        return load < NEGLIGIBLE_LOAD;
+    }
+
     /** Orders of the next batch: live ones wait behind a small one less. */
     int batch(int max) {
         int small = Math.min(max, Math.max(SMALL_BATCH_MIN, max / SMALL_BATCH_DIVISOR));
@@ -69,7 +74,7 @@ final class DrainPace {
         if (orders > 0) {
             cheapestNanosPerOrder = Math.min(cheapestNanosPerOrder * FORGETTING, worked / orders);
         }
-        if (load < NEGLIGIBLE_LOAD) {
+        if (isAlone()) {
             owedNanos = 0;
             return 0;
         }

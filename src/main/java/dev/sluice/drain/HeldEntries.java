@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * What was read and is not settled, and what is to be tried next. A piece that keeps failing is halved, so that an entry
@@ -53,9 +54,20 @@ final class HeldEntries {
         return keys.contains(key(delivery));
     }
 
+    /** For a read that begins now and ends when some of these are settled: what it may bring again is not new. */
+    Predicate<Delivery> unlessHeldNow() {
+        Set<String> now = Set.copyOf(keys);
+        return delivery -> !now.contains(key(delivery));
+    }
+
     /** Entries that are held; a read that brings them again brings nothing new. */
     int size() {
         return keys.size();
+    }
+
+    /** Whether none of them has failed. */
+    boolean isCalm() {
+        return pieces.isEmpty() && lonely.isEmpty();
     }
 
     /** Whether there is room for a whole read. */

@@ -22,17 +22,21 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The loop that moves queued orders into PostgreSQL: read, insert, and only after the commit settle. One step at a time,
- * each begun by the end of the one before or by a timer. An outage settles nothing: the batch is kept and tried again.
- * Only what PostgreSQL refuses for good, what lost its id to another content, and what fails alone while others commit
- * becomes a dead letter.
+ * each begun by the end of the one before or by a timer; while all goes well and no live order waits, the batch before is
+ * settled and the next one read beside an insert. An outage settles nothing: the batch is kept and tried again. Only what
+ * PostgreSQL refuses for good, what lost its id to another content, and what fails alone while others commit becomes a
+ * dead letter.
  *
  * <p>Not thread safe: everything happens on the owner's event loop; time and timers are handed in. Bounds: one batch in
- * flight, {@link DrainOptions#batchMax()} entries held, and about as many that fail alone.
+ * flight, {@link DrainOptions#batchMax()} entries held, as many being settled and as many read ahead, and about as many
+ * that fail alone.
  */
 public final class OverflowDrain {
 
@@ -75,6 +79,13 @@ public final class OverflowDrain {
     private final Incident full;
 
     private DrainState state = DrainState.IDLE;
+
+    /** A read that was begun before its turn. */
+    private @Nullable Future<List<Delivery>> ahead;
+
+    /** The settlement of the batch before, while it runs beside an insert. */
+    private @Nullable Future<Void> beside;
+
     private boolean stopping;
     private boolean waiting = true;
     private int failuresInARow;
@@ -142,7 +153,7 @@ public final class OverflowDrain {
 
     private void end() {
         state = DrainState.STOPPED;
-        stopped.tryComplete();
+        afterSettlement(stopped::tryComplete);
     }
 
     /** What it is doing. */
@@ -160,7 +171,7 @@ public final class OverflowDrain {
             end();
         } else if (!queue.isUp()) {
             pause(DrainState.REDIS_AWAY, options.idleMs());
-        } else if (!unsettled.isEmpty()) {
+        } else if (!unsettled.isEmpty() && beside == null) {
             settle(this::step);
         } else if (!store.isUp()) {
             pause(DrainState.POSTGRES_AWAY, options.idleMs());
@@ -195,19 +206,31 @@ public final class OverflowDrain {
             pause(DrainState.HELD_FULL, options.idleMs());
             return;
         }
-        trickledNanos = nanoClock.getAsLong();
-        int max = pace.batch(options.batchMax());
-        int some = held.hasRoom() ? max : Math.min(max, TRICKLE_ORDERS);
-        queue.read(some + held.size()).onComplete(result -> {
+        boolean before = ahead != null;
+        Future<List<Delivery>> reading = ahead == null ? readNow() : ahead;
+        ahead = null;
+        reading.onComplete(result -> {
             if (result.succeeded()) {
-                took(result.result());
+                took(result.result(), before);
             } else {
-                queueFailed(result.cause());
+                afterSettlement(() -> queueFailed(result.cause()));
             }
         });
     }
 
-    private void took(List<Delivery> deliveries) {
+    private Future<List<Delivery>> readNow() {
+        trickledNanos = nanoClock.getAsLong();
+        int max = pace.batch(options.batchMax());
+        int some = held.hasRoom() ? max : Math.min(max, TRICKLE_ORDERS);
+        return queue.read(some + held.size());
+    }
+
+    private boolean goesWell() {
+        return failuresInARow == 0 && pace.isAlone() && held.isCalm() && queue.isUp() && !stopping;
+    }
+
+    /** @param before whether it was read ahead: if it brings nothing, there may be something now */
+    private void took(List<Delivery> deliveries, boolean before) {
         List<Held> fresh = new ArrayList<>();
         List<Settlement> spent = new ArrayList<>();
         for (Delivery delivery : deliveries) {
@@ -219,9 +242,19 @@ public final class OverflowDrain {
             }
         }
         held.add(fresh, commits, nanoClock.getAsLong());
-        unsettled.take(spent);
-        if (fresh.isEmpty() && spent.isEmpty() && !held.hasDue(nanoClock.getAsLong())) {
-            pause(held.hasRoom() ? DrainState.IDLE : DrainState.HELD_FULL, options.idleMs());
+        if (spent.isEmpty()) {
+            goOn(fresh.isEmpty() && !before);
+        } else {
+            afterSettlement(() -> {
+                unsettled.take(spent);
+                step();
+            });
+        }
+    }
+
+    private void goOn(boolean nothingRead) {
+        if (nothingRead && !held.hasDue(nanoClock.getAsLong())) {
+            afterSettlement(() -> pause(held.hasRoom() ? DrainState.IDLE : DrainState.HELD_FULL, options.idleMs()));
         } else {
             step();
         }
@@ -233,7 +266,12 @@ public final class OverflowDrain {
         List<Order> orders = batch.leaders().stream().map(Held::order).toList();
         long now = nanoClock.getAsLong();
         Bisection.insert(store, orders, Deadline.after(now, options.deadlineMs()))
-                .onComplete(result -> judge(piece, batch, outcomes(result, orders.size()), now));
+                .onComplete(result -> afterSettlement(() -> judge(piece, batch, outcomes(result, orders.size()), now)));
+        if (ahead == null && goesWell()) {
+            Predicate<Delivery> isNew = held.unlessHeldNow();
+            ahead = queue.read(options.batchMax())
+                    .map(deliveries -> deliveries.stream().filter(isNew).toList());
+        }
     }
 
     private static List<Outcome> outcomes(AsyncResult<List<Outcome>> result, int orders) {
@@ -254,8 +292,30 @@ public final class OverflowDrain {
             inserting.over();
         }
         unsettled.take(judgement, watch.mayHaveDeadLetters());
-        int orders = batch.leaders().size();
-        settle(() -> next(outage, orders, nanoClock.getAsLong() - beganNanos));
+        Runnable next = () -> next(outage, batch.leaders().size(), nanoClock.getAsLong() - beganNanos);
+        if (ahead != null && goesWell() && !unsettled.hasDead()) {
+            beside = unsettled.settle(queue, deadLetters, held, watch);
+            next.run();
+        } else {
+            settle(next);
+        }
+    }
+
+    /** What would begin a settlement, or must see its end, waits for the one that runs beside. */
+    private void afterSettlement(Runnable action) {
+        Future<Void> running = beside;
+        if (running == null) {
+            action.run();
+            return;
+        }
+        running.onComplete(result -> {
+            beside = null;
+            if (result.failed()) {
+                settling.failed(String.valueOf(result.cause().getMessage()));
+                forgetUnlessRefused(result.cause());
+            }
+            action.run();
+        });
     }
 
     /** @return whether it looks like an outage */
@@ -309,16 +369,20 @@ public final class OverflowDrain {
 
     /** What surely was not settled is settled later; what perhaps was is read again, and what is stored is found then. */
     private void notSettled(Throwable error) {
-        boolean refused = error instanceof StoreFailure failure && failure.kind() != StoreFailure.Kind.UNKNOWN;
-        if (refused && unsettled.isDeadOnly() && queue.isUp()) {
+        if (forgetUnlessRefused(error) && unsettled.isDeadOnly() && queue.isUp()) {
             full.failed(String.valueOf(error.getMessage()));
             pause(DrainState.DEAD_LETTERS_FULL, FULL_RETRY_MS);
             return;
         }
+        queueFailed(error);
+    }
+
+    private boolean forgetUnlessRefused(Throwable error) {
+        boolean refused = error instanceof StoreFailure failure && failure.kind() != StoreFailure.Kind.UNKNOWN;
         if (!refused) {
             unsettled.forget(held);
         }
-        queueFailed(error);
+        return refused;
     }
 
     private void queueFailed(Throwable error) {

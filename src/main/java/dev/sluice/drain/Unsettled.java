@@ -6,6 +6,7 @@ import dev.sluice.store.DrainQueue;
 import dev.sluice.store.DrainQueue.Settlement;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What the store has decided and the queue does not know yet. Each step is forgotten as soon as it is done, so that a
@@ -19,21 +20,29 @@ final class Unsettled {
     private List<Settlement> dead = List.of();
     private int orders;
 
+    /** Comes to what is left of an earlier one. Not while it is being settled. */
     void take(Judgement judgement, boolean resolving) {
-        stored = resolving ? List.copyOf(judgement.stored) : List.of();
-        done = List.copyOf(judgement.done);
-        dead = List.copyOf(judgement.dead);
-        orders = judgement.stored.size();
+        stored = resolving ? both(stored, judgement.stored) : stored;
+        done = both(done, judgement.done);
+        dead = both(dead, judgement.dead);
+        orders += judgement.stored.size();
     }
 
     /** Entries that hold nothing any more. */
     void take(List<Settlement> spent) {
-        done = List.copyOf(spent);
-        orders = 0;
+        done = both(done, spent);
+    }
+
+    private static <T> List<T> both(List<T> before, List<T> more) {
+        return Stream.concat(before.stream(), more.stream()).toList();
     }
 
     boolean isEmpty() {
         return stored.isEmpty() && done.isEmpty() && dead.isEmpty();
+    }
+
+    boolean hasDead() {
+        return !dead.isEmpty();
     }
 
     /** Whether only dead letters are left to be stored. */

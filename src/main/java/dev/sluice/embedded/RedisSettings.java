@@ -38,6 +38,8 @@ final class RedisSettings {
             new Setting("databases", "1", "one queue"),
             new Setting("maxclients", "256", "a node holds a few connections; it fits every limit of open files"),
             new Setting("auto-aof-rewrite-min-size", "64mb", "drained orders leave the file, but not with every batch"),
+            new Setting(
+                    "stream-node-max-entries", "16", "an entry that leaves is looked for among so many, one by one"),
             new Setting("loglevel", "notice", "what one wants to know of a server that works"),
             new Setting("crash-log-enabled", "no", "a crash report quotes the command: orders stay out of the log"),
             new Setting("always-show-logo", "no", "a log is for lines"));

@@ -4,6 +4,7 @@ import dev.sluice.order.Fingerprint;
 import dev.sluice.order.Order;
 import dev.sluice.store.StoreFailure;
 import io.vertx.core.buffer.Buffer;
+import java.util.Arrays;
 
 /** The stored form of a queued order: a version byte, then the fields in the order of the record. */
 final class OrderForm {
@@ -11,12 +12,36 @@ final class OrderForm {
     /** What this release writes. It reads every version up to this one. */
     static final int VERSION = 1;
 
+    private static final int END_BYTES = Long.BYTES + Integer.BYTES + Fingerprint.BYTES;
+
     private OrderForm() {}
 
     static byte[] write(Order order) {
         FormBuffer out = new FormBuffer(Buffer.buffer(order.weightBytes()));
         writeTo(out, order);
         return out.toBytes();
+    }
+
+    /**
+     * Whether it is the form of this very order: the same content, accepted at the same time. Of a form that is stored
+     * under the order's id; looks at its end alone.
+     */
+    static boolean isOf(byte[] form, Order order) {
+        byte[] end = end(order);
+        return form[0] == VERSION
+                && form.length > end.length
+                && Arrays.equals(form, form.length - end.length, form.length, end, 0, end.length);
+    }
+
+    private static byte[] end(Order order) {
+        FormBuffer out = new FormBuffer(Buffer.buffer(END_BYTES));
+        writeEnd(out, order);
+        return out.toBytes();
+    }
+
+    private static void writeEnd(FormBuffer out, Order order) {
+        out.writeLong(order.acceptedAtMicros());
+        out.writeBytes(order.fingerprint().toBytes());
     }
 
     /** Fails with {@link StoreFailure} on a form that this release cannot read. */
@@ -34,8 +59,7 @@ final class OrderForm {
         out.writeString(order.total());
         out.writeString(order.itemsJson());
         out.writeNullableString(order.attributesJson());
-        out.writeLong(order.acceptedAtMicros());
-        out.writeBytes(order.fingerprint().toBytes());
+        writeEnd(out, order);
     }
 
     static Order readFrom(FormBuffer in) {

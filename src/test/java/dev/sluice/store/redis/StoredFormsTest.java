@@ -2,6 +2,7 @@ package dev.sluice.store.redis;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -44,6 +45,33 @@ class StoredFormsTest {
         byte[] form = OrderForm.write(ORDER);
         assertArrayEquals(HexFormat.of().parseHex(ORDER_V1), form);
         assertEquals(ORDER, OrderForm.read(form));
+    }
+
+    @Test
+    void theFormOfAnOrderIsToldFromThoseOfOthersUnderItsId() {
+        assertTrue(OrderForm.isOf(OrderForm.write(ORDER), ORDER));
+        byte[] otherContent = new byte[Fingerprint.BYTES];
+        otherContent[Fingerprint.BYTES - 1] = 1;
+        assertFalse(OrderForm.isOf(OrderForm.write(with(3, otherContent)), ORDER));
+        assertFalse(OrderForm.isOf(OrderForm.write(with(4, new byte[Fingerprint.BYTES])), ORDER));
+        byte[] newer = OrderForm.write(ORDER);
+        newer[0] = OrderForm.VERSION + 1;
+        assertFalse(OrderForm.isOf(newer, ORDER));
+        assertFalse(OrderForm.isOf(new byte[] {OrderForm.VERSION}, ORDER));
+    }
+
+    private static Order with(long acceptedAtMicros, byte[] fingerprint) {
+        return new Order(
+                new UUID(1, 2),
+                "default",
+                "k",
+                "c",
+                "EUR",
+                "1",
+                "[]",
+                null,
+                acceptedAtMicros,
+                Fingerprint.of(fingerprint));
     }
 
     @Test

@@ -233,6 +233,16 @@ public final class Server {
         };
     }
 
+    /** How PostgreSQL stands. */
+    public StoreStanding postgres() {
+        return watched.postgres().standing();
+    }
+
+    /** How the overflow's Redis stands; only of a node with an overflow. */
+    public StoreStanding redis() {
+        return watched.redis().standing();
+    }
+
     /** What carries the bytes, for a person. */
     public String transport() {
         return door.name();

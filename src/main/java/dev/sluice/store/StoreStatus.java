@@ -6,6 +6,11 @@ package dev.sluice.store;
  */
 public interface StoreStatus {
 
+    /** What the server of a connection is like, before each {@link #up}. */
+    default void found(StoreFindings findings) {
+        // of no interest to most
+    }
+
     /** A connection is fit for orders. */
     void up();
 

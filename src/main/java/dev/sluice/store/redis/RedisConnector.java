@@ -1,5 +1,6 @@
 package dev.sluice.store.redis;
 
+import dev.sluice.store.StoreFindings;
 import dev.sluice.store.UnsafeStoreException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -61,8 +62,13 @@ final class RedisConnector {
     private Future<RedisLink> prepare(Redis client, RedisConnection connection) {
         return RedisSafety.of(connection)
                 .map(safety -> safety.require(options.allowUnsafe()))
-                .compose(safety -> createGroups(connection)
-                        .map(created -> new RedisLink(client, connection, safety.waitsForSync())));
+                .compose(safety -> findings(connection)
+                        .compose(findings -> createGroups(connection)
+                                .map(created -> new RedisLink(client, connection, safety.waitsForSync(), findings))));
+    }
+
+    private static Future<StoreFindings> findings(RedisConnection connection) {
+        return Replication.canLose(connection).map(lossy -> new StoreFindings(lossy, List.of()));
     }
 
     private Future<Void> createGroups(RedisConnection connection) {

@@ -44,10 +44,11 @@ final class RedisSettings {
 
     /**
      * No scripts (the way out of Redis's sandbox), no flush, no KEYS that blocks everyone, no changed settings, no
-     * replication, no shutdown; CONFIG GET and INFO stay, as the node checks by them that the promise is kept.
+     * replication, no shutdown; CONFIG GET, INFO and ACL DRYRUN stay, as the node checks by them that the promise is
+     * kept.
      */
     private static final String PERMISSIONS =
-            "~sluice:* +@all -@dangerous -@admin -@scripting -@pubsub -debug +config|get +info";
+            "~sluice:* +@all -@dangerous -@admin -@scripting -@pubsub -debug +config|get +info +acl|dryrun";
 
     /**
      * Of the default user, whom nobody can be: at a start Redis runs its file in that user's name, and drops each

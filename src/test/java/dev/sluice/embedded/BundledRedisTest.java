@@ -159,6 +159,7 @@ class BundledRedisTest {
                     "CLIENT SETNAME me",
                     "COMMAND",
                     "INFO memory",
+                    "ACL DRYRUN default XDEL sluice:{0}:stream 1-1",
                     "TIME");
             for (String command : allowed) {
                 String answer = TestRedis.on(uri, command.split(" ", -1));

@@ -60,15 +60,17 @@ final class RedisConnector {
     }
 
     private Future<RedisLink> prepare(Redis client, RedisConnection connection) {
-        return RedisSafety.of(connection)
-                .map(safety -> safety.require(options.allowUnsafe()))
-                .compose(safety -> findings(connection)
-                        .compose(findings -> createGroups(connection)
-                                .map(created -> new RedisLink(client, connection, safety.waitsForSync(), findings))));
+        return LoaderRights.of(connection, partitions)
+                .compose(rights -> RedisSafety.of(connection)
+                        .map(safety -> safety.and(rights.unsafe()).require(options.allowUnsafe()))
+                        .compose(safety -> findings(connection, rights)
+                                .compose(findings -> createGroups(connection)
+                                        .map(created ->
+                                                new RedisLink(client, connection, safety.waitsForSync(), findings)))));
     }
 
-    private static Future<StoreFindings> findings(RedisConnection connection) {
-        return Replication.canLose(connection).map(lossy -> new StoreFindings(lossy, List.of()));
+    private static Future<StoreFindings> findings(RedisConnection connection, LoaderRights rights) {
+        return Replication.canLose(connection).map(lossy -> new StoreFindings(lossy, rights.warnings()));
     }
 
     private Future<Void> createGroups(RedisConnection connection) {

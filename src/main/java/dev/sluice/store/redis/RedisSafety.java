@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,12 @@ record RedisSafety(List<String> unsafe, boolean waitsForSync) {
     static Future<RedisSafety> of(RedisConnection connection) {
         return hasWaitAof(connection)
                 .compose(waitAof -> settings(connection).map(settings -> judge(settings, waitAof)));
+    }
+
+    /** And something else that breaks it. */
+    RedisSafety and(List<String> alsoUnsafe) {
+        return new RedisSafety(
+                Stream.concat(unsafe.stream(), alsoUnsafe.stream()).toList(), waitsForSync);
     }
 
     RedisSafety require(boolean allowUnsafe) {

@@ -93,6 +93,56 @@ class RedisSafetyTest {
         }
     }
 
+    private static final String RECOMMENDED =
+            "on >secret ~sluice:* +@all -@dangerous -@admin -@scripting +config|get +info +acl|dryrun";
+
+    private static String limited(OwnRedis server) {
+        return server.uri().replace(":own-redis@", "limited:secret@");
+    }
+
+    private static void user(OwnRedis server, String name, String rules) {
+        server.command(("ACL SETUSER " + name + " " + rules).split(" ", -1));
+    }
+
+    /** What it queued is dropped by a restart, in each of these ways. */
+    @Test
+    void aDefaultUserInWhoseNameTheFileCannotBeReplayedIsUnsafe() throws Exception {
+        try (OwnRedis server = OwnRedis.start()) {
+            user(server, "limited", RECOMMENDED);
+            user(server, "default", "-xadd -@hash");
+            assertRefused(limited(server), "user default may not XADD, HSETNX, HSET, HDEL");
+            user(server, "default", "+@all resetkeys ~other:*");
+            assertRefused(limited(server), "(ACL SETUSER default off ~* &* +@all)");
+        }
+    }
+
+    @Test
+    void aDefaultUserThatNobodyCanBeAndThatHasItsRightsIsSafe() throws Exception {
+        try (OwnRedis server = OwnRedis.start()) {
+            user(server, "limited", RECOMMENDED);
+            user(server, "default", "off ~* &* +@all");
+            assertEquals(List.of(), warningsOf(limited(server)));
+        }
+    }
+
+    @Test
+    void whereTheDefaultUsersRightsCannotBeReadThereIsAWarning() throws Exception {
+        try (OwnRedis server = OwnRedis.start()) {
+            user(server, "limited", RECOMMENDED + " -acl");
+            List<String> warnings = warningsOf(limited(server));
+            assertEquals(1, warnings.size(), warnings.toString());
+            assertTrue(warnings.get(0).contains("+acl|dryrun"), warnings.toString());
+        }
+    }
+
+    private static List<String> warningsOf(String uri) {
+        RedisOptions options = new RedisOptions(uri, 1_000, 20, 1_000, 2, 100, 10, false);
+        try (RedisRig rig = RedisRig.on(null, options)) {
+            rig.overflow();
+            return rig.status("overflow").findings.warnings();
+        }
+    }
+
     private static void assertRefused(String uri, String because) {
         RedisOptions options = new RedisOptions(uri, 1_000, 20, 1_000, 1, 100, 10, false);
         try (RedisRig rig = RedisRig.on(null, options)) {

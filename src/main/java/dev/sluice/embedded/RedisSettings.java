@@ -23,7 +23,7 @@ final class RedisSettings {
             new Setting(
                     "no-appendfsync-on-rewrite", "no", "yes would silently drop that sync while the file is rewritten"),
             new Setting("aof-load-truncated", "yes", "a write that a crash cut off was never acknowledged"),
-            new Setting("maxmemory", "512mb", "a bound that refuses; some hundred thousand orders wait within it"),
+            new Setting("maxmemory", "512mb", "a bound that refuses; about 1 KiB for an order"),
             new Setting("maxmemory-policy", "noeviction", "any other would drop acknowledged orders to make room"));
 
     private static final List<Setting> DOORS = List.of(

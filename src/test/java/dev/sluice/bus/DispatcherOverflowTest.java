@@ -133,7 +133,8 @@ class DispatcherOverflowTest {
     void whatTheOverflowDoesNotTakeStaysAsItWas() throws Exception {
         queue.answer = order -> new NotStored("full");
         assertEquals(
-                List.of(new NotStored("no writer is running")), submit(dispatcher(AMPLE_MS), TestOrders.order("k")));
+                List.of(new NotStored("no writer is running, and full")),
+                submit(dispatcher(AMPLE_MS), TestOrders.order("k")));
         writer(batch -> Promise.<OutcomeBatch>promise().future());
         assertInstanceOf(
                 Unknown.class, submit(dispatcher(100), TestOrders.order("k")).get(0));

@@ -316,8 +316,10 @@ class BundledRedisTest {
     @Test
     void bothServersStartTogetherAndStopTogether() throws Exception {
         TestPostgres.seed(folder);
-        BundledServers servers = BundledServers.start(directory, true);
-        long redis = Objects.requireNonNull(servers.redis()).pid();
+        BundledServers servers = BundledServers.start(directory, 100_000);
+        BundledRedis started = Objects.requireNonNull(servers.redis());
+        long redis = started.pid();
+        assertEquals("maxmemory\n" + 100_000L * 1024, TestRedis.on(started.uri(), "CONFIG", "GET", "maxmemory"));
         long postmaster = servers.postgres().postmasterPid();
         servers.stop(Duration.ofSeconds(20));
         assertFalse(TestRedis.isAlive(redis));
@@ -329,7 +331,7 @@ class BundledRedisTest {
         TestPostgres.seed(folder);
         int port = startAndStop().getPort();
         try (ServerSocket other = new ServerSocket(port, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
-            assertThrows(BundledServerException.class, () -> BundledServers.start(directory, true));
+            assertThrows(BundledServerException.class, () -> BundledServers.start(directory, 1_000));
             assertFalse(Files.exists(folder.resolve("postgres/cluster/postmaster.pid")), "PostgreSQL runs on");
             assertTrue(other.isBound());
         }

@@ -9,6 +9,7 @@ import io.vertx.core.net.NetClientOptions;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -63,14 +64,16 @@ final class RedisConnector {
         return LoaderRights.of(connection, partitions)
                 .compose(rights -> RedisSafety.of(connection)
                         .map(safety -> safety.and(rights.unsafe()).require(options.allowUnsafe()))
-                        .compose(safety -> findings(connection, rights)
+                        .compose(safety -> findings(connection, rights, safety)
                                 .compose(findings -> createGroups(connection)
                                         .map(created ->
                                                 new RedisLink(client, connection, safety.waitsForSync(), findings)))));
     }
 
-    private static Future<StoreFindings> findings(RedisConnection connection, LoaderRights rights) {
-        return Replication.canLose(connection).map(lossy -> new StoreFindings(lossy, rights.warnings()));
+    private Future<StoreFindings> findings(RedisConnection connection, LoaderRights rights, RedisSafety safety) {
+        List<String> warnings = new ArrayList<>(rights.warnings());
+        warnings.addAll(safety.warnings(options.entriesMax()));
+        return Replication.canLose(connection).map(lossy -> new StoreFindings(lossy, warnings));
     }
 
     private Future<Void> createGroups(RedisConnection connection) {

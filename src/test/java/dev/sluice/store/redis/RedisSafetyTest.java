@@ -35,7 +35,7 @@ class RedisSafetyTest {
 
     @Test
     void eachUnsafeSettingIsNamedWithItsMend() {
-        assertEquals(new RedisSafety(List.of(), false), with(false));
+        assertEquals(new RedisSafety(List.of(), false, 1_000), with(false));
         assertEquals(
                 List.of("appendonly = no (set appendonly yes)"),
                 with(true, "appendonly", "no").unsafe());
@@ -56,9 +56,25 @@ class RedisSafetyTest {
 
     @Test
     void whereTheServerTellsOfItsSyncsTheyAreWaitedFor() {
-        assertEquals(new RedisSafety(List.of(), true), with(true, "appendfsync", "everysec"));
-        assertEquals(new RedisSafety(List.of(), false), with(true), "always needs no wait");
+        assertEquals(new RedisSafety(List.of(), true, 1_000), with(true, "appendfsync", "everysec"));
+        assertEquals(new RedisSafety(List.of(), false, 1_000), with(true), "always needs no wait");
         assertEquals(1, with(true, "appendfsync", "no").unsafe().size(), "nothing would be synced to wait for");
+    }
+
+    @Test
+    void memoryThatEndsBeforeTheBoundOfEntriesIsWarnedOf() throws Exception {
+        RedisSafety half = with(false, "maxmemory", Long.toString(512L << 20));
+        assertEquals(
+                List.of(
+                        "maxmemory 512 MiB ends before overflow.entriesMax 1000000: an order takes about 1 KiB, and without"
+                                + " memory the next one is refused (set maxmemory 977mb, or overflow.entriesMax 524288)"),
+                half.warnings(1_000_000));
+        assertEquals(List.of(), half.warnings(524_288));
+        try (OwnRedis server = OwnRedis.start(Map.of("maxmemory", "4mb"));
+                RedisRig rig = RedisRig.on(server, RedisRig.options(server))) {
+            rig.overflow();
+            assertEquals(1, rig.status("overflow").findings.warnings().size());
+        }
     }
 
     @Test

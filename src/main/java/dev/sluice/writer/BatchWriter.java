@@ -311,11 +311,12 @@ public final class BatchWriter {
                 : outcome;
     }
 
-    /** When a refused order may be tried again, from backlog and commit rate; seconds, at least 1. */
+    /** When a refused order may be tried again, from what waits and is queued and how fast both go; at least 1 s. */
     public int retryAfterSeconds() {
-        long backlog = buffer.size() + spillway.backlog();
         return rate.retryAfterSeconds(
-                (int) Math.min(Integer.MAX_VALUE, backlog), outage.awayNanos(nanoClock.getAsLong()));
+                buffer.size() + spillway.pending(),
+                spillway.emptyingSeconds(rate),
+                outage.awayNanos(nanoClock.getAsLong()));
     }
 
     /** When the batch that is being settled was sent; to be read when {@link #accept} completes. */

@@ -275,3 +275,19 @@ class RedisFaultsTest {
         return deliveries.stream().map(Settlement::done).toList();
     }
 }
+    /** Whoever drains: what leaves is counted by Redis. */
+    @Test
+    void howLongItTakesToEmptyFollowsFromWhatLeaves() throws Exception {
+        try (OwnRedis server = OwnRedis.start();
+                RedisRig rig = RedisRig.on(server, RedisRig.options(server, 2, 1_000_000, 10))) {
+            offer(rig, TestOrders.many("k", 300), AMPLE_MS);
+            rig.reader("a");
+            assertTrue(rig.overflow().secondsToEmpty().isEmpty(), "nothing left yet");
+            rig.until("a rate is known", () -> {
+                List<Settlement> some = done(rig.await(() -> rig.reader("a").read(1)));
+                rig.await(() -> rig.reader("a").settle(some));
+                return rig.overflow().secondsToEmpty().orElse(0) > 0;
+            });
+        }
+    }
+

@@ -313,6 +313,25 @@ class BundledRedisTest {
         }
     }
 
+    /** Why what is stored leaves a full queue by single commands: Redis queues nothing in a transaction then. */
+    @Test
+    void atItsMemoryBoundItRefusesATransactionOfCommandsThatItTakes() {
+        try (TestRedis redis = TestRedis.start()) {
+            redis.askAsNode("XGROUP", "CREATE", "sluice:{0}:stream", "drain", "0", "MKSTREAM");
+            redis.askAsNode("XADD", "sluice:{0}:stream", "1-1", "v", "1");
+            redis.ask("CONFIG", "SET", "maxmemory", "1");
+            List<String> leaving = List.of(
+                    "HDEL sluice:{0}:orders a", "XACK sluice:{0}:stream drain 1-1", "XDEL sluice:{0}:stream 1-1");
+            for (String command : leaving) {
+                String answer = redis.askAsNode(command.split(" ", -1));
+                assertFalse(answer.startsWith("-"), command + ": " + answer);
+                String refused = assertThrows(IllegalStateException.class, () -> redis.transaction(command))
+                        .getMessage();
+                assertTrue(refused.contains("OOM"), command + ": " + refused);
+            }
+        }
+    }
+
     @Test
     void bothServersStartTogetherAndStopTogether() throws Exception {
         TestPostgres.seed(folder);

@@ -154,7 +154,7 @@ public final class Server {
                 connections.deadLetters(),
                 connections.drainStore(),
                 options.drain(),
-                deployments::pendingOrders,
+                deployments,
                 metrics);
     }
 

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * The loop that moves queued orders into PostgreSQL: read, insert, and only after the commit settle. One step at a time,
  * each begun by the end of the one before or by a timer. An outage settles nothing: the batch is kept and tried again.
  * Only what PostgreSQL refuses for good, what lost its id to another content, and what fails alone while others commit
- * becomes a dead letter.
+ * becomes a dead letter. A step that breaks is logged, what it held is read again, and the next one follows.
  *
  * <p>Not thread safe: everything happens on the owner's event loop; time and timers are handed in. Bounds: one batch in
  * flight, {@link DrainOptions#batchMax()} entries held, and about as many that fail alone.
@@ -61,7 +60,7 @@ public final class OverflowDrain {
     private final DeadLetters deadLetters;
     private final OrderStore store;
     private final DrainOptions options;
-    private final IntSupplier liveOrders;
+    private final LiveOrders liveOrders;
     private final OverflowWatch watch;
     private final LongSupplier nanoClock;
     private final Timers timers;
@@ -80,13 +79,15 @@ public final class OverflowDrain {
     private int failuresInARow;
     private long commits;
     private long commitsAtFailure;
+    private long liveCommits;
+    private long liveCommitsSeen;
     private long trickledNanos;
 
     /**
      * A drain that has not begun.
      *
      * @param store of its own: live orders do not wait behind it
-     * @param liveOrders how many live orders of this node wait for PostgreSQL now
+     * @param liveOrders those of this node
      * @param nanoClock as {@link System#nanoTime()}
      * @param clockMillis as {@link System#currentTimeMillis()}
      */
@@ -95,7 +96,7 @@ public final class OverflowDrain {
             DeadLetters deadLetters,
             OrderStore store,
             DrainOptions options,
-            IntSupplier liveOrders,
+            LiveOrders liveOrders,
             Metrics metrics,
             LongSupplier nanoClock,
             LongSupplier clockMillis,
@@ -118,12 +119,15 @@ public final class OverflowDrain {
 
     /** Begins; to be called once. */
     public void start() {
-        step();
+        guarded(this::step);
     }
 
     /** Looks how busy live orders are; to be called every few milliseconds. */
     public void tick() {
-        pace.observe(liveOrders.getAsInt(), nanoClock.getAsLong());
+        pace.observe(liveOrders.pending(), nanoClock.getAsLong());
+        long live = liveOrders.batchesCommitted();
+        liveCommits += Math.max(0, live - liveCommitsSeen);
+        liveCommitsSeen = live;
     }
 
     /** Looks how full the overflow is, for metrics and operators; to be called every second. Never fails. */
@@ -154,6 +158,18 @@ public final class OverflowDrain {
         return watch;
     }
 
+    /** A step begins the next one as its last act: where it breaks, nobody else would. */
+    private void guarded(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("the drain broke in a way that nobody foresaw; it reads again what it held", e);
+            unsettled.forget(held);
+            held.clear();
+            pause(state, options.retryMaxMs());
+        }
+    }
+
     private void step() {
         waiting = false;
         if (stopping) {
@@ -181,7 +197,7 @@ public final class OverflowDrain {
 
     private void resume() {
         if (state != DrainState.STOPPED) {
-            step();
+            guarded(this::step);
         }
     }
 
@@ -198,13 +214,14 @@ public final class OverflowDrain {
         trickledNanos = nanoClock.getAsLong();
         int max = pace.batch(options.batchMax());
         int some = held.hasRoom() ? max : Math.min(max, TRICKLE_ORDERS);
-        queue.read(some + held.size()).onComplete(result -> {
-            if (result.succeeded()) {
-                took(result.result());
-            } else {
-                queueFailed(result.cause());
-            }
-        });
+        queue.read(some + held.size())
+                .onComplete(result -> guarded(() -> {
+                    if (result.succeeded()) {
+                        took(result.result());
+                    } else {
+                        queueFailed(result.cause());
+                    }
+                }));
     }
 
     private void took(List<Delivery> deliveries) {
@@ -218,7 +235,7 @@ public final class OverflowDrain {
                 spent.add(Settlement.done(delivery));
             }
         }
-        held.add(fresh, commits, nanoClock.getAsLong());
+        held.add(fresh, new Commits(commits, liveCommits), nanoClock.getAsLong());
         unsettled.take(spent);
         if (fresh.isEmpty() && spent.isEmpty() && !held.hasDue(nanoClock.getAsLong())) {
             pause(held.hasRoom() ? DrainState.IDLE : DrainState.HELD_FULL, options.idleMs());
@@ -233,7 +250,7 @@ public final class OverflowDrain {
         List<Order> orders = batch.leaders().stream().map(Held::order).toList();
         long now = nanoClock.getAsLong();
         Bisection.insert(store, orders, Deadline.after(now, options.deadlineMs()))
-                .onComplete(result -> judge(piece, batch, outcomes(result, orders.size()), now));
+                .onComplete(result -> guarded(() -> judge(piece, batch, outcomes(result, orders.size()), now)));
     }
 
     private static List<Outcome> outcomes(AsyncResult<List<Outcome>> result, int orders) {
@@ -262,7 +279,7 @@ public final class OverflowDrain {
     private boolean hit(Piece piece, Judgement judgement) {
         inserting.failed(judgement.outage);
         Piece left = piece.of(judgement.left);
-        HeldEntries.Fate fate = held.failed(left, commits, nanoClock.getAsLong());
+        HeldEntries.Fate fate = held.failed(left, neighbours(judgement), nanoClock.getAsLong());
         if (fate == HeldEntries.Fate.GIVEN_UP) {
             judgement.condemn(left.entries().get(0), LONELY + judgement.outage);
         }
@@ -271,6 +288,11 @@ public final class OverflowDrain {
             commitsAtFailure = commits;
         }
         return fate == HeldEntries.Fate.WAITS;
+    }
+
+    /** Live orders go by other connections: they tell nothing of an entry that broke the drain's own. */
+    private Commits neighbours(Judgement judgement) {
+        return new Commits(commits, judgement.answered ? liveCommits : 0);
     }
 
     private void next(boolean outage, int orders, long workedNanos) {
@@ -296,15 +318,17 @@ public final class OverflowDrain {
             then.run();
             return;
         }
-        unsettled.settle(queue, deadLetters, held, watch).onComplete(result -> {
-            if (result.succeeded()) {
-                settling.over();
-                full.over();
-                then.run();
-            } else {
-                notSettled(result.cause());
-            }
-        });
+        unsettled
+                .settle(queue, deadLetters, held, watch)
+                .onComplete(result -> guarded(() -> {
+                    if (result.succeeded()) {
+                        settling.over();
+                        full.over();
+                        then.run();
+                    } else {
+                        notSettled(result.cause());
+                    }
+                }));
     }
 
     /** What surely was not settled is settled later; what perhaps was is read again, and what is stored is found then. */

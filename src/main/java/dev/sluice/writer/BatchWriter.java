@@ -61,6 +61,7 @@ public final class BatchWriter {
     private final QueuedFirst queuedFirst;
 
     private int inFlight;
+    private long batchesCommitted;
     private long settledSentNanos;
 
     /** A writer without an overflow. */
@@ -248,6 +249,7 @@ public final class BatchWriter {
         for (Outcome outcome : outcomes) {
             if (!isOpen(outcome)) {
                 rate.committed(outcomes.size());
+                batchesCommitted += outcome instanceof Outcome.Committed ? 1 : 0;
                 takeover.answered(sentNanos);
                 return;
             }
@@ -347,6 +349,11 @@ public final class BatchWriter {
     /** Whether the overflow gets the next orders. */
     public boolean isOverflowing() {
         return takeover.state() != Takeover.State.NORMAL && spillway.isOpen();
+    }
+
+    /** Batches that PostgreSQL committed so far. */
+    public long batchesCommitted() {
+        return batchesCommitted;
     }
 
     /** Batches sent to PostgreSQL and not settled. */

@@ -9,9 +9,11 @@ import dev.sluice.store.UnsafeStoreException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Follows the connections to one store of a whole node: one log line when an outage begins and one when it ends,
@@ -20,6 +22,9 @@ import org.slf4j.LoggerFactory;
 final class StoreWatch implements StoreStatus {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreWatch.class);
+
+    /** For which other connections that tell of a loss tell of the same. */
+    private static final long LOSS_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private static final String CLOSED = "all connections are closed";
 
@@ -31,6 +36,8 @@ final class StoreWatch implements StoreStatus {
     private final Promise<Void> first = Promise.promise();
     private final Promise<Void> tried = Promise.promise();
 
+    private boolean lossSaid;
+    private long lossSaidNanos;
     private int connections;
     private int lost;
     private volatile @Nullable String trouble = "not tried yet";
@@ -90,6 +97,15 @@ final class StoreWatch implements StoreStatus {
                 .filter(warning -> !findings.warnings().contains(warning))
                 .forEach(warning -> LOG.warn("{}: {}", name, warning));
         findings = found;
+    }
+
+    @Override
+    public synchronized void lost(String what) {
+        long now = System.nanoTime();
+        boolean said = lossSaid && now - lossSaidNanos < LOSS_NANOS;
+        lossSaid = true;
+        lossSaidNanos = now;
+        LOG.atLevel(said ? Level.DEBUG : Level.ERROR).log("ACKNOWLEDGED ORDERS MAY BE LOST: {}", what);
     }
 
     @Override

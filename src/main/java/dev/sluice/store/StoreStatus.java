@@ -11,6 +11,14 @@ public interface StoreStatus {
         // of no interest to most
     }
 
+    /**
+     * What was acknowledged may be gone: the store is not the one it was, or was emptied. Each connection that knew of it
+     * says so.
+     */
+    default void lost(String what) {
+        // of no interest to most
+    }
+
     /** A connection is fit for orders. */
     void up();
 

@@ -41,12 +41,16 @@ public final class RedisOverflow implements OverflowQueue {
     private final RedisLane lane;
     private final Depth depth = new Depth();
     private final LeavingRate leaving = new LeavingRate();
+    private final List<LossWatch> losses;
     private final long lookTimer;
 
     private RedisOverflow(Vertx vertx, RedisOptions options, StoreStatus status) {
         this.vertx = vertx;
         this.options = options;
         this.partitions = new Partitions(options.partitions());
+        this.losses = partitions.all().stream()
+                .map(keys -> new LossWatch(keys, status))
+                .toList();
         this.lane = new RedisLane(vertx, options, status, this::look);
         this.lookTimer = vertx.setPeriodic(LOOK_MS, id -> look());
     }
@@ -69,8 +73,15 @@ public final class RedisOverflow implements OverflowQueue {
                 .map(keys -> Requests.cmd(Command.XINFO, "STREAM", keys.stream()))
                 .toList();
         lane.batch(streams, lane.commandDeadline())
-                .onSuccess(infos -> leaving.observe(left(infos), System.nanoTime()))
+                .onSuccess(this::looked)
                 .onFailure(error -> LOG.debug("the overflow's rate cannot be told: {}", error.getMessage()));
+    }
+
+    private void looked(List<Response> infos) {
+        leaving.observe(left(infos), System.nanoTime());
+        for (int p = 0; p < infos.size(); p++) {
+            losses.get(p).observe(infos.get(p), Requests.number(infos.get(p).get("length")));
+        }
     }
 
     /** Entries that ever left; before Redis 7 nobody counts. */
@@ -99,7 +110,7 @@ public final class RedisOverflow implements OverflowQueue {
 
     @Override
     public Future<List<Outcome>> offer(List<Order> orders, Deadline deadline) {
-        return new Offer(lane, partitions, depth, options.entriesMax(), deadline).of(orders);
+        return new Offer(lane, partitions, depth, losses, options.entriesMax(), deadline).of(orders);
     }
 
     @Override

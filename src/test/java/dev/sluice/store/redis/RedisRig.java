@@ -58,6 +58,7 @@ final class RedisRig implements OverflowContract.Rig {
         private volatile int ups;
         private volatile int downs;
         volatile StoreFindings findings = StoreFindings.NONE;
+        final List<String> losses = new CopyOnWriteArrayList<>();
         final List<Throwable> refusals = new CopyOnWriteArrayList<>();
 
         boolean isUp() {
@@ -70,6 +71,11 @@ final class RedisRig implements OverflowContract.Rig {
 
         int downs() {
             return downs;
+        }
+
+        @Override
+        public void lost(String what) {
+            losses.add(what);
         }
 
         @Override

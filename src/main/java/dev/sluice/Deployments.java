@@ -4,6 +4,7 @@ import dev.sluice.admin.LiveInstances;
 import dev.sluice.config.Instances;
 import dev.sluice.config.Schema;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.drain.LiveOrders;
 import dev.sluice.http.IntakeVerticle;
 import dev.sluice.writer.WriterVerticle;
 import io.vertx.core.Future;
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * The intake and writer instances of a node: deploys them at the start, and more or fewer of them while orders come
  * in, dropping none. One change at a time. Thread safe.
  */
-final class Deployments implements LiveInstances {
+final class Deployments implements LiveInstances, LiveOrders {
 
     private static final Logger LOG = LoggerFactory.getLogger(Deployments.class);
 
@@ -84,13 +85,24 @@ final class Deployments implements LiveInstances {
                 writers.verticles().stream().map(WriterVerticle::joined).toList());
     }
 
-    /** Live orders that wait for PostgreSQL in all writers, as of a few milliseconds ago. Any thread. */
-    int pendingOrders() {
+    /** In all writers, as of a few milliseconds ago. */
+    @Override
+    public int pending() {
         int pending = 0;
         for (WriterVerticle writer : writers.verticles()) {
             pending += writer.pendingOrders();
         }
         return pending;
+    }
+
+    /** As above. */
+    @Override
+    public long batchesCommitted() {
+        long committed = 0;
+        for (WriterVerticle writer : writers.verticles()) {
+            committed += writer.batchesCommitted();
+        }
+        return committed;
     }
 
     Future<Void> startIntakes() {

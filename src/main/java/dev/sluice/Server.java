@@ -154,7 +154,7 @@ public final class Server {
                 connections.deadLetters(),
                 connections.drainStore(),
                 options.drain(),
-                deployments::pendingOrders,
+                deployments,
                 metrics);
     }
 
@@ -231,6 +231,16 @@ public final class Server {
                 return StoredForms.dead(value);
             }
         };
+    }
+
+    /** How PostgreSQL stands. */
+    public StoreStanding postgres() {
+        return watched.postgres().standing();
+    }
+
+    /** How the overflow's Redis stands; only of a node with an overflow. */
+    public StoreStanding redis() {
+        return watched.redis().standing();
     }
 
     /** What carries the bytes, for a person. */

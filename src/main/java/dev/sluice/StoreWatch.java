@@ -3,19 +3,28 @@ package dev.sluice;
 import dev.sluice.log.Incident;
 import dev.sluice.metrics.Counter;
 import dev.sluice.metrics.Flag;
+import dev.sluice.store.StoreFindings;
 import dev.sluice.store.StoreStatus;
 import dev.sluice.store.UnsafeStoreException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Follows the connections to one store of a whole node: one log line when an outage begins and one when it ends,
  * metrics, and the moments when the first connection stands and when it is first known whether one does. Thread safe.
  */
 final class StoreWatch implements StoreStatus {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StoreWatch.class);
+
+    /** For which other connections that tell of a loss tell of the same. */
+    private static final long LOSS_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private static final String CLOSED = "all connections are closed";
 
@@ -27,10 +36,13 @@ final class StoreWatch implements StoreStatus {
     private final Promise<Void> first = Promise.promise();
     private final Promise<Void> tried = Promise.promise();
 
+    private boolean lossSaid;
+    private long lossSaidNanos;
     private int connections;
     private int lost;
     private volatile @Nullable String trouble = "not tried yet";
     private volatile String lastRefusal = "not tried yet";
+    private volatile StoreFindings findings = StoreFindings.NONE;
 
     /**
      * Of one store.
@@ -43,7 +55,7 @@ final class StoreWatch implements StoreStatus {
         this.up = up;
         this.reconnects = reconnects;
         this.changed = changed;
-        this.outage = new Incident(LoggerFactory.getLogger(StoreWatch.class), name, System::nanoTime);
+        this.outage = new Incident(LOG, name, System::nanoTime);
     }
 
     /** Succeeds when the first connection stands; fails where the server must not be used. */
@@ -72,6 +84,28 @@ final class StoreWatch implements StoreStatus {
     /** Why the last attempt to connect failed. */
     String lastRefusal() {
         return lastRefusal;
+    }
+
+    /** How it stands, for a person. */
+    StoreStanding standing() {
+        return new StoreStanding(trouble == null, findings.failoverLossy());
+    }
+
+    @Override
+    public synchronized void found(StoreFindings found) {
+        found.warnings().stream()
+                .filter(warning -> !findings.warnings().contains(warning))
+                .forEach(warning -> LOG.warn("{}: {}", name, warning));
+        findings = found;
+    }
+
+    @Override
+    public synchronized void lost(String what) {
+        long now = System.nanoTime();
+        boolean said = lossSaid && now - lossSaidNanos < LOSS_NANOS;
+        lossSaid = true;
+        lossSaidNanos = now;
+        LOG.atLevel(said ? Level.DEBUG : Level.ERROR).log("ACKNOWLEDGED ORDERS MAY BE LOST: {}", what);
     }
 
     @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sluice.admin.Readiness;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.store.UnsafeStoreException;
+import dev.sluice.store.redis.LogLines;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,18 @@ class StoreWatchTest {
         watch.up();
         watch.up();
         assertEquals(1, metrics.postgresReconnects().total());
+    }
+
+    @Test
+    void aLossThatManyConnectionsTellOfIsOneErrorOfTheNode() {
+        try (LogLines log = LogLines.of(StoreWatch.class)) {
+            watch.lost("3 orders");
+            watch.lost("2 orders");
+            List<String> errors =
+                    log.lines().stream().filter(line -> line.contains("ERROR")).toList();
+            assertEquals(1, errors.size(), errors.toString());
+            assertTrue(errors.get(0).contains("ACKNOWLEDGED ORDERS MAY BE LOST: 3 orders"), errors.toString());
+        }
     }
 
     @Test

@@ -38,13 +38,21 @@ public final class CommitRate {
         }
     }
 
+    /** How long so many orders take at the present rate. */
+    public double secondsFor(long orders) {
+        return orders / Math.max(1, perSecond);
+    }
+
     /**
-     * When a refused order may be tried again: after the backlog at the present rate, or, while the store is away,
-     * after half of the time that it has been away so far. 1 to {@value #SECONDS_MAX} seconds.
+     * When a refused order may be tried again: after what waits before it, or, while the store is away, after half of the
+     * time that it has been away so far. 1 to {@value #SECONDS_MAX} seconds.
+     *
+     * @param waiting orders that are to be committed
+     * @param emptyingSeconds until the overflow is empty
      */
-    public int retryAfterSeconds(int backlog, long awayNanos) {
-        double clearing = backlog == 0 ? 0 : backlog / Math.max(1, perSecond);
+    public int retryAfterSeconds(int waiting, double emptyingSeconds, long awayNanos) {
         double away = awayNanos / 2.0 / TimeUnit.SECONDS.toNanos(1);
-        return (int) Math.min(SECONDS_MAX, Math.max(1, Math.ceil(Math.max(clearing, away))));
+        double longest = Math.max(Math.max(secondsFor(waiting), emptyingSeconds), away);
+        return (int) Math.min(SECONDS_MAX, Math.max(1, Math.ceil(longest)));
     }
 }

@@ -66,6 +66,8 @@ public final class OrderDispatcher {
     /** One part in so many is kept from bulk requests. */
     private static final int BULK_LEAVES = 4;
 
+    private static final int RETRY_AFTER_SECONDS_MAX = 30;
+
     private static final Outcome NO_WRITER = new Outcome.NotStored("no writer is running");
     private static final Outcome TOO_MANY = new Outcome.NotStored("too many orders are waiting for a writer");
 
@@ -162,7 +164,10 @@ public final class OrderDispatcher {
         return outstanding;
     }
 
-    /** When a refused order may be tried again, as the last writer that answered said; seconds, at least 1. */
+    /**
+     * When a refused order may be tried again, as the last writer that answered said, or, where none did, after the
+     * overflow has emptied; seconds, at least 1.
+     */
     public int retryAfterSeconds() {
         return retryAfterSeconds;
     }
@@ -230,10 +235,16 @@ public final class OrderDispatcher {
         Deadline deadline = Deadline.after(System.nanoTime(), limits.overflowDeadlineMs());
         Offering.offer(overflow, orders, deadline).onComplete(done -> {
             timed(0, 0);
+            retryAfterSeconds = emptyingSeconds();
             for (int i = 0; i < waiting.size(); i++) {
                 settle(waiting.get(i), Offering.settled(otherwise, done.result().get(i)));
             }
         });
+    }
+
+    private int emptyingSeconds() {
+        double seconds = Math.ceil(overflow.secondsToEmpty().orElse(1));
+        return (int) Math.min(RETRY_AFTER_SECONDS_MAX, Math.max(1, seconds));
     }
 
     private void settleAll(List<Waiting> waiting, Outcome outcome) {

@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.Server;
+import dev.sluice.StoreStanding;
 import dev.sluice.config.PostgresUri;
 import dev.sluice.config.RedisUri;
 import dev.sluice.config.SluiceConfig;
@@ -33,9 +34,11 @@ record Banner(SluiceConfig config, Server server, boolean withPasswords) {
         out.flush();
     }
 
+    /** What a 201 is worth; also of a server that is yet to come, which takes no order before it is checked. */
     private String store() {
         PostgresUri uri = config.postgres().requiredUri();
-        return (withPasswords ? uri.value() : uri.withoutPassword()) + " " + safety();
+        StoreStanding whenReached = new StoreStanding(true, server.postgres().failoverLossy());
+        return (withPasswords ? uri.value() : uri.withoutPassword()) + " " + safety(whenReached);
     }
 
     private String overflow() {
@@ -43,11 +46,19 @@ record Banner(SluiceConfig config, Server server, boolean withPasswords) {
             return config.overflow().enabled() ? "off (redis.uri is not set)" : "off (overflow.enabled is false)";
         }
         RedisUri uri = Objects.requireNonNull(config.redis().uri());
-        return (withPasswords ? uri.value() : uri.withoutPassword()) + " " + safety();
+        return (withPasswords ? uri.value() : uri.withoutPassword()) + " " + safety(server.redis());
     }
 
-    private String safety() {
-        return config.store().allowUnsafe() ? "UNSAFE" : "synced";
+    private String safety(StoreStanding standing) {
+        return safety(config.store().allowUnsafe(), standing);
+    }
+
+    /** What an acknowledgement by that store is worth, as far as is known by now. */
+    static String safety(boolean allowUnsafe, StoreStanding standing) {
+        if (!standing.reached()) {
+            return allowUnsafe ? "UNSAFE, not reachable yet" : "not reachable yet";
+        }
+        return (allowUnsafe ? "UNSAFE" : "synced") + (standing.failoverLossy() ? " failover-lossy" : "");
     }
 
     private static void line(PrintWriter out, String name, String value) {

@@ -47,8 +47,9 @@ final class DevVerb implements Callable<Integer> {
         try (Lifetime lifetime = new Lifetime(NodeRun.stopLimit(loaded.config()))) {
             DataDirectory data = lifetime.start(
                     () -> DataDirectory.open(dataDirectory(loaded)), (directory, left) -> directory.close());
-            boolean withRedis = loaded.config().overflow().enabled();
-            BundledServers servers = lifetime.start(() -> BundledServers.start(data, withRedis), BundledServers::stop);
+            var overflow = loaded.config().overflow();
+            long queued = overflow.enabled() ? overflow.entriesMax() : 0;
+            BundledServers servers = lifetime.start(() -> BundledServers.start(data, queued), BundledServers::stop);
             LoadedConfig running = options.load(places(servers));
             Server server = NodeRun.start(running, lifetime);
             var out =

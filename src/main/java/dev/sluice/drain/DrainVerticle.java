@@ -10,7 +10,6 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +26,7 @@ public final class DrainVerticle extends VerticleBase {
     private final Function<Vertx, DeadLetters> deadLetters;
     private final Function<Vertx, OrderStore> stores;
     private final DrainOptions options;
-    private final IntSupplier liveOrders;
+    private final LiveOrders liveOrders;
     private final Metrics metrics;
     private final DrainDesk desk = new DrainDesk();
 
@@ -46,14 +45,14 @@ public final class DrainVerticle extends VerticleBase {
     /**
      * The stores are opened on the verticle's event loop, and closed with it.
      *
-     * @param liveOrders how many live orders of this node wait for PostgreSQL now; called on the verticle's event loop
+     * @param liveOrders those of this node; asked on the verticle's event loop
      */
     public DrainVerticle(
             Function<Vertx, DrainQueue> queues,
             Function<Vertx, DeadLetters> deadLetters,
             Function<Vertx, OrderStore> stores,
             DrainOptions options,
-            IntSupplier liveOrders,
+            LiveOrders liveOrders,
             Metrics metrics) {
         this.queues = queues;
         this.deadLetters = deadLetters;

@@ -81,7 +81,7 @@ final class HeldEntries {
     }
 
     /** Takes what was read; all of it is new. */
-    void add(List<Held> entries, long commits, long nowNanos) {
+    void add(List<Held> entries, Commits commits, long nowNanos) {
         if (!entries.isEmpty()) {
             entries.forEach(entry -> keys.add(key(entry.delivery())));
             pieces.addLast(Piece.read(entries, commits, nowNanos));
@@ -142,13 +142,13 @@ final class HeldEntries {
     /**
      * A piece was not stored, and nothing condemns it.
      *
-     * @param commits of all there were so far
+     * @param commits that count as its neighbours', so far
      */
-    Fate failed(Piece piece, long commits, long nowNanos) {
+    Fate failed(Piece piece, Commits commits, long nowNanos) {
         if (!piece.isAlone()) {
             return failedTogether(piece.failedOnceMore());
         }
-        boolean othersCommitted = commits > piece.commitsSeen();
+        boolean othersCommitted = commits.isAfter(piece.commitsSeen());
         Piece counted = othersCommitted ? piece.failedAlone(commits) : piece;
         if (counted.lonelyFailures() >= LONELY_FAILURES_MAX) {
             return Fate.GIVEN_UP;
@@ -171,6 +171,15 @@ final class HeldEntries {
 
     private static long pauseNanos(int failures) {
         return Math.min(LONELY_PAUSE_NANOS_MAX, LONELY_PAUSE_NANOS << Math.min(failures, LONELY_FAILURES_MAX));
+    }
+
+    /** Nothing is held any more; all of it will be read again. */
+    void clear() {
+        pieces.clear();
+        lonely.clear();
+        keys.clear();
+        lonelyWasLast = false;
+        inDoubt = 0;
     }
 
     /** They are settled, or will be read again. */

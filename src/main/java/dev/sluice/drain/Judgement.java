@@ -25,6 +25,9 @@ final class Judgement {
 
     String outage = "";
 
+    /** Whether the store answered for each of those that are left: it was there, and failed them. */
+    boolean answered = true;
+
     /** @param outcomes same index as the batch's leaders */
     static Judgement of(Batch<Held> batch, List<Outcome> outcomes) {
         Judgement judgement = new Judgement();
@@ -45,6 +48,7 @@ final class Judgement {
         } else if (outcome instanceof Outcome.Refused refused) {
             dead(leader, followers, refused.reason());
         } else {
+            answered &= outcome instanceof Outcome.NotStored;
             left(leader, followers, reason(outcome));
         }
     }

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * each begun by the end of the one before or by a timer; while all goes well and no live order waits, the batch before is
  * settled and the next one read beside an insert. An outage settles nothing: the batch is kept and tried again. Only what
  * PostgreSQL refuses for good, what lost its id to another content, and what fails alone while others commit becomes a
- * dead letter.
+ * dead letter. A step that breaks is logged, what it held is read again, and the next one follows.
  *
  * <p>Not thread safe: everything happens on the owner's event loop; time and timers are handed in. Bounds: one batch in
  * flight, {@link DrainOptions#batchMax()} entries held, as many being settled and as many read ahead, and about as many
@@ -65,7 +64,7 @@ public final class OverflowDrain {
     private final DeadLetters deadLetters;
     private final OrderStore store;
     private final DrainOptions options;
-    private final IntSupplier liveOrders;
+    private final LiveOrders liveOrders;
     private final OverflowWatch watch;
     private final LongSupplier nanoClock;
     private final Timers timers;
@@ -91,13 +90,15 @@ public final class OverflowDrain {
     private int failuresInARow;
     private long commits;
     private long commitsAtFailure;
+    private long liveCommits;
+    private long liveCommitsSeen;
     private long trickledNanos;
 
     /**
      * A drain that has not begun.
      *
      * @param store of its own: live orders do not wait behind it
-     * @param liveOrders how many live orders of this node wait for PostgreSQL now
+     * @param liveOrders those of this node
      * @param nanoClock as {@link System#nanoTime()}
      * @param clockMillis as {@link System#currentTimeMillis()}
      */
@@ -106,7 +107,7 @@ public final class OverflowDrain {
             DeadLetters deadLetters,
             OrderStore store,
             DrainOptions options,
-            IntSupplier liveOrders,
+            LiveOrders liveOrders,
             Metrics metrics,
             LongSupplier nanoClock,
             LongSupplier clockMillis,
@@ -129,12 +130,15 @@ public final class OverflowDrain {
 
     /** Begins; to be called once. */
     public void start() {
-        step();
+        guarded(this::step);
     }
 
     /** Looks how busy live orders are; to be called every few milliseconds. */
     public void tick() {
-        pace.observe(liveOrders.getAsInt(), nanoClock.getAsLong());
+        pace.observe(liveOrders.pending(), nanoClock.getAsLong());
+        long live = liveOrders.batchesCommitted();
+        liveCommits += Math.max(0, live - liveCommitsSeen);
+        liveCommitsSeen = live;
     }
 
     /** Looks how full the overflow is, for metrics and operators; to be called every second. Never fails. */
@@ -165,6 +169,18 @@ public final class OverflowDrain {
         return watch;
     }
 
+    /** A step begins the next one as its last act: where it breaks, nobody else would. */
+    private void guarded(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("the drain broke in a way that nobody foresaw; it reads again what it held", e);
+            unsettled.forget(held);
+            held.clear();
+            pause(state, options.retryMaxMs());
+        }
+    }
+
     private void step() {
         waiting = false;
         if (stopping) {
@@ -192,7 +208,7 @@ public final class OverflowDrain {
 
     private void resume() {
         if (state != DrainState.STOPPED) {
-            step();
+            guarded(this::step);
         }
     }
 
@@ -209,13 +225,13 @@ public final class OverflowDrain {
         boolean before = ahead != null;
         Future<List<Delivery>> reading = ahead == null ? readNow() : ahead;
         ahead = null;
-        reading.onComplete(result -> {
+        reading.onComplete(result -> guarded(() -> {
             if (result.succeeded()) {
                 took(result.result(), before);
             } else {
                 afterSettlement(() -> queueFailed(result.cause()));
             }
-        });
+        }));
     }
 
     private Future<List<Delivery>> readNow() {
@@ -241,7 +257,7 @@ public final class OverflowDrain {
                 spent.add(Settlement.done(delivery));
             }
         }
-        held.add(fresh, commits, nanoClock.getAsLong());
+        held.add(fresh, new Commits(commits, liveCommits), nanoClock.getAsLong());
         if (spent.isEmpty()) {
             goOn(fresh.isEmpty() && !before);
         } else {
@@ -266,7 +282,8 @@ public final class OverflowDrain {
         List<Order> orders = batch.leaders().stream().map(Held::order).toList();
         long now = nanoClock.getAsLong();
         Bisection.insert(store, orders, Deadline.after(now, options.deadlineMs()))
-                .onComplete(result -> afterSettlement(() -> judge(piece, batch, outcomes(result, orders.size()), now)));
+                .onComplete(result -> guarded(() ->
+                        afterSettlement(() -> judge(piece, batch, outcomes(result, orders.size()), now))));
         if (ahead == null && goesWell()) {
             Predicate<Delivery> isNew = held.unlessHeldNow();
             ahead = queue.read(options.batchMax())
@@ -308,21 +325,23 @@ public final class OverflowDrain {
             action.run();
             return;
         }
-        running.onComplete(result -> {
+        running.onComplete(result -> guarded(() -> {
             beside = null;
-            if (result.failed()) {
+            if (result.succeeded()) {
+                settling.over();
+            } else {
                 settling.failed(String.valueOf(result.cause().getMessage()));
                 forgetUnlessRefused(result.cause());
             }
             action.run();
-        });
+        }));
     }
 
     /** @return whether it looks like an outage */
     private boolean hit(Piece piece, Judgement judgement) {
         inserting.failed(judgement.outage);
         Piece left = piece.of(judgement.left);
-        HeldEntries.Fate fate = held.failed(left, commits, nanoClock.getAsLong());
+        HeldEntries.Fate fate = held.failed(left, neighbours(judgement), nanoClock.getAsLong());
         if (fate == HeldEntries.Fate.GIVEN_UP) {
             judgement.condemn(left.entries().get(0), LONELY + judgement.outage);
         }
@@ -331,6 +350,11 @@ public final class OverflowDrain {
             commitsAtFailure = commits;
         }
         return fate == HeldEntries.Fate.WAITS;
+    }
+
+    /** Live orders go by other connections: they tell nothing of an entry that broke the drain's own. */
+    private Commits neighbours(Judgement judgement) {
+        return new Commits(commits, judgement.answered ? liveCommits : 0);
     }
 
     private void next(boolean outage, int orders, long workedNanos) {
@@ -356,15 +380,17 @@ public final class OverflowDrain {
             then.run();
             return;
         }
-        unsettled.settle(queue, deadLetters, held, watch).onComplete(result -> {
-            if (result.succeeded()) {
-                settling.over();
-                full.over();
-                then.run();
-            } else {
-                notSettled(result.cause());
-            }
-        });
+        unsettled
+                .settle(queue, deadLetters, held, watch)
+                .onComplete(result -> guarded(() -> {
+                    if (result.succeeded()) {
+                        settling.over();
+                        full.over();
+                        then.run();
+                    } else {
+                        notSettled(result.cause());
+                    }
+                }));
     }
 
     /** What surely was not settled is settled later; what perhaps was is read again, and what is stored is found then. */

@@ -46,7 +46,7 @@ final class OverflowWatch {
         }
         looking = true;
         diedSince = false;
-        return queue.look().transform(result -> {
+        return Future.succeededFuture().compose(now -> queue.look()).transform(result -> {
             looking = false;
             if (result.succeeded()) {
                 last = result.result();

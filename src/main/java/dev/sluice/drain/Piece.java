@@ -10,13 +10,13 @@ import java.util.List;
  * @param commitsSeen commits that there were when the last such failure was counted, or when it was read
  * @param dueNanos not to be tried before
  */
-record Piece(List<Held> entries, int failures, int lonelyFailures, long commitsSeen, long dueNanos) {
+record Piece(List<Held> entries, int failures, int lonelyFailures, Commits commitsSeen, long dueNanos) {
 
     Piece {
         entries = List.copyOf(entries);
     }
 
-    static Piece read(List<Held> entries, long commits, long nowNanos) {
+    static Piece read(List<Held> entries, Commits commits, long nowNanos) {
         return new Piece(entries, 0, 0, commits, nowNanos);
     }
 
@@ -32,8 +32,8 @@ record Piece(List<Held> entries, int failures, int lonelyFailures, long commitsS
         return new Piece(entries, failures + 1, lonelyFailures, commitsSeen, dueNanos);
     }
 
-    Piece failedAlone(long commits) {
-        return new Piece(entries, failures + 1, lonelyFailures + 1, commits, dueNanos);
+    Piece failedAlone(Commits commits) {
+        return new Piece(entries, failures + 1, lonelyFailures + 1, commits.and(commitsSeen), dueNanos);
     }
 
     Piece due(long atNanos) {

@@ -26,11 +26,12 @@ public final class BundledServers {
     /**
      * Starts both, or PostgreSQL alone.
      *
+     * @param entriesMax orders that Redis is to have room for; 0 for no Redis
      * @throws BundledServerException of the one that did not start; the other is stopped
      */
-    public static BundledServers start(DataDirectory directory, boolean withRedis) {
-        CompletableFuture<@Nullable BundledRedis> redis =
-                CompletableFuture.supplyAsync(() -> withRedis ? redis(directory) : null, BundledServers::run);
+    public static BundledServers start(DataDirectory directory, long entriesMax) {
+        CompletableFuture<@Nullable BundledRedis> redis = CompletableFuture.supplyAsync(
+                () -> entriesMax > 0 ? redis(directory, entriesMax) : null, BundledServers::run);
         BundledPostgres postgres = null;
         try {
             postgres = BundledPostgres.start(directory, BundledPostgres.Options.defaults());
@@ -46,8 +47,9 @@ public final class BundledServers {
         }
     }
 
-    private static BundledRedis redis(DataDirectory directory) {
-        return BundledRedis.start(directory, BundledRedis.Options.defaults());
+    private static BundledRedis redis(DataDirectory directory, long entriesMax) {
+        String bytes = Long.toString(RedisMemory.bytesFor(entriesMax));
+        return BundledRedis.start(directory, BundledRedis.Options.defaults().with("maxmemory", bytes));
     }
 
     /** A thread of its own: the common pool's stop with the JVM and are too few on a small machine. */

@@ -23,7 +23,7 @@ final class RedisSettings {
             new Setting(
                     "no-appendfsync-on-rewrite", "no", "yes would silently drop that sync while the file is rewritten"),
             new Setting("aof-load-truncated", "yes", "a write that a crash cut off was never acknowledged"),
-            new Setting("maxmemory", "512mb", "a bound that refuses; some hundred thousand orders wait within it"),
+            new Setting("maxmemory", "512mb", "a bound that refuses; about 1 KiB for an order"),
             new Setting("maxmemory-policy", "noeviction", "any other would drop acknowledged orders to make room"));
 
     private static final List<Setting> DOORS = List.of(
@@ -46,10 +46,11 @@ final class RedisSettings {
 
     /**
      * No scripts (the way out of Redis's sandbox), no flush, no KEYS that blocks everyone, no changed settings, no
-     * replication, no shutdown; CONFIG GET and INFO stay, as the node checks by them that the promise is kept.
+     * replication, no shutdown; CONFIG GET, INFO and ACL DRYRUN stay, as the node checks by them that the promise is
+     * kept.
      */
     private static final String PERMISSIONS =
-            "~sluice:* +@all -@dangerous -@admin -@scripting -@pubsub -debug +config|get +info";
+            "~sluice:* +@all -@dangerous -@admin -@scripting -@pubsub -debug +config|get +info +acl|dryrun";
 
     /**
      * Of the default user, whom nobody can be: at a start Redis runs its file in that user's name, and drops each

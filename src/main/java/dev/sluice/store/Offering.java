@@ -51,8 +51,10 @@ public final class Offering {
         if (offered instanceof Outcome.Queued) {
             return offered;
         }
-        boolean keeps = before instanceof Outcome.Unknown || offered instanceof Outcome.NotStored;
-        return keeps ? before : offered;
+        if (before instanceof Outcome.NotStored first && offered instanceof Outcome.NotStored second) {
+            return new Outcome.NotStored(first.reason() + ", and " + second.reason());
+        }
+        return before instanceof Outcome.Unknown ? before : offered;
     }
 
     private Future<List<Outcome>> offer(List<Integer> indexes) {

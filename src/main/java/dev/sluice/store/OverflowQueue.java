@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.UUID;
 
 /**
@@ -19,6 +20,14 @@ public interface OverflowQueue {
 
     /** Entries as far as is known, on this node's last look and by what it has added since. */
     long depth();
+
+    /**
+     * How long it takes to empty at the rate at which entries left of late, to wherever; seconds. Empty where none left,
+     * which tells nothing.
+     */
+    default OptionalDouble secondsToEmpty() {
+        return OptionalDouble.empty();
+    }
 
     /**
      * Queues orders, synced before it answers, and tells each one's outcome, in their order: {@code Queued} (of an

@@ -6,6 +6,19 @@ package dev.sluice.store;
  */
 public interface StoreStatus {
 
+    /** What the server of a connection is like, before each {@link #up}. */
+    default void found(StoreFindings findings) {
+        // of no interest to most
+    }
+
+    /**
+     * What was acknowledged may be gone: the store is not the one it was, or was emptied. Each connection that knew of it
+     * says so.
+     */
+    default void lost(String what) {
+        // of no interest to most
+    }
+
     /** A connection is fit for orders. */
     void up();
 

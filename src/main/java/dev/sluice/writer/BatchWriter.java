@@ -61,6 +61,7 @@ public final class BatchWriter {
     private final QueuedFirst queuedFirst;
 
     private int inFlight;
+    private long batchesCommitted;
     private long settledSentNanos;
 
     /** A writer without an overflow. */
@@ -248,6 +249,7 @@ public final class BatchWriter {
         for (Outcome outcome : outcomes) {
             if (!isOpen(outcome)) {
                 rate.committed(outcomes.size());
+                batchesCommitted += outcome instanceof Outcome.Committed ? 1 : 0;
                 takeover.answered(sentNanos);
                 return;
             }
@@ -311,11 +313,12 @@ public final class BatchWriter {
                 : outcome;
     }
 
-    /** When a refused order may be tried again, from backlog and commit rate; seconds, at least 1. */
+    /** When a refused order may be tried again, from what waits and is queued and how fast both go; at least 1 s. */
     public int retryAfterSeconds() {
-        long backlog = buffer.size() + spillway.backlog();
         return rate.retryAfterSeconds(
-                (int) Math.min(Integer.MAX_VALUE, backlog), outage.awayNanos(nanoClock.getAsLong()));
+                buffer.size() + spillway.pending(),
+                spillway.emptyingSeconds(rate),
+                outage.awayNanos(nanoClock.getAsLong()));
     }
 
     /** When the batch that is being settled was sent; to be read when {@link #accept} completes. */
@@ -346,6 +349,11 @@ public final class BatchWriter {
     /** Whether the overflow gets the next orders. */
     public boolean isOverflowing() {
         return takeover.state() != Takeover.State.NORMAL && spillway.isOpen();
+    }
+
+    /** Batches that PostgreSQL committed so far. */
+    public long batchesCommitted() {
+        return batchesCommitted;
     }
 
     /** Batches sent to PostgreSQL and not settled. */

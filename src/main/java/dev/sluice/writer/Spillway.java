@@ -1,6 +1,7 @@
 package dev.sluice.writer;
 
 import dev.sluice.batch.BatchBuffer;
+import dev.sluice.batch.CommitRate;
 import dev.sluice.batch.FlushPolicy;
 import dev.sluice.metrics.Bound;
 import dev.sluice.metrics.Metrics;
@@ -152,9 +153,9 @@ final class Spillway {
         });
     }
 
-    /** Orders queued, as far as is known, and orders waiting to be. */
-    long backlog() {
-        return queue.depth() + buffer.size();
+    /** Until what is queued has left, at the rate at which that went of late, else at that of this writer. */
+    double emptyingSeconds(CommitRate writer) {
+        return queue.secondsToEmpty().orElseGet(() -> writer.secondsFor(queue.depth()));
     }
 
     /** Orders waiting. */

@@ -39,6 +39,7 @@ public final class WriterVerticle extends VerticleBase {
     private final WriterGauges gauges;
     private volatile String eventLoop = "";
     private volatile int pendingOrders;
+    private volatile long batchesCommitted;
     private long startedNanos;
     private @Nullable OrderStore store;
     private @Nullable OverflowQueue overflow;
@@ -86,6 +87,7 @@ public final class WriterVerticle extends VerticleBase {
             batching.tick();
             gauges.update(batching);
             pendingOrders = batching.pending();
+            batchesCommitted = batching.batchesCommitted();
             joinWhenUp();
         });
         return WriterEndpoint.open(vertx, directory, address, batch -> write(batching, batch))
@@ -114,6 +116,11 @@ public final class WriterVerticle extends VerticleBase {
     /** Orders that wait for PostgreSQL, as of the last look, a few milliseconds ago. Any thread. */
     public int pendingOrders() {
         return pendingOrders;
+    }
+
+    /** Batches that PostgreSQL committed so far, as of the same look. Any thread. */
+    public long batchesCommitted() {
+        return batchesCommitted;
     }
 
     /** Name of the thread that it lives on, once started. */

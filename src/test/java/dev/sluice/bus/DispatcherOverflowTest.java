@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -133,10 +134,25 @@ class DispatcherOverflowTest {
     void whatTheOverflowDoesNotTakeStaysAsItWas() throws Exception {
         queue.answer = order -> new NotStored("full");
         assertEquals(
-                List.of(new NotStored("no writer is running")), submit(dispatcher(AMPLE_MS), TestOrders.order("k")));
+                List.of(new NotStored("no writer is running, and full")),
+                submit(dispatcher(AMPLE_MS), TestOrders.order("k")));
         writer(batch -> Promise.<OutcomeBatch>promise().future());
         assertInstanceOf(
                 Unknown.class, submit(dispatcher(100), TestOrders.order("k")).get(0));
+    }
+
+    @Test
+    void whoIsRefusedWithoutAWriterHearsWhenTheOverflowWillBeEmpty() throws Exception {
+        queue.answer = order -> new NotStored("full");
+        OrderDispatcher dispatcher = dispatcher(AMPLE_MS);
+        submit(dispatcher, TestOrders.order("k"));
+        assertEquals(1, dispatcher.retryAfterSeconds(), "nothing is known");
+        queue.secondsToEmpty = OptionalDouble.of(11.5);
+        submit(dispatcher, TestOrders.order("k"));
+        assertEquals(12, dispatcher.retryAfterSeconds());
+        queue.secondsToEmpty = OptionalDouble.of(4_000);
+        submit(dispatcher, TestOrders.order("k"));
+        assertEquals(30, dispatcher.retryAfterSeconds());
     }
 
     @Test
@@ -223,6 +239,7 @@ class DispatcherOverflowTest {
         private final List<Long> leftMs = new CopyOnWriteArrayList<>();
         private final Map<UUID, Order> entries = new java.util.concurrent.ConcurrentHashMap<>();
         private volatile boolean up = true;
+        private volatile OptionalDouble secondsToEmpty = OptionalDouble.empty();
         private volatile Promise<Void> hold = Promise.promise();
         private volatile Function<Order, Outcome> answer = this::queue;
 
@@ -246,6 +263,11 @@ class DispatcherOverflowTest {
         @Override
         public long depth() {
             return entries.size();
+        }
+
+        @Override
+        public OptionalDouble secondsToEmpty() {
+            return secondsToEmpty;
         }
 
         @Override

@@ -30,7 +30,7 @@ class HeldEntriesTest {
             Order order = TestOrders.order("k" + read);
             entries.add(new Held(new Delivery(0, read++ + "-0", order.id(), order, 1), order));
         }
-        held.add(entries, commits, now);
+        held.add(entries, new Commits(commits, 0), now);
         return entries;
     }
 
@@ -39,7 +39,7 @@ class HeldEntriesTest {
     }
 
     private Fate fail(Piece piece) {
-        return held.failed(piece, commits, now);
+        return held.failed(piece, new Commits(commits, 0), now);
     }
 
     @Test

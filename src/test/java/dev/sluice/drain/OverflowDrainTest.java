@@ -30,6 +30,7 @@ class OverflowDrainTest {
     private final Metrics metrics = Metrics.on("x");
     private final FakeOverflow.Reader reader = overflow.reader();
     private int liveOrders;
+    private long liveCommits;
     private final OverflowDrain drain = drain(reader);
 
     private OverflowDrain drain(FakeOverflow.Reader as) {
@@ -38,7 +39,17 @@ class OverflowDrainTest {
                 overflow,
                 store,
                 DrainOptions.of(BATCH_MAX, 1_000),
-                () -> liveOrders,
+                new LiveOrders() {
+                    @Override
+                    public int pending() {
+                        return liveOrders;
+                    }
+
+                    @Override
+                    public long batchesCommitted() {
+                        return liveCommits;
+                    }
+                },
                 metrics,
                 clock::nanos,
                 clock::elapsedMs,
@@ -249,6 +260,86 @@ class OverflowDrainTest {
         assertEquals(Set.of(), overflow.dead.keySet(), "and since then perhaps PostgreSQL takes nothing at all");
         assertTrue(lonelyTries(cursed) > 10);
         assertTrue(lonelyTries(cursed) < 3_000);
+    }
+
+    @Test
+    void liveOrdersThatCommitAreNeighboursToo() {
+        Order cursed = TestOrders.order("cursed");
+        store.plan(FakeOrderStore.Fate.FAIL, 1);
+        overflow.put(cursed);
+        start();
+        for (int i = 0; i < 100 && overflow.dead.isEmpty(); i++) {
+            liveCommits++;
+            drain.tick();
+            clock.advanceMs(500);
+        }
+        assertEquals(Set.of("failed alone 10 times while others were stored: rolled back"), reasons());
+        assertTrue(lonelyTries(cursed) >= 10, "alone: " + lonelyTries(cursed));
+        assertTrue(overflow.isEmpty());
+    }
+
+    @Test
+    void liveOrdersSayNothingOfAnEntryThatTheDrainsOwnConnectionDidNotOutlive() {
+        store.plan(FakeOrderStore.Fate.BREAK, 1);
+        overflow.put(TestOrders.order("cursed"));
+        start();
+        for (int i = 0; i < 200; i++) {
+            liveCommits++;
+            drain.tick();
+            clock.advanceMs(500);
+        }
+        assertEquals(Set.of(), overflow.dead.keySet());
+        assertEquals(1, overflow.orders.size());
+    }
+
+    @Test
+    void aWriterThatLeavesTakesNoCommitBack() {
+        liveCommits = 1_000_000;
+        drain.tick();
+        liveCommits = 3;
+        drain.tick();
+        liveOrdersThatCommitAreNeighboursToo();
+    }
+
+    @Test
+    void whateverBreaksInAStepAnotherOneFollows() {
+        int[] left = {0};
+        Runnable bug = () -> {
+            if (left[0]-- > 0) {
+                throw new IllegalStateException("a bug");
+            }
+        };
+        store.plan(batch -> {
+            bug.run();
+            return new Plan(FakeOrderStore.Fate.COMMIT, 1);
+        });
+        overflow.delays = () -> {
+            bug.run();
+            return 1L;
+        };
+        start();
+        for (int bugs = 1; bugs < 20; bugs++) {
+            queued(BATCH_MAX + 1);
+            left[0] = bugs;
+            clock.advanceMs(20_000);
+            assertTrue(left[0] < 0, "void: nothing broke");
+            assertTrue(overflow.isEmpty(), "after " + bugs);
+        }
+        assertEquals(BATCH_MAX + 1, store.rows().size());
+        assertTrue(drain.stop().succeeded());
+    }
+
+    @Test
+    void aLookThatBreaksIsNotTheLast() {
+        overflow.delays = () -> {
+            throw new IllegalStateException("a bug");
+        };
+        drain.look().onFailure(AssertionError::new);
+        overflow.delays = () -> 1L;
+        queued(3);
+        drain.look().onFailure(AssertionError::new);
+        clock.advanceMs(2);
+        assertEquals(3, metrics.overflowDepth().last());
     }
 
     @Test

@@ -159,6 +159,7 @@ class BundledRedisTest {
                     "CLIENT SETNAME me",
                     "COMMAND",
                     "INFO memory",
+                    "ACL DRYRUN default XDEL sluice:{0}:stream 1-1",
                     "TIME");
             for (String command : allowed) {
                 String answer = TestRedis.on(uri, command.split(" ", -1));
@@ -312,11 +313,32 @@ class BundledRedisTest {
         }
     }
 
+    /** Why what is stored leaves a full queue by single commands: Redis queues nothing in a transaction then. */
+    @Test
+    void atItsMemoryBoundItRefusesATransactionOfCommandsThatItTakes() {
+        try (TestRedis redis = TestRedis.start()) {
+            redis.askAsNode("XGROUP", "CREATE", "sluice:{0}:stream", "drain", "0", "MKSTREAM");
+            redis.askAsNode("XADD", "sluice:{0}:stream", "1-1", "v", "1");
+            redis.ask("CONFIG", "SET", "maxmemory", "1");
+            List<String> leaving = List.of(
+                    "HDEL sluice:{0}:orders a", "XACK sluice:{0}:stream drain 1-1", "XDEL sluice:{0}:stream 1-1");
+            for (String command : leaving) {
+                String answer = redis.askAsNode(command.split(" ", -1));
+                assertFalse(answer.startsWith("-"), command + ": " + answer);
+                String refused = assertThrows(IllegalStateException.class, () -> redis.transaction(command))
+                        .getMessage();
+                assertTrue(refused.contains("OOM"), command + ": " + refused);
+            }
+        }
+    }
+
     @Test
     void bothServersStartTogetherAndStopTogether() throws Exception {
         TestPostgres.seed(folder);
-        BundledServers servers = BundledServers.start(directory, true);
-        long redis = Objects.requireNonNull(servers.redis()).pid();
+        BundledServers servers = BundledServers.start(directory, 100_000);
+        BundledRedis started = Objects.requireNonNull(servers.redis());
+        long redis = started.pid();
+        assertEquals("maxmemory\n" + 100_000L * 1024, TestRedis.on(started.uri(), "CONFIG", "GET", "maxmemory"));
         long postmaster = servers.postgres().postmasterPid();
         servers.stop(Duration.ofSeconds(20));
         assertFalse(TestRedis.isAlive(redis));
@@ -328,7 +350,7 @@ class BundledRedisTest {
         TestPostgres.seed(folder);
         int port = startAndStop().getPort();
         try (ServerSocket other = new ServerSocket(port, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
-            assertThrows(BundledServerException.class, () -> BundledServers.start(directory, true));
+            assertThrows(BundledServerException.class, () -> BundledServers.start(directory, 1_000));
             assertFalse(Files.exists(folder.resolve("postgres/cluster/postmaster.pid")), "PostgreSQL runs on");
             assertTrue(other.isBound());
         }

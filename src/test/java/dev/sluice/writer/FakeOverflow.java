@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -41,6 +42,7 @@ final class FakeOverflow implements OverflowQueue {
     private final List<List<Order>> offers = new ArrayList<>();
     private Supplier<Plan> plan = () -> new Plan(Fate.TAKE, 1);
     private boolean up = true;
+    OptionalDouble secondsToEmpty = OptionalDouble.empty();
     private int looks;
     private int outstanding;
 
@@ -89,6 +91,11 @@ final class FakeOverflow implements OverflowQueue {
     @Override
     public long depth() {
         return entries.size();
+    }
+
+    @Override
+    public OptionalDouble secondsToEmpty() {
+        return secondsToEmpty;
     }
 
     @Override

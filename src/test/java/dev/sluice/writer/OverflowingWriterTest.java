@@ -19,6 +19,7 @@ import dev.sluice.store.FakeOrderStore.Fate;
 import dev.sluice.store.TestOrders;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 /** What the writer does with what PostgreSQL cannot take. */
@@ -50,6 +51,20 @@ class OverflowingWriterTest {
         }
         assertEquals(0, rig.overflow.looks());
         assertEquals(List.of(), rig.overflow.offers());
+    }
+
+    @Test
+    void whoIsRefusedHearsWhenTheQueueWillHaveLeft() {
+        takeOver();
+        rig.store.plan(Fate.COMMIT, 1);
+        rig.overflow.plan(FakeOverflow.Fate.REFUSE, 1);
+        assertEquals(1, rig.writer.retryAfterSeconds(), "one entry, and nothing is known of a drain");
+        rig.overflow.secondsToEmpty = OptionalDouble.of(7.2);
+        assertEquals(8, rig.writer.retryAfterSeconds());
+        rig.overflow.secondsToEmpty = OptionalDouble.of(100);
+        assertEquals(30, rig.writer.retryAfterSeconds());
+        rig.overflow.secondsToEmpty = OptionalDouble.of(0);
+        assertEquals(1, rig.writer.retryAfterSeconds());
     }
 
     @Test

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.bus.OrderBatch;
 import dev.sluice.bus.OrderDispatcher;
 import dev.sluice.bus.Wire;
 import dev.sluice.bus.WriterDirectory;
 import dev.sluice.metrics.Metrics;
+import dev.sluice.order.Lane;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
 import dev.sluice.store.Deadline;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,6 +107,34 @@ class WriterVerticleOverflowTest {
         assertInstanceOf(Outcome.Queued.class, answer.await(10, TimeUnit.SECONDS));
         assertTrue(queue.closed);
         assertEquals(0, metrics.writersOverflowing().now());
+    }
+
+    /** The drain makes way by this figure, which must not hang on metrics. */
+    @Test
+    void whatWaitsIsSeenWithMetricsOffToo() throws Exception {
+        SimClock clock = new SimClock();
+        FakeOrderStore away = new FakeOrderStore(clock);
+        away.up(false);
+        AtomicBoolean seen = new AtomicBoolean();
+        try (Metrics off = Metrics.off("test")) {
+            WriterVerticle unmeasured = new WriterVerticle(
+                    "unmeasured",
+                    new WriterDirectory(),
+                    loop -> {
+                        loop.setPeriodic(1, id -> {
+                            away.up(seen.get());
+                            clock.advanceMs(1);
+                        });
+                        return away;
+                    },
+                    new WriterOptions(4, 1 << 20, 2, 2, 100, 1 << 20, 30_000, 20_000),
+                    off);
+            vertx.deployVerticle(unmeasured).await(10, TimeUnit.SECONDS);
+            vertx.eventBus().send("unmeasured", new OrderBatch(TestOrders.many("k", 3), Lane.LIVE));
+            until(() -> unmeasured.pendingOrders() == 3);
+            seen.set(true);
+            until(() -> unmeasured.pendingOrders() == 0);
+        }
     }
 
     /** Answers when the test says so. */

@@ -1,5 +1,7 @@
 package dev.sluice.store.postgres;
 
+import dev.sluice.store.StoreFindings;
+import dev.sluice.store.StoreStatus;
 import dev.sluice.store.UnsafeStoreException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -38,12 +40,13 @@ public final class PgConnector {
     /**
      * Connects, checks and migrates.
      *
+     * @param status hears what was found out about the server
      * @return fails with {@link UnsafeStoreException} on a server that does not keep what it commits
      */
-    public Future<PgConnection> connect() {
+    public Future<PgConnection> connect(StoreStatus status) {
         return within(options.connectTimeoutMs(), open())
                 .compose(connection ->
-                        within(PREPARE_TIMEOUT_MS, prepare(connection)).onFailure(error -> kill(connection)));
+                        within(PREPARE_TIMEOUT_MS, prepare(connection, status)).onFailure(error -> kill(connection)));
     }
 
     /** Connects, migrates whatever the server's settings are, and leaves; the result is the versions applied. */
@@ -95,9 +98,11 @@ public final class PgConnector {
         return connect;
     }
 
-    private Future<PgConnection> prepare(PgConnection connection) {
+    private Future<PgConnection> prepare(PgConnection connection, StoreStatus status) {
         return checkDurability(connection)
-                .compose(safe -> Migrations.migrate(connection))
+                .compose(safe -> Standbys.canLose(connection))
+                .onSuccess(lossy -> status.found(new StoreFindings(lossy, List.of())))
+                .compose(told -> Migrations.migrate(connection))
                 .map(applied -> {
                     if (!applied.isEmpty()) {
                         LOG.info("migrated the database to version {}", applied.get(applied.size() - 1));

@@ -44,7 +44,7 @@ final class PgLane {
 
     /** Connects now and again whenever the connection breaks, until {@link #close()}. */
     void open() {
-        connector.connect().onSuccess(this::connected).onFailure(this::failed);
+        connector.connect(status).onSuccess(this::connected).onFailure(this::failed);
     }
 
     boolean isUp() {

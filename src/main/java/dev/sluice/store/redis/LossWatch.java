@@ -1,23 +1,28 @@
 package dev.sluice.store.redis;
 
+import dev.sluice.store.StoreStatus;
 import io.vertx.redis.client.Response;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Notices a stream that went back in time: Redis failed over to a server that has less, lost its disk, or was emptied.
- * Streams keep count of what was ever added, also when all of it has left.
+ * Streams keep count of what was ever added, also when all of it has left. What a node that has ended knew is lost with
+ * it. One connection, whose answers come in order; one thread.
  */
 final class LossWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(LossWatch.class);
 
     private final Keys keys;
+    private final StoreStatus status;
     private Position last = new Position(-1, 0, 0);
     private long entries;
 
-    LossWatch(Keys keys) {
+    /** Of one partition, as one connection sees it. */
+    LossWatch(Keys keys, StoreStatus status) {
         this.keys = keys;
+        this.status = status;
     }
 
     /**
@@ -31,14 +36,31 @@ final class LossWatch {
 
         static Position of(Response info) {
             Response added = info.containsKey("entries-added") ? info.get("entries-added") : null;
-            String[] id = info.get("last-generated-id").toString().split("-", 2);
-            return new Position(
-                    added == null ? -1 : Requests.number(added), Long.parseLong(id[0]), Long.parseLong(id[1]));
+            return of(
+                    added == null ? -1 : Requests.number(added),
+                    info.get("last-generated-id").toString());
+        }
+
+        static Position of(long added, String entryId) {
+            String[] id = entryId.split("-", 2);
+            return new Position(added, Long.parseLong(id[0]), Long.parseLong(id[1]));
+        }
+
+        /** At least so far: others may have added some too. */
+        Position with(int orders, Position entry) {
+            return new Position(added < 0 ? added : added + orders, entry.ms, entry.number);
         }
 
         boolean isBefore(Position other) {
             return added < other.added || ms < other.ms || (ms == other.ms && number < other.number);
         }
+    }
+
+    /** Orders that this connection queued, the last of them as that entry; each is acknowledged. */
+    void added(String lastEntryId, int orders) {
+        Position entry = Position.of(last.added, lastEntryId);
+        last = last.with(orders, entry);
+        entries += orders;
     }
 
     /** Answers whether entries may be lost; told once for each time. */
@@ -47,13 +69,9 @@ final class LossWatch {
         boolean wentBack = now.isBefore(last);
         boolean lost = wentBack && entries > 0;
         if (lost) {
-            LOG.error(
-                    "ACKNOWLEDGED ORDERS MAY BE LOST: {} held {} queued orders when last seen and holds {} now, without"
-                            + " their having been drained. Redis failed over to a server without them, lost its disk, or was"
-                            + " emptied. `sluice verify` tells which; look for the old server's appendonly directory.",
-                    keys.orders(),
-                    entries,
-                    entriesNow);
+            status.lost(keys.orders() + " held " + entries + " queued orders when last seen and holds " + entriesNow
+                    + " now, without their having been drained. Redis failed over to a server without them, lost its disk, or"
+                    + " was emptied. `sluice verify` tells which; look for the old server's appendonly directory.");
         } else if (wentBack) {
             LOG.warn("{} is not the stream it was: Redis was replaced or emptied; nothing was queued", keys.stream());
         }

@@ -33,14 +33,22 @@ final class Offer {
     private final RedisLane lane;
     private final Partitions partitions;
     private final Depth depth;
+    private final List<LossWatch> losses;
     private final long entriesMax;
     private final Deadline deadline;
     private final Map<UUID, Outcome> outcomes = new HashMap<>();
 
-    Offer(RedisLane lane, Partitions partitions, Depth depth, long entriesMax, Deadline deadline) {
+    Offer(
+            RedisLane lane,
+            Partitions partitions,
+            Depth depth,
+            List<LossWatch> losses,
+            long entriesMax,
+            Deadline deadline) {
         this.lane = lane;
         this.partitions = partitions;
         this.depth = depth;
+        this.losses = losses;
         this.entriesMax = entriesMax;
         this.deadline = deadline;
     }
@@ -135,11 +143,11 @@ final class Offer {
         }
         depth.adding(orders.size());
         return lane.syncedTransaction(commands, deadline)
-                .map(replies -> added(orders, replies))
+                .map(replies -> added(share.keys(), orders, replies))
                 .otherwise(error -> notAdded(orders, error));
     }
 
-    private List<Order> added(List<Order> orders, List<Response> replies) {
+    private List<Order> added(Keys keys, List<Order> orders, List<Response> replies) {
         List<Order> raced = new ArrayList<>();
         for (int i = 0; i < orders.size(); i++) {
             Order order = orders.get(i);
@@ -150,6 +158,8 @@ final class Offer {
             }
         }
         depth.added(orders.size(), orders.size() - raced.size());
+        String lastEntryId = replies.get(2 * orders.size() - 2).toString();
+        losses.get(keys.partition()).added(lastEntryId, orders.size() - raced.size());
         return raced;
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.store.redis;
 
+import dev.sluice.store.StoreFindings;
 import dev.sluice.store.UnsafeStoreException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -8,6 +9,7 @@ import io.vertx.core.net.NetClientOptions;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -59,10 +61,19 @@ final class RedisConnector {
     }
 
     private Future<RedisLink> prepare(Redis client, RedisConnection connection) {
-        return RedisSafety.of(connection)
-                .map(safety -> safety.require(options.allowUnsafe()))
-                .compose(safety -> createGroups(connection)
-                        .map(created -> new RedisLink(client, connection, safety.waitsForSync())));
+        return LoaderRights.of(connection, partitions)
+                .compose(rights -> RedisSafety.of(connection)
+                        .map(safety -> safety.and(rights.unsafe()).require(options.allowUnsafe()))
+                        .compose(safety -> findings(connection, rights, safety)
+                                .compose(findings -> createGroups(connection)
+                                        .map(created ->
+                                                new RedisLink(client, connection, safety.waitsForSync(), findings)))));
+    }
+
+    private Future<StoreFindings> findings(RedisConnection connection, LoaderRights rights, RedisSafety safety) {
+        List<String> warnings = new ArrayList<>(rights.warnings());
+        warnings.addAll(safety.warnings(options.entriesMax()));
+        return Replication.canLose(connection).map(lossy -> new StoreFindings(lossy, warnings));
     }
 
     private Future<Void> createGroups(RedisConnection connection) {

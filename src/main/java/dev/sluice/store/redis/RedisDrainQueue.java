@@ -41,7 +41,9 @@ public final class RedisDrainQueue implements DrainQueue {
         readers = partitions.all().stream()
                 .map(keys -> new PartitionReader(lane, keys, consumer, claimIdleMs))
                 .toList();
-        losses = partitions.all().stream().map(LossWatch::new).toList();
+        losses = partitions.all().stream()
+                .map(keys -> new LossWatch(keys, status))
+                .toList();
         settling = new Settling(lane, partitions, options.deadLettersMax());
     }
 

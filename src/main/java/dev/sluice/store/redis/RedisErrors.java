@@ -14,6 +14,8 @@ final class RedisErrors {
     /** A transaction that the server refused as a whole. */
     private static final String ABORTED = "EXECABORT";
 
+    private static final String FULL = "the overflow's Redis has no memory left (maxmemory)";
+
     private static final String OUT_OF_MEMORY = "OOM command not allowed";
 
     /** Errors that a new connection, with its checks and its consumer group, may cure. */
@@ -27,7 +29,7 @@ final class RedisErrors {
     static StoreFailure failureOf(Throwable error) {
         String message = String.valueOf(error.getMessage());
         boolean surelyNothing = NOT_WRITTEN.contains(message) || message.contains(ABORTED);
-        String reason = "Redis: " + first(message);
+        String reason = isFull(error) ? FULL : "Redis: " + first(message);
         return surelyNothing ? StoreFailure.notStored(reason) : StoreFailure.unknown(reason);
     }
 
@@ -37,7 +39,8 @@ final class RedisErrors {
 
     /** Out of memory: it takes nothing, and queues nothing in a transaction, be it only to delete. */
     static boolean isFull(Throwable error) {
-        return String.valueOf(error.getMessage()).contains(OUT_OF_MEMORY);
+        String message = String.valueOf(error.getMessage());
+        return message.contains(OUT_OF_MEMORY) || message.equals(FULL);
     }
 
     private static String first(String message) {

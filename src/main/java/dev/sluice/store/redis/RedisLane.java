@@ -169,6 +169,7 @@ final class RedisLane {
                 .exceptionHandler(error -> dropped(fresh, "connection to Redis broke: " + error.getMessage()))
                 .endHandler(gone -> dropped(fresh, "connection to Redis lost"));
         onUp.run();
+        status.found(fresh.findings());
         status.up();
     }
 

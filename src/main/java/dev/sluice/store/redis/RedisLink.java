@@ -1,5 +1,6 @@
 package dev.sluice.store.redis;
 
+import dev.sluice.store.StoreFindings;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
 import org.slf4j.Logger;
@@ -9,8 +10,9 @@ import org.slf4j.LoggerFactory;
  * A connection and the client that holds nothing but it.
  *
  * @param waitsForSync whether an acknowledgement needs a WAITAOF after the transaction
+ * @param findings about the server
  */
-record RedisLink(Redis client, RedisConnection connection, boolean waitsForSync) {
+record RedisLink(Redis client, RedisConnection connection, boolean waitsForSync, StoreFindings findings) {
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
 

@@ -8,6 +8,7 @@ import dev.sluice.store.StoreStatus;
 import dev.sluice.store.redis.Partitions.Share;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.Collection;
@@ -15,6 +16,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.UUID;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -23,9 +25,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The side of the queue that orders go in by. Holds one connection; lives on the event loop that opened it.
  *
- * <p>Every second it looks how many entries there are, which also finds a server that is frozen. The bound of entries
- * is held against that look and what this instance is adding: several instances may together pass it by what they
- * have on its way at once.
+ * <p>Every second it looks how many entries there are and how many left, which also finds a server that is frozen. The
+ * bound of entries is held against that look and what this instance is adding: several instances may together pass it by
+ * what they have on its way at once.
  */
 public final class RedisOverflow implements OverflowQueue {
 
@@ -38,12 +40,17 @@ public final class RedisOverflow implements OverflowQueue {
     private final Partitions partitions;
     private final RedisLane lane;
     private final Depth depth = new Depth();
+    private final LeavingRate leaving = new LeavingRate();
+    private final List<LossWatch> losses;
     private final long lookTimer;
 
     private RedisOverflow(Vertx vertx, RedisOptions options, StoreStatus status) {
         this.vertx = vertx;
         this.options = options;
         this.partitions = new Partitions(options.partitions());
+        this.losses = partitions.all().stream()
+                .map(keys -> new LossWatch(keys, status))
+                .toList();
         this.lane = new RedisLane(vertx, options, status, this::look);
         this.lookTimer = vertx.setPeriodic(LOOK_MS, id -> look());
     }
@@ -62,6 +69,27 @@ public final class RedisOverflow implements OverflowQueue {
         lane.batch(partitions.lengths(Keys::orders), lane.commandDeadline())
                 .onSuccess(lengths -> depth.saw(Partitions.sum(lengths)))
                 .onFailure(error -> LOG.debug("the overflow's depth cannot be told: {}", error.getMessage()));
+        List<Request> streams = partitions.all().stream()
+                .map(keys -> Requests.cmd(Command.XINFO, "STREAM", keys.stream()))
+                .toList();
+        lane.batch(streams, lane.commandDeadline())
+                .onSuccess(this::looked)
+                .onFailure(error -> LOG.debug("the overflow's rate cannot be told: {}", error.getMessage()));
+    }
+
+    private void looked(List<Response> infos) {
+        leaving.observe(left(infos), System.nanoTime());
+        for (int p = 0; p < infos.size(); p++) {
+            losses.get(p).observe(infos.get(p), Requests.number(infos.get(p).get("length")));
+        }
+    }
+
+    /** Entries that ever left; before Redis 7 nobody counts. */
+    private static long left(List<Response> infos) {
+        return infos.stream()
+                .filter(info -> info.containsKey("entries-added"))
+                .mapToLong(info -> Requests.number(info.get("entries-added")) - Requests.number(info.get("length")))
+                .sum();
     }
 
     @Override
@@ -75,8 +103,14 @@ public final class RedisOverflow implements OverflowQueue {
     }
 
     @Override
+    public OptionalDouble secondsToEmpty() {
+        double perSecond = leaving.perSecond();
+        return perSecond > 0 ? OptionalDouble.of(depth.known() / perSecond) : OptionalDouble.empty();
+    }
+
+    @Override
     public Future<List<Outcome>> offer(List<Order> orders, Deadline deadline) {
-        return new Offer(lane, partitions, depth, options.entriesMax(), deadline).of(orders);
+        return new Offer(lane, partitions, depth, losses, options.entriesMax(), deadline).of(orders);
     }
 
     @Override

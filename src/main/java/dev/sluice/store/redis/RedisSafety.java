@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,10 +20,16 @@ import org.slf4j.LoggerFactory;
  *
  * @param unsafe the settings that break the promise, each with its mend; empty where the server keeps it
  * @param waitsForSync whether an acknowledgement needs a WAITAOF after the transaction
+ * @param maxmemoryBytes 0 where it has no bound or does not tell
  */
-record RedisSafety(List<String> unsafe, boolean waitsForSync) {
+record RedisSafety(List<String> unsafe, boolean waitsForSync, long maxmemoryBytes) {
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisSafety.class);
+
+    /** Of an order of two items, its entry and its place in the index. */
+    private static final long ORDER_BYTES = 1 << 10;
+
+    private static final long MIB = 1 << 20;
 
     private static final List<String> SETTINGS =
             List.of("appendonly", "appendfsync", "no-appendfsync-on-rewrite", "maxmemory-policy", "maxmemory");
@@ -31,6 +38,12 @@ record RedisSafety(List<String> unsafe, boolean waitsForSync) {
     static Future<RedisSafety> of(RedisConnection connection) {
         return hasWaitAof(connection)
                 .compose(waitAof -> settings(connection).map(settings -> judge(settings, waitAof)));
+    }
+
+    /** And something else that breaks it. */
+    RedisSafety and(List<String> alsoUnsafe) {
+        return new RedisSafety(
+                Stream.concat(unsafe.stream(), alsoUnsafe.stream()).toList(), waitsForSync, maxmemoryBytes);
     }
 
     RedisSafety require(boolean allowUnsafe) {
@@ -84,7 +97,7 @@ record RedisSafety(List<String> unsafe, boolean waitsForSync) {
         }
         require("maxmemory-policy", "noeviction", settings, unsafe);
         requireBound(settings.get("maxmemory"), unsafe);
-        return new RedisSafety(unsafe, waits);
+        return new RedisSafety(unsafe, waits, bytes(settings.getOrDefault("maxmemory", "0")));
     }
 
     private static void require(String name, String value, Map<String, String> settings, List<String> unsafe) {
@@ -98,6 +111,26 @@ record RedisSafety(List<String> unsafe, boolean waitsForSync) {
         if (maxmemory == null || maxmemory.equals("0")) {
             unsafe.add("maxmemory = " + shown(maxmemory) + " (set maxmemory below the memory of the machine)");
         }
+    }
+
+    private static long bytes(String maxmemory) {
+        try {
+            return Long.parseLong(maxmemory);
+        } catch (NumberFormatException e) {
+            LOG.debug("Redis has a maxmemory that is no number: {}", maxmemory);
+            return 0;
+        }
+    }
+
+    /** What its owner should know, of a queue that is to hold so many orders. */
+    List<String> warnings(long entriesMax) {
+        long neededBytes = entriesMax * ORDER_BYTES;
+        if (maxmemoryBytes == 0 || maxmemoryBytes >= neededBytes) {
+            return List.of();
+        }
+        return List.of("maxmemory " + maxmemoryBytes / MIB + " MiB ends before overflow.entriesMax " + entriesMax
+                + ": an order takes about 1 KiB, and without memory the next one is refused (set maxmemory "
+                + (neededBytes + MIB - 1) / MIB + "mb, or overflow.entriesMax " + maxmemoryBytes / ORDER_BYTES + ")");
     }
 
     private static String shown(@Nullable String found) {

@@ -22,13 +22,13 @@ import java.util.stream.Stream;
 
 /**
  * A Redis of a test's own, on loopback and a free port with a password and safe settings, to be killed, frozen and
- * restarted.
+ * restarted. The bundled one, or the program that SLUICE_TEST_REDIS names, which may be a newer Redis or a Valkey.
  */
 public final class OwnRedis implements AutoCloseable {
 
     private static final String PASSWORD = "own-redis";
     private static final long LIMIT_SECONDS = 20;
-    private static final Path BINARY = unpack();
+    private static final Path BINARY = program();
 
     private final Path folder;
     private final int port;
@@ -58,6 +58,11 @@ public final class OwnRedis implements AutoCloseable {
     /** With some settings of {@code redis.conf} other than the safe ones. */
     public static OwnRedis start(Map<String, String> changes) throws IOException {
         return new OwnRedis(changes);
+    }
+
+    private static Path program() {
+        String other = System.getenv("SLUICE_TEST_REDIS");
+        return other == null || other.isBlank() ? unpack() : Path.of(other);
     }
 
     private static Path unpack() {
@@ -113,6 +118,11 @@ public final class OwnRedis implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** Whether it tells of its syncs, as Redis does from 7.2 on. */
+    public boolean hasWaitAof() {
+        return !command("COMMAND", "INFO", "WAITAOF").isEmpty();
     }
 
     public String uri() {

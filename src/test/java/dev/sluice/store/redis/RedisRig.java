@@ -6,6 +6,7 @@ import dev.sluice.store.DrainQueue;
 import dev.sluice.store.OverflowContract;
 import dev.sluice.store.OverflowQueue;
 import dev.sluice.store.StoreFailure;
+import dev.sluice.store.StoreFindings;
 import dev.sluice.store.StoreStatus;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -56,6 +57,8 @@ final class RedisRig implements OverflowContract.Rig {
 
         private volatile int ups;
         private volatile int downs;
+        volatile StoreFindings findings = StoreFindings.NONE;
+        final List<String> losses = new CopyOnWriteArrayList<>();
         final List<Throwable> refusals = new CopyOnWriteArrayList<>();
 
         boolean isUp() {
@@ -68,6 +71,16 @@ final class RedisRig implements OverflowContract.Rig {
 
         int downs() {
             return downs;
+        }
+
+        @Override
+        public void lost(String what) {
+            losses.add(what);
+        }
+
+        @Override
+        public void found(StoreFindings found) {
+            findings = found;
         }
 
         @Override

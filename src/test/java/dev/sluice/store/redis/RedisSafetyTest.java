@@ -35,7 +35,7 @@ class RedisSafetyTest {
 
     @Test
     void eachUnsafeSettingIsNamedWithItsMend() {
-        assertEquals(new RedisSafety(List.of(), false), with(false));
+        assertEquals(new RedisSafety(List.of(), false, 1_000), with(false));
         assertEquals(
                 List.of("appendonly = no (set appendonly yes)"),
                 with(true, "appendonly", "no").unsafe());
@@ -56,14 +56,30 @@ class RedisSafetyTest {
 
     @Test
     void whereTheServerTellsOfItsSyncsTheyAreWaitedFor() {
-        assertEquals(new RedisSafety(List.of(), true), with(true, "appendfsync", "everysec"));
-        assertEquals(new RedisSafety(List.of(), false), with(true), "always needs no wait");
+        assertEquals(new RedisSafety(List.of(), true, 1_000), with(true, "appendfsync", "everysec"));
+        assertEquals(new RedisSafety(List.of(), false, 1_000), with(true), "always needs no wait");
         assertEquals(1, with(true, "appendfsync", "no").unsafe().size(), "nothing would be synced to wait for");
     }
 
     @Test
+    void memoryThatEndsBeforeTheBoundOfEntriesIsWarnedOf() throws Exception {
+        RedisSafety half = with(false, "maxmemory", Long.toString(512L << 20));
+        assertEquals(
+                List.of(
+                        "maxmemory 512 MiB ends before overflow.entriesMax 1000000: an order takes about 1 KiB, and without"
+                                + " memory the next one is refused (set maxmemory 977mb, or overflow.entriesMax 524288)"),
+                half.warnings(1_000_000));
+        assertEquals(List.of(), half.warnings(524_288));
+        try (OwnRedis server = OwnRedis.start(Map.of("maxmemory", "4mb"));
+                RedisRig rig = RedisRig.on(server, RedisRig.options(server))) {
+            rig.overflow();
+            assertEquals(1, rig.status("overflow").findings.warnings().size());
+        }
+    }
+
+    @Test
     void anUnsafeServerIsRefusedUntilItIsMended() throws Exception {
-        try (OwnRedis server = OwnRedis.start(Map.of("appendfsync", "everysec", "maxmemory", "0"));
+        try (OwnRedis server = OwnRedis.start(Map.of("appendfsync", "no", "maxmemory", "0"));
                 RedisRig rig = RedisRig.on(server, RedisRig.options(server))) {
             OverflowQueue overflow = rig.startOverflow();
             rig.until("refused", () -> !rig.status("overflow").refusals.isEmpty());
@@ -71,7 +87,7 @@ class RedisSafetyTest {
                             UnsafeStoreException.class,
                             rig.status("overflow").refusals.get(0))
                     .getMessage();
-            assertTrue(message.contains("appendfsync = everysec (set appendfsync always)"), message);
+            assertTrue(message.contains("appendfsync = no (set appendfsync always)"), message);
             assertTrue(message.contains("maxmemory = 0"), message);
             assertFalse(message.contains("appendonly"), message);
             assertFalse(overflow.isUp());
@@ -90,6 +106,56 @@ class RedisSafetyTest {
         try (OwnRedis server = OwnRedis.start()) {
             server.command("ACL", "SETUSER", "limited", "on", ">secret", "~*", "+@all", "-config");
             assertRefused(server.uri().replace(":own-redis@", "limited:secret@"), "appendonly = unreadable");
+        }
+    }
+
+    private static final String RECOMMENDED =
+            "on >secret ~sluice:* +@all -@dangerous -@admin -@scripting +config|get +info +acl|dryrun";
+
+    private static String limited(OwnRedis server) {
+        return server.uri().replace(":own-redis@", "limited:secret@");
+    }
+
+    private static void user(OwnRedis server, String name, String rules) {
+        server.command(("ACL SETUSER " + name + " " + rules).split(" ", -1));
+    }
+
+    /** What it queued is dropped by a restart, in each of these ways. */
+    @Test
+    void aDefaultUserInWhoseNameTheFileCannotBeReplayedIsUnsafe() throws Exception {
+        try (OwnRedis server = OwnRedis.start()) {
+            user(server, "limited", RECOMMENDED);
+            user(server, "default", "-xadd -@hash");
+            assertRefused(limited(server), "user default may not XADD, HSETNX, HSET, HDEL");
+            user(server, "default", "+@all resetkeys ~other:*");
+            assertRefused(limited(server), "(ACL SETUSER default off ~* &* +@all)");
+        }
+    }
+
+    @Test
+    void aDefaultUserThatNobodyCanBeAndThatHasItsRightsIsSafe() throws Exception {
+        try (OwnRedis server = OwnRedis.start()) {
+            user(server, "limited", RECOMMENDED);
+            user(server, "default", "off ~* &* +@all");
+            assertEquals(List.of(), warningsOf(limited(server)));
+        }
+    }
+
+    @Test
+    void whereTheDefaultUsersRightsCannotBeReadThereIsAWarning() throws Exception {
+        try (OwnRedis server = OwnRedis.start()) {
+            user(server, "limited", RECOMMENDED + " -acl");
+            List<String> warnings = warningsOf(limited(server));
+            assertEquals(1, warnings.size(), warnings.toString());
+            assertTrue(warnings.get(0).contains("+acl|dryrun"), warnings.toString());
+        }
+    }
+
+    private static List<String> warningsOf(String uri) {
+        RedisOptions options = new RedisOptions(uri, 1_000, 20, 1_000, 2, 100, 10, false);
+        try (RedisRig rig = RedisRig.on(null, options)) {
+            rig.overflow();
+            return rig.status("overflow").findings.warnings();
         }
     }
 

@@ -1,0 +1,44 @@
+package dev.sluice.store.postgres;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.embedded.TestPostgres;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgConnection;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class StandbysTest {
+
+    private final Vertx vertx = Vertx.vertx();
+
+    private static <T> T get(Future<T> future) throws Exception {
+        return future.await(30, TimeUnit.SECONDS);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        get(vertx.close());
+    }
+
+    @Test
+    void whoFollowsWithoutACommitWaitingForItMayMissTheLastOnes() throws Exception {
+        PgConnectOptions options = PgConnectOptions.fromUri(TestPostgres.freshDatabase());
+        PgConnection connection = get(PgConnection.connect(vertx, options));
+        assertFalse(get(Standbys.canLose(connection)));
+
+        PgConnectOptions follower = new PgConnectOptions(options).addProperty("replication", "database");
+        PgConnection following = get(PgConnection.connect(vertx, follower));
+        assertTrue(get(Standbys.canLose(connection)));
+
+        get(following.close());
+        long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (get(Standbys.canLose(connection))) {
+            assertTrue(System.nanoTime() - giveUp < 0, "who left is still counted");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.sluice.store.redis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.order.Order;
+import dev.sluice.order.Outcome;
+import dev.sluice.order.Outcome.Queued;
+import dev.sluice.order.Outcome.Unknown;
+import dev.sluice.store.TestOrders;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+/** With {@code appendfsync everysec} an order is queued when WAITAOF says that it is synced, and not before. */
+class WaitAofTest {
+
+    private static final long AMPLE_MS = 15_000;
+
+    private static RedisOptions options(String uri) {
+        return new RedisOptions(uri, 5_000, 20, 5_000, 1, 1_000_000, 10, false);
+    }
+
+    private static Outcome offer(RedisRig rig, Order order) {
+        rig.overflow();
+        return rig.await(() -> rig.overflow().offer(List.of(order), rig.in(AMPLE_MS)))
+                .get(0);
+    }
+
+    @Test
+    void onlyWhatIsSyncedIsAcknowledged() throws Exception {
+        try (OwnRedis server = OwnRedis.start(Map.of("appendfsync", "everysec"));
+                WaitAofProxy proxy = new WaitAofProxy(server);
+                RedisRig rig = RedisRig.on(server, options(proxy.uri()))) {
+            assertInstanceOf(Queued.class, offer(rig, TestOrders.order("synced")));
+            assertEquals(1, proxy.waits().size());
+            assertTrue(proxy.waits().get(0).matches("EXEC WAITAOF 1 0 \\d+"), "after it: " + proxy.waits());
+
+            proxy.answer(WaitAofProxy.synced(0));
+            Unknown late = assertInstanceOf(Unknown.class, offer(rig, TestOrders.order("late")));
+            assertEquals("Redis did not sync to disk within the deadline", late.reason());
+
+            proxy.answer("-ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.\r\n");
+            assertInstanceOf(Unknown.class, offer(rig, TestOrders.order("broken")));
+
+            proxy.answer(WaitAofProxy.synced(1));
+            assertInstanceOf(Queued.class, offer(rig, TestOrders.order("again")));
+            assertEquals(4, proxy.waits().size());
+        }
+    }
+
+    /** Runs where SLUICE_TEST_REDIS names a Redis of 7.2 or later, or a Valkey: the bundled one is older. */
+    @Test
+    void aServerThatTellsOfItsSyncsIsWaitedFor() throws Exception {
+        try (OwnRedis server = OwnRedis.start(Map.of("appendfsync", "everysec"))) {
+            Assumptions.assumeTrue(server.hasWaitAof(), "needs SLUICE_TEST_REDIS, a Redis of 7.2 or later");
+            List<Order> orders = TestOrders.many("k", 5);
+            try (RedisRig rig = RedisRig.on(server, options(server.uri()))) {
+                for (Order order : orders) {
+                    assertInstanceOf(Queued.class, offer(rig, order));
+                }
+                assertTrue(server.command("INFO", "commandstats").contains("cmdstat_waitaof:calls=5,"));
+                server.restart();
+                rig.awaitUp();
+                List<java.util.UUID> ids = orders.stream().map(Order::id).toList();
+                assertEquals(
+                        5,
+                        rig.await(() -> rig.overflow().find(ids, rig.in(AMPLE_MS)))
+                                .size());
+            }
+        }
+    }
+}

@@ -67,10 +67,14 @@ final class OutcomeAnswers {
     }
 
     private Buffer queuedDocument(Order entry) {
-        return Buffer.buffer(json.bytes(entry, QUEUED, null));
+        return json.write(entry, QUEUED, null, OutcomeAnswers::copy);
     }
 
     private Buffer document(Order order, long committedAtMicros) {
-        return Buffer.buffer(json.bytes(order, COMMITTED, committedAtMicros));
+        return json.write(order, COMMITTED, committedAtMicros, OutcomeAnswers::copy);
+    }
+
+    private static Buffer copy(byte[] utf8, int length) {
+        return Buffer.buffer(length).appendBytes(utf8, 0, length);
     }
 }

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 final class SubmitHandler {
 
     private static final int NANOS_PER_MICRO = 1_000;
+    private static final int SMALL_BODY_BYTES = 4 * 1024;
 
     private final OrderDispatcher dispatcher;
     private final OrderParser parser = new OrderParser();
@@ -27,6 +28,7 @@ final class SubmitHandler {
     private final Clock clock;
     private final int bodyBytesMax;
     private final BodyBudget budget;
+    private final byte[] smallBody = new byte[SMALL_BODY_BYTES];
 
     SubmitHandler(OrderDispatcher dispatcher, Metrics metrics, Clock clock, int bodyBytesMax, BodyBudget budget) {
         this.dispatcher = dispatcher;
@@ -73,16 +75,25 @@ final class SubmitHandler {
             invalid(exchange, key.problem());
             return;
         }
-        byte[] bytes = body.getBytes();
+        byte[] bytes = bytesOf(body);
         Submission submission = new Submission(Accounts.DEFAULT, key.value(), nowMicros());
         exchange.timing().parseBegins();
-        Parsed parsed = parser.parse(bytes, 0, bytes.length, submission);
+        Parsed parsed = parser.parse(bytes, 0, body.length(), submission);
         exchange.timing().parseEnds();
         if (parsed instanceof Order order) {
             dispatch(exchange, order);
         } else if (parsed instanceof Faults faults) {
             invalid(exchange, Problem.invalidOrder(faults.faults()));
         }
+    }
+
+    /** Of a small body in an array that the next one is written over: the parser keeps nothing of it. */
+    private byte[] bytesOf(Buffer body) {
+        if (body.length() > SMALL_BODY_BYTES) {
+            return body.getBytes();
+        }
+        body.getBytes(0, body.length(), smallBody, 0);
+        return smallBody;
     }
 
     private void dispatch(Exchange exchange, Order order) {

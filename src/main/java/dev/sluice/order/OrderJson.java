@@ -1,5 +1,6 @@
 package dev.sluice.order;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,12 @@ public final class OrderJson {
 
     private final Utf8Buffer out = new Utf8Buffer(1024);
 
+    /** What the caller makes of the document; the array is this object's, and written over by the next one. */
+    @FunctionalInterface
+    public interface Form<T> {
+        T of(byte[] utf8, int length);
+    }
+
     /**
      * The document as compact JSON in UTF-8, an array of the caller's own.
      *
@@ -19,13 +26,19 @@ public final class OrderJson {
      * @param committedAtMicros microseconds since the epoch, or null where the order is not committed
      */
     public byte[] bytes(Order order, String status, @Nullable Long committedAtMicros) {
+        return write(order, status, committedAtMicros, Arrays::copyOf);
+    }
+
+    /** As {@link #bytes}, without a copy. */
+    public <T> T write(Order order, String status, @Nullable Long committedAtMicros, Form<T> form) {
         begin(order, status);
         if (committedAtMicros != null) {
             out.ascii(",\"committedAt\":\"");
             Timestamps.write(out, committedAtMicros);
             out.ascii('"');
         }
-        return out.ascii('}').toBytes();
+        out.ascii('}');
+        return form.of(out.array(), out.size());
     }
 
     /** As {@link #bytes}, of an order that PostgreSQL will never take. */

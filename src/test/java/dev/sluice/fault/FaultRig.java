@@ -8,6 +8,8 @@ import dev.sluice.embedded.TestRedis;
 import dev.sluice.fault.History.End;
 import dev.sluice.http.RawClient;
 import dev.sluice.http.RawClient.Response;
+import dev.sluice.store.TestOrders;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.Closeable;
 import java.io.IOException;
@@ -98,6 +100,18 @@ final class FaultRig implements AutoCloseable {
         return ready.port();
     }
 
+    /** One order, beside the load's. */
+    Response post(String key) throws Exception {
+        try (RawClient client = new RawClient(ready.port())) {
+            return client.post(TestOrders.document(key, 1, "12.50"));
+        }
+    }
+
+    /** How many orders are rows. */
+    long rows() {
+        return Long.parseLong(sqlText("select count(*)::text from orders"));
+    }
+
     /** One statement by the owner of the cluster, on a connection of its own. */
     void sql(String statement) {
         TestPostgres.execute(postgres.uri(), statement);
@@ -163,13 +177,25 @@ final class FaultRig implements AutoCloseable {
                 "the fault is behind the node: every client is answered; " + judged.history.summary());
     }
 
-    /** As {@link #verify()}; besides, nobody heard 503: Redis was there all the time. */
+    /** As {@link #verify()}; besides, Redis was there all the time and no order did wrong: nobody heard 503, none is dead. */
     void verifyAllAcknowledged() throws Exception {
         verify();
         Load judged = load;
         assertTrue(
-                judged != null && judged.history.count(End.NOT_STORED, End.UNKNOWN) == 0,
-                () -> "Redis took what PostgreSQL did not; " + judged.history.summary());
+                judged != null && judged.history.count(End.NOT_STORED, End.UNKNOWN, End.REFUSED) == 0,
+                () -> "an outage is no order's fault, and Redis took it all; " + judged.history.summary());
+        List<String> condemned = deadLetters().stream()
+                .map(letter -> letter.getString("reason"))
+                .filter(reason -> !reason.startsWith("client_order_id_reused"))
+                .toList();
+        assertEquals(List.of(), condemned, "an outage condemns nobody");
+    }
+
+    /** The first thousand of them. */
+    List<JsonObject> deadLetters() throws Exception {
+        JsonArray letters =
+                admin("GET", "/admin/dead-letters?limit=1000").json().getJsonArray("deadLetters");
+        return letters.stream().map(JsonObject.class::cast).toList();
     }
 
     @Override

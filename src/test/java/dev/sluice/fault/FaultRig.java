@@ -143,10 +143,19 @@ final class FaultRig implements AutoCloseable {
 
     /** Waits for what must come, by the node's or a server's own doing. */
     void await(String what, Condition condition) throws Exception {
+        awaitOr("never came: " + what, condition);
+    }
+
+    /** Waits for the state that the fault is about; a run that never gets there is void. */
+    void awaitState(String what, Condition condition) throws Exception {
+        awaitOr("void: the fault never made " + what, condition);
+    }
+
+    private void awaitOr(String otherwise, Condition condition) throws Exception {
         for (long began = System.nanoTime(); !condition.holds(); Thread.sleep(20)) {
             assertTrue(
                     System.nanoTime() - began < TimeUnit.SECONDS.toNanos(LIMIT_SECONDS),
-                    () -> "never came: " + what + "\n" + diagnosis());
+                    () -> otherwise + "\n" + diagnosis());
         }
     }
 

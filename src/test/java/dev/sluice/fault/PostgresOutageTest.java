@@ -45,7 +45,7 @@ class PostgresOutageTest {
     private static void endOneThatInserts(FaultRig rig, Load load, LongConsumer end) throws Exception {
         try (PostgresSession holder = PostgresSession.open(rig.postgres.uri())) {
             holder.execute("select pg_advisory_lock(42)");
-            rig.await("the end of a batch in the middle", () -> {
+            rig.awaitState("the end of a batch in the middle", () -> {
                 long pid = Long.parseLong(rig.sqlText("select coalesce(max(pid), 0)::text from pg_locks"
                         + " where not granted and locktype = 'advisory' and objid = 42"));
                 if (pid > 0) {
@@ -69,7 +69,7 @@ class PostgresOutageTest {
             rig.node.signal("STOP");
             try {
                 rig.postgres.thaw();
-                rig.await("a late commit, with nobody to drain", () -> rig.rows() > committed);
+                rig.awaitState("a late commit, with nobody to drain", () -> rig.rows() > committed);
             } finally {
                 rig.node.signal("CONT");
             }
@@ -85,15 +85,15 @@ class PostgresOutageTest {
                 FaultRig rig = FaultRig.on(postgres, proxy.uri())) {
             Load load = rig.load();
             proxy.muteAfter(1_000);
-            rig.await("the cut", proxy::isMute);
+            rig.awaitState("the cut", proxy::isMute);
             load.awaitMore(10, End.QUEUED);
-            rig.await("a commit that nobody heard of", () -> rig.rows() > load.history.count(End.COMMITTED));
+            rig.awaitState("a commit that nobody heard of", () -> rig.rows() > load.history.count(End.COMMITTED));
             for (int bytes = 1; bytes < 2_000; bytes += 777) {
                 proxy.mute(false);
                 proxy.cut();
                 load.awaitMore(100, End.COMMITTED);
                 proxy.muteAfter(bytes);
-                rig.await("the cut", proxy::isMute);
+                rig.awaitState("the cut", proxy::isMute);
                 load.awaitMore(10, End.QUEUED);
             }
             proxy.mute(false);
@@ -126,10 +126,9 @@ class PostgresOutageTest {
                 Load load = rig.load();
                 disk.leave(64);
                 load.awaitMore(200, End.QUEUED);
-                rig.await("the reason", () -> rig.node.errors().contains("53100"));
+                rig.awaitState("the reason", () -> rig.node.errors().contains("53100"));
                 try (PostgresSession other = PostgresSession.open(postgres.uri())) {
-                    other.attempt("select pg_switch_wal()");
-                    rig.await("a panic: no room for a WAL file", () -> !other.attempt("select 1"));
+                    rig.awaitState("a panic for want of a WAL file", () -> !other.attempt("select pg_switch_wal()"));
                 }
                 load.awaitMore(200, End.QUEUED);
                 disk.makeRoom();

@@ -29,7 +29,7 @@ class PostgresTakesNothingTest {
             rig.sql("alter role intake connection limit 0");
             rig.sql("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'intake'");
             load.awaitMore(100, End.QUEUED);
-            rig.await("the reason", () -> rig.postgres.log().contains("too many connections for role"));
+            rig.awaitState("the reason", () -> rig.postgres.log().contains("too many connections for role"));
             rig.sql("alter role intake connection limit -1");
             load.awaitMore(100, End.COMMITTED);
             rig.verifyAllAcknowledged();
@@ -44,7 +44,7 @@ class PostgresTakesNothingTest {
                     + " $$ begin perform pg_sleep(20); return null; end $$");
             rig.sql("create trigger slow before insert on orders for each statement execute function slow()");
             load.awaitMore(100, End.QUEUED);
-            rig.await("the reason", () -> rig.postgres.log().contains("due to statement timeout"));
+            rig.awaitState("the reason", () -> rig.postgres.log().contains("due to statement timeout"));
             rig.sql("drop trigger slow on orders");
             load.awaitMore(100, End.COMMITTED);
             rig.verifyAllAcknowledged();
@@ -59,7 +59,7 @@ class PostgresTakesNothingTest {
             other.execute("begin");
             other.execute("lock table orders in access exclusive mode");
             load.awaitMore(100, End.QUEUED);
-            rig.await("the reason", () -> rig.postgres.log().contains("due to lock timeout"));
+            rig.awaitState("the reason", () -> rig.postgres.log().contains("due to lock timeout"));
             other.execute("rollback");
             load.awaitMore(100, End.COMMITTED);
             rig.verifyAllAcknowledged();
@@ -131,7 +131,7 @@ class PostgresTakesNothingTest {
             rig.sql("alter system set default_transaction_read_only = on");
             rig.sql("select pg_reload_conf()");
             load.awaitMore(100, End.QUEUED);
-            rig.await("the reason", () -> rig.postgres.log().contains("in a read-only transaction"));
+            rig.awaitState("the reason", () -> rig.postgres.log().contains("in a read-only transaction"));
             rig.sql("alter system reset default_transaction_read_only");
             rig.sql("select pg_reload_conf()");
             load.awaitMore(100, End.COMMITTED);

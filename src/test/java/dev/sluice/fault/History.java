@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What a load sent and heard, key by key, and whether the database agrees. */
@@ -73,8 +74,14 @@ final class History {
     }
 
     long count(End... ends) {
-        return attempts.values().stream()
-                .flatMap(List::stream)
+        return count(key -> true, ends);
+    }
+
+    /** Of some keys only. */
+    long count(Predicate<String> keys, End... ends) {
+        return attempts.entrySet().stream()
+                .filter(entry -> keys.test(entry.getKey()))
+                .flatMap(entry -> entry.getValue().stream())
                 .filter(attempt -> List.of(ends).contains(attempt.end()))
                 .count();
     }

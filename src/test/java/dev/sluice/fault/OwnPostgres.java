@@ -1,6 +1,7 @@
 package dev.sluice.fault;
 
 import dev.sluice.embedded.BundledPostgres;
+import dev.sluice.embedded.BundledServerException;
 import dev.sluice.embedded.DataDirectory;
 import dev.sluice.embedded.TestPostgres;
 import java.io.IOException;
@@ -33,6 +34,11 @@ public final class OwnPostgres implements AutoCloseable {
         return new OwnPostgres(Files.createTempDirectory("sluice-own-postgres"), options);
     }
 
+    /** On a disk of the test's choice; the folder goes with the server. */
+    public static OwnPostgres startIn(Path folder, BundledPostgres.Options options) throws IOException {
+        return new OwnPostgres(Files.createDirectories(folder), options);
+    }
+
     public String uri() {
         return server.uri();
     }
@@ -43,6 +49,27 @@ public final class OwnPostgres implements AutoCloseable {
 
     public void restart() {
         server.restart();
+    }
+
+    /** As a hot standby, which answers and takes no writes until {@code pg_promote()}. */
+    public void restartAsStandby() throws IOException {
+        stop();
+        Files.createFile(folder.resolve("postgres/cluster/standby.signal"));
+        restart();
+    }
+
+    /** Whether there is a postmaster. */
+    public boolean isRunning() {
+        try {
+            return server.postmasterPid() > 0;
+        } catch (BundledServerException none) {
+            return false;
+        }
+    }
+
+    /** All that it said. */
+    public String log() throws IOException {
+        return Files.readString(server.logFile());
     }
 
     /** SIGKILL of the postmaster; its children notice and leave. */

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Stands between a node and PostgreSQL: passes bytes on, and on demand keeps the server's answers to itself. */
 public final class TcpProxy implements AutoCloseable {
@@ -21,6 +22,7 @@ public final class TcpProxy implements AutoCloseable {
     private final String targetUri;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
+    private final AtomicLong answerBytesLeft = new AtomicLong(Long.MAX_VALUE);
     private volatile boolean mute;
 
     private TcpProxy(int port, String targetUri) throws IOException {
@@ -51,7 +53,27 @@ public final class TcpProxy implements AutoCloseable {
 
     /** From now on what the server says is dropped; what clients send still reaches it. */
     public void mute(boolean dropAnswers) {
+        answerBytesLeft.set(Long.MAX_VALUE);
         mute = dropAnswers;
+    }
+
+    /** Mutes after so many bytes more, over all connections: most likely within an answer. */
+    public void muteAfter(long bytes) {
+        answerBytesLeft.set(bytes);
+    }
+
+    public boolean isMute() {
+        return mute;
+    }
+
+    /** Of what the server says, how much its client hears. */
+    private int heard(int count) {
+        if (mute) {
+            return 0;
+        }
+        long left = answerBytesLeft.getAndAdd(-count);
+        mute = left < count;
+        return (int) Math.max(0, Math.min(left, count));
     }
 
     /** Ends every connection that passes now; new ones are taken. */
@@ -91,9 +113,7 @@ public final class TcpProxy implements AutoCloseable {
             OutputStream out = to.getOutputStream();
             int count = in.read(bytes);
             while (count >= 0) {
-                if (!(answers && mute)) {
-                    out.write(bytes, 0, count);
-                }
+                out.write(bytes, 0, answers ? heard(count) : count);
                 count = in.read(bytes);
             }
         } catch (IOException cut) {

@@ -49,6 +49,7 @@ class OfferCutInTheMiddleTest {
     /** Cuts after so many bytes of what changes the queue; an offer that has fewer is queued. */
     private static boolean offerIsCut(OwnRedis server, CuttingProxy proxy, RedisRig rig, int bytes) throws Exception {
         rig.awaitUp();
+        int downs = rig.status("overflow").downs();
         proxy.cutAfter(bytes);
         List<Order> orders = TestOrders.many("cut" + bytes + "-", ORDERS);
         List<Outcome> outcomes =
@@ -57,8 +58,10 @@ class OfferCutInTheMiddleTest {
             assertEquals(Integer.toString(ORDERS), server.command("HLEN", "sluice:{0}:orders"));
             return false;
         }
-        outcomes.forEach(outcome -> assertInstanceOf(Outcome.Unknown.class, outcome));
+        outcomes.forEach(
+                outcome -> assertInstanceOf(Outcome.Unknown.class, outcome, () -> "cut at " + bytes + ": " + outcome));
         proxy.awaitCut();
+        rig.until("the loss is noticed", () -> rig.status("overflow").downs() > downs);
         return true;
     }
 

@@ -28,6 +28,7 @@ final class PowerDisk implements AutoCloseable {
     private final Path image;
     private final Path folder;
     private boolean mounted;
+    private boolean closed;
 
     private PowerDisk() throws IOException {
         home = Files.createTempDirectory("sluice-power");
@@ -42,6 +43,7 @@ final class PowerDisk implements AutoCloseable {
             assumeTrue(ends(List.of("sh", "-c", "command -v " + tool)) == 0, "needs " + tool);
         }
         PowerDisk disk = new PowerDisk();
+        Runtime.getRuntime().addShutdownHook(new Thread(disk::close, "unmount"));
         run("truncate", "--size=" + SIZE_BYTES, disk.image.toString());
         run("mkfs.ext4", "-q", "-F", disk.image.toString());
         if (!disk.tryMount()) {
@@ -160,10 +162,21 @@ final class PowerDisk implements AutoCloseable {
         }
     }
 
+    /** Also run where the tests are stopped in the middle: a mount would stay. */
     @Override
-    public void close() {
-        killUsers();
-        unmount();
-        OwnPostgres.deleteTree(home);
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            killUsers();
+            unmount();
+        } finally {
+            if (mounted) {
+                ends(List.of("umount", "--lazy", folder.toString()));
+            }
+            OwnPostgres.deleteTree(home);
+        }
     }
 }

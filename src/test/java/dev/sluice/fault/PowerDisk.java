@@ -1,0 +1,182 @@
+package dev.sluice.fault;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A disk of a test's own that can lose its power: an ext4 in a file, on a loop device. {@link #cut()} shuts it down as
+ * it stands, after which nothing reaches it, the journal included; {@link #restore()} brings back what was synced.
+ * Needs root, and skips the test where that or a tool is missing. Every method blocks; one thread.
+ */
+final class PowerDisk implements AutoCloseable {
+
+    private static final long LIMIT_SECONDS = 30;
+    private static final long SIZE_BYTES = 1L << 30;
+    private static final int UNSYNCED_BYTES = 1 << 20;
+
+    /** EXT4_IOC_SHUTDOWN with EXT4_GOING_FLAGS_NOLOGFLUSH. */
+    private static final String SHUT_DOWN = "import fcntl, os, struct, sys\n"
+            + "fcntl.ioctl(os.open(sys.argv[1], os.O_RDONLY), 0x8004587d, struct.pack('I', 2))";
+
+    private final Path home;
+    private final Path image;
+    private final Path folder;
+    private boolean mounted;
+    private boolean closed;
+
+    private PowerDisk() throws IOException {
+        home = Files.createTempDirectory("sluice-power");
+        image = home.resolve("image");
+        folder = Files.createDirectory(home.resolve("disk"));
+    }
+
+    /** A new one, empty, with power. */
+    static PowerDisk make() throws IOException {
+        assumeTrue(Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid")), "needs root");
+        for (String tool : List.of("mkfs.ext4", "mount", "umount", "python3")) {
+            assumeTrue(ends(List.of("sh", "-c", "command -v " + tool)) == 0, "needs " + tool);
+        }
+        PowerDisk disk = new PowerDisk();
+        Runtime.getRuntime().addShutdownHook(new Thread(disk::close, "unmount"));
+        run("truncate", "--size=" + SIZE_BYTES, disk.image.toString());
+        run("mkfs.ext4", "-q", "-F", disk.image.toString());
+        if (!disk.tryMount()) {
+            disk.close();
+            assumeTrue(false, "needs the right to mount a loop device");
+        }
+        return disk;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /** Everything so far outlives what comes. */
+    void sync() {
+        run("sync", "--file-system", folder.toString());
+    }
+
+    /** The power goes, as far as the disk is concerned; whoever uses it notices or not. */
+    void cut() throws IOException {
+        Files.write(unsynced(), new byte[UNSYNCED_BYTES]);
+        run("python3", "-c", SHUT_DOWN, folder.toString());
+    }
+
+    private Path unsynced() {
+        return folder.resolve("unsynced");
+    }
+
+    /** SIGKILL to every process that works in a folder of this disk; returns when all have left. */
+    void killUsers() {
+        await("its users to leave", () -> {
+            List<Long> users = users();
+            if (!users.isEmpty()) {
+                Signals.send("KILL", users);
+            }
+            return users.isEmpty();
+        });
+    }
+
+    private List<Long> users() {
+        return ProcessHandle.allProcesses()
+                .map(ProcessHandle::pid)
+                .filter(this::worksHere)
+                .toList();
+    }
+
+    private boolean worksHere(long pid) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/" + pid + "/cwd")).startsWith(folder);
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    /** The power is back: mounted anew, what is in the journal replayed. Nobody may have it open. */
+    void restore() throws IOException {
+        unmount();
+        if (!tryMount()) {
+            throw new AssertionError("cannot mount " + image);
+        }
+        boolean lost = !Files.exists(unsynced()) || Files.size(unsynced()) < UNSYNCED_BYTES;
+        if (!lost) {
+            throw new AssertionError("void: the power loss lost nothing that was unsynced");
+        }
+    }
+
+    /** The loop device goes with the mount. */
+    private boolean tryMount() {
+        mounted = ends(List.of("mount", "-o", "loop", image.toString(), folder.toString())) == 0;
+        return mounted;
+    }
+
+    private void unmount() {
+        if (mounted) {
+            await("an unmount", () -> ends(List.of("umount", folder.toString())) == 0);
+            mounted = false;
+        }
+    }
+
+    private static void await(String what, BooleanSupplier done) {
+        for (long began = System.nanoTime(); !done.getAsBoolean(); pause()) {
+            if (System.nanoTime() - began > TimeUnit.SECONDS.toNanos(LIMIT_SECONDS)) {
+                throw new AssertionError("waited in vain for " + what);
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(20);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void run(String... command) {
+        int code = ends(List.of(command));
+        if (code != 0) {
+            throw new AssertionError(List.of(command) + " ended with " + code);
+        }
+    }
+
+    private static int ends(List<String> command) {
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError("does not end: " + command);
+            }
+            return process.exitValue();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(command.toString(), e);
+        }
+    }
+
+    /** Also run where the tests are stopped in the middle: a mount would stay. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            killUsers();
+            unmount();
+        } finally {
+            if (mounted) {
+                ends(List.of("umount", "--lazy", folder.toString()));
+            }
+            OwnPostgres.deleteTree(home);
+        }
+    }
+}

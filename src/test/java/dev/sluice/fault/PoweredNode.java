@@ -1,0 +1,129 @@
+package dev.sluice.fault;
+
+import dev.sluice.embedded.BundledPostgres;
+import dev.sluice.embedded.BundledRedis;
+import dev.sluice.embedded.DataDirectory;
+import dev.sluice.embedded.TestPostgres;
+import dev.sluice.embedded.TestRedis;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A node in a process of its own, whose PostgreSQL and Redis keep their files on a {@link PowerDisk}. What is on the
+ * disk is used; an empty one is filled. Its end is a SIGKILL: a power loss asks nobody.
+ */
+final class PoweredNode implements AutoCloseable {
+
+    private static final long LIMIT_SECONDS = 30;
+
+    private final PowerDisk disk;
+    private final Path notes = Files.createTempDirectory("sluice-powered");
+    private final DataDirectory directory;
+    private final BundledPostgres postgres;
+    private final BundledRedis redis;
+    private final NodeProcess node;
+    private boolean over;
+
+    private PoweredNode(PowerDisk disk) throws IOException {
+        this.disk = disk;
+        Path data = disk.folder().resolve("data");
+        boolean fresh = !Files.exists(data);
+        directory = DataDirectory.open(data);
+        try {
+            if (fresh) {
+                TestPostgres.seed(directory.path());
+            }
+            postgres = BundledPostgres.start(directory, BundledPostgres.Options.defaults());
+            redis = BundledRedis.start(directory, BundledRedis.Options.defaults());
+            disk.sync(); // programs and the empty stores; what comes from now on is theirs to sync
+            node = serve();
+        } catch (IOException | RuntimeException e) {
+            directory.close();
+            throw e;
+        }
+    }
+
+    /** Returns when the node is ready. */
+    static PoweredNode start(PowerDisk disk) throws Exception {
+        PoweredNode started = new PoweredNode(disk);
+        try {
+            started.node.awaitReady();
+            return started;
+        } catch (Exception | AssertionError e) {
+            started.close();
+            throw e;
+        }
+    }
+
+    private NodeProcess serve() throws IOException {
+        return NodeProcess.run(
+                notes,
+                "serve",
+                "--http-port",
+                "0",
+                "--admin-port",
+                "0",
+                "--set",
+                "postgres.uri=" + postgres.uri(),
+                "--set",
+                "redis.uri=" + redis.uri());
+    }
+
+    int port() throws Exception {
+        return node.awaitReady().port();
+    }
+
+    String postgresUri() {
+        return postgres.uri();
+    }
+
+    String redisUri() {
+        return redis.uri();
+    }
+
+    void freezePostgres() {
+        Signals.send("STOP", postgresPids());
+    }
+
+    void thawPostgres() {
+        Signals.send("CONT", postgresPids());
+    }
+
+    private List<Long> postgresPids() {
+        ProcessHandle postmaster = ProcessHandle.of(postgres.postmasterPid()).orElseThrow();
+        return Stream.concat(Stream.of(postmaster), postmaster.descendants())
+                .map(ProcessHandle::pid)
+                .toList();
+    }
+
+    /** Waits until everything queued has its row. */
+    void awaitDrained() throws Exception {
+        for (long began = System.nanoTime(); !entries().equals("0"); Thread.sleep(20)) {
+            if (System.nanoTime() - began > TimeUnit.SECONDS.toNanos(LIMIT_SECONDS)) {
+                throw new AssertionError("left in the overflow: " + entries());
+            }
+        }
+    }
+
+    private String entries() {
+        return TestRedis.on(redisUri(), "HLEN", "sluice:{0}:orders");
+    }
+
+    /** The node and its servers, at once, wherever they are. */
+    @Override
+    public void close() {
+        if (over) {
+            return;
+        }
+        over = true;
+        node.signal("KILL");
+        node.close();
+        disk.killUsers();
+        directory.close();
+        OwnPostgres.deleteTree(notes);
+    }
+}

@@ -1,0 +1,165 @@
+package dev.sluice.store.redis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.order.Order;
+import dev.sluice.order.Outcome;
+import dev.sluice.store.TestOrders;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** A connection to Redis that ends in the middle of an offer, wherever: all of its orders are queued, or none. */
+class OfferCutInTheMiddleTest {
+
+    private static final int ORDERS = 20;
+    private static final int STEP_BYTES = 997;
+    private static final int CUTS_MIN = 5;
+    private static final long LIMIT_SECONDS = 20;
+
+    @Test
+    void itIsQueuedWholeOrNotAtAll() throws Exception {
+        try (OwnRedis server = OwnRedis.start();
+                CuttingProxy proxy = new CuttingProxy(server.port());
+                RedisRig rig = RedisRig.on(server, through(proxy, server))) {
+            rig.overflow();
+            int cuts = 0;
+            while (offerIsCut(server, proxy, rig, STEP_BYTES / 2 + cuts * STEP_BYTES)) {
+                cuts++;
+                assertEquals("0", server.command("HLEN", "sluice:{0}:orders"), "orders after cut " + cuts);
+                assertEquals("0", server.command("XLEN", "sluice:{0}:stream"), "entries after cut " + cuts);
+            }
+            assertTrue(cuts >= CUTS_MIN, "void: cut only " + cuts + " times");
+        }
+    }
+
+    /** Cuts after so many bytes of what changes the queue; an offer that has fewer is queued. */
+    private static boolean offerIsCut(OwnRedis server, CuttingProxy proxy, RedisRig rig, int bytes) throws Exception {
+        rig.awaitUp();
+        int downs = rig.status("overflow").downs();
+        proxy.cutAfter(bytes);
+        List<Order> orders = TestOrders.many("cut" + bytes + "-", ORDERS);
+        List<Outcome> outcomes =
+                rig.await(() -> rig.overflow().offer(orders, rig.in(TimeUnit.SECONDS.toMillis(LIMIT_SECONDS))));
+        if (outcomes.get(0) instanceof Outcome.Queued) {
+            assertEquals(Integer.toString(ORDERS), server.command("HLEN", "sluice:{0}:orders"));
+            return false;
+        }
+        outcomes.forEach(
+                outcome -> assertInstanceOf(Outcome.Unknown.class, outcome, () -> "cut at " + bytes + ": " + outcome));
+        proxy.awaitCut();
+        rig.until("the loss is noticed", () -> rig.status("overflow").downs() > downs);
+        return true;
+    }
+
+    private static RedisOptions through(CuttingProxy proxy, OwnRedis server) {
+        RedisOptions direct = RedisRig.options(server);
+        return new RedisOptions(
+                direct.uri().replace(":" + server.port(), ":" + proxy.port()),
+                direct.connectTimeoutMs(),
+                direct.reconnectMs(),
+                TimeUnit.SECONDS.toMillis(LIMIT_SECONDS),
+                direct.partitions(),
+                direct.entriesMax(),
+                direct.deadLettersMax(),
+                direct.allowUnsafe());
+    }
+
+    /** Passes on a number of bytes from the first XADD on, ends the connection, and tells when Redis has let it go. */
+    private static final class CuttingProxy implements AutoCloseable {
+
+        private final ServerSocket listener = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
+        private final BlockingQueue<Socket> cuts = new LinkedBlockingQueue<>();
+        private final int target;
+        private final AtomicInteger left = new AtomicInteger(Integer.MAX_VALUE);
+
+        CuttingProxy(int target) throws IOException {
+            this.target = target;
+            start(this::accept);
+        }
+
+        int port() {
+            return listener.getLocalPort();
+        }
+
+        void cutAfter(int bytes) {
+            left.set(bytes);
+        }
+
+        void awaitCut() throws InterruptedException {
+            assertNotNull(cuts.poll(LIMIT_SECONDS, TimeUnit.SECONDS), "Redis holds on to the connection");
+        }
+
+        private void accept() {
+            try {
+                while (true) {
+                    Socket client = listener.accept();
+                    Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+                    start(() -> up(client, server));
+                    start(() -> down(server, client));
+                }
+            } catch (IOException closed) {
+                // the test is over
+            }
+        }
+
+        private void up(Socket client, Socket server) {
+            byte[] bytes = new byte[1 << 16];
+            boolean changing = false;
+            try {
+                InputStream in = client.getInputStream();
+                for (int count = in.read(bytes); count >= 0; count = in.read(bytes)) {
+                    int add = new String(bytes, 0, count, StandardCharsets.ISO_8859_1)
+                            .toUpperCase(Locale.ROOT)
+                            .indexOf("XADD");
+                    int from = changing ? 0 : add;
+                    changing |= add >= 0;
+                    int pass = changing ? (int) Math.min(count, (long) from + left.get()) : count;
+                    left.addAndGet(changing ? from - pass : 0);
+                    server.getOutputStream().write(bytes, 0, pass);
+                    if (pass < count) {
+                        left.set(Integer.MAX_VALUE);
+                        break;
+                    }
+                }
+                server.shutdownOutput(); // Redis takes what was passed on, then closes
+            } catch (IOException gone) {
+                // the other direction closes both
+            }
+        }
+
+        private void down(Socket server, Socket client) {
+            try (server;
+                    client) {
+                server.getInputStream().transferTo(client.getOutputStream());
+            } catch (IOException gone) {
+                // the client left first
+            }
+            cuts.add(server);
+        }
+
+        private static void start(Runnable body) {
+            Thread thread = new Thread(body, "cutting-proxy");
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        @Override
+        public void close() throws IOException {
+            listener.close();
+        }
+    }
+}

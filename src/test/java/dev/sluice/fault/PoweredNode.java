@@ -43,6 +43,7 @@ final class PoweredNode implements AutoCloseable {
             node = serve();
         } catch (IOException | RuntimeException e) {
             directory.close();
+            OwnPostgres.deleteTree(notes);
             throw e;
         }
     }

@@ -32,16 +32,24 @@ final class KeptFiles {
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
-            channel.force(true);
         }
         publish(partial, file);
     }
 
-    /** Gives a finished file or folder its name; from here on it counts as there. */
+    /** Syncs a finished file or folder and gives it its name: from here on it counts as there, whatever loses power. */
     static void publish(Path partial, Path name) throws IOException {
+        for (Path path : contentsFirst(partial)) {
+            if (!Files.isSymbolicLink(path)) {
+                sync(path);
+            }
+        }
         Files.move(partial, name, StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel folder = FileChannel.open(name.resolveSibling(""), StandardOpenOption.READ)) {
-            folder.force(true);
+        sync(name.resolveSibling(""));
+    }
+
+    private static void sync(Path fileOrFolder) throws IOException {
+        try (FileChannel channel = FileChannel.open(fileOrFolder, StandardOpenOption.READ)) {
+            channel.force(true);
         }
     }
 

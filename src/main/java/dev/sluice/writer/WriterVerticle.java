@@ -97,8 +97,9 @@ public final class WriterVerticle extends VerticleBase {
 
     /** Not before a store stands: beside writers that can store, one that cannot would only refuse orders. */
     private void joinWhenUp() {
-        if (endpoint != null && hasAStore() && joined.tryComplete()) {
+        if (endpoint != null && hasAStore() && !joined.future().isComplete()) {
             endpoint.join();
+            joined.complete();
         }
     }
 

@@ -182,7 +182,9 @@ class RedisFaultsTest {
             offer(rig, TestOrders.many("k", 3), AMPLE_MS);
             rig.reader("a");
             rig.await(() -> rig.reader("a").look());
+            int downs = rig.status("reader a").downs();
             server.restart();
+            rig.until("the restart is noticed", () -> rig.status("reader a").downs() > downs);
             rig.awaitUp();
             rig.await(() -> rig.reader("a").look());
             assertFalse(rig.reader("a").hasSeenLoss(), "a restart loses nothing");

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,29 +30,47 @@ public final class NodeProcess implements AutoCloseable {
         this.err = err;
     }
 
+    /**
+     * What is unusual about the process.
+     *
+     * @param prefix a command that becomes it
+     * @param flags more flags of the JVM; the last one wins
+     * @param environment more variables
+     */
+    record Manner(List<String> prefix, List<String> flags, Map<String, String> environment) {
+
+        static final Manner USUAL = new Manner(List.of(), List.of(), Map.of());
+
+        static Manner withFlags(String... flags) {
+            return new Manner(List.of(), List.of(flags), Map.of());
+        }
+    }
+
     /** Runs a verb; output goes to files in the folder. */
     public static NodeProcess run(Path folder, String... verb) throws IOException {
+        return run(folder, Manner.USUAL, verb);
+    }
+
+    static NodeProcess run(Path folder, Manner manner, String... verb) throws IOException {
         Path out = Files.createTempFile(folder, "node", ".out");
         Path err = Files.createTempFile(folder, "node", ".err");
         // Whoever starts a build in the background has its processes ignore SIGINT; what is tested here must hear it.
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(manner.prefix());
+        command.addAll(List.of(
                 "env",
                 "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m",
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.sluice.cli.Sluice"));
+                "-XX:TieredStopAtLevel=1"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.addAll(manner.flags());
+        command.add("dev.sluice.cli.Sluice");
         command.addAll(List.of(verb));
-        return new NodeProcess(
-                new ProcessBuilder(command)
-                        .redirectOutput(out.toFile())
-                        .redirectError(err.toFile())
-                        .start(),
-                out,
-                err);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.environment().putAll(manner.environment());
+        return new NodeProcess(builder.start(), out, err);
     }
 
     /** What the banner says once the node is ready. */
@@ -76,6 +95,17 @@ public final class NodeProcess implements AutoCloseable {
     /** Of the overflow, as the banner has it. */
     public String redisUri() throws IOException {
         return banner().replaceFirst("(?s).*overflow +(redis://\\S+) .*", "$1");
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Files and sockets that it holds open; Linux alone knows. */
+    int openFiles() {
+        String[] open =
+                Path.of("/proc", Long.toString(process.pid()), "fd").toFile().list();
+        return open == null ? 0 : open.length;
     }
 
     public void signal(String name) {

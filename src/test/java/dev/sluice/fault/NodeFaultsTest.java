@@ -1,0 +1,202 @@
+package dev.sluice.fault;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.embedded.TestPostgres;
+import dev.sluice.fault.History.End;
+import dev.sluice.fault.NodeProcess.Manner;
+import dev.sluice.http.RawClient;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The node itself is killed, stopped, starved and lied to about the time. */
+class NodeFaultsTest {
+
+    private static final long LIMIT_SECONDS = 30;
+
+    private static void kill(NodeProcess node, Load load) throws Exception {
+        node.signal("KILL");
+        node.awaitExit(LIMIT_SECONDS);
+        load.await("the reset", () -> load.history.count(End.RESET) > 0);
+    }
+
+    @Fault("node-killed")
+    void whatAKilledNodeAcknowledgedIsThereAfterARestart() throws Exception {
+        try (NodeRig rig = NodeRig.start()) {
+            NodeProcess node = rig.serve();
+            try (Load load = rig.load()) {
+                load.awaitMore(100, End.COMMITTED);
+                rig.freezePostgres();
+                load.awaitMore(200, End.QUEUED);
+                kill(node, load);
+                assertTrue(rig.queued() > 0, "void: nothing was queued");
+                rig.thawPostgres();
+                rig.serve();
+                load.awaitMore(100, End.COMMITTED);
+                rig.verify(load);
+            }
+        }
+    }
+
+    /** Killed while PostgreSQL has committed what no client has heard of: its repetitions find the rows. */
+    @Fault(value = "http-node-killed", slow = true)
+    void whatWasInFlightAtAKillIsStoredAtMostOnce() throws Exception {
+        try (NodeRig rig = NodeRig.start();
+                TcpProxy proxy = TcpProxy.at(0, rig.postgres.uri())) {
+            String[] sets = Stream.concat(Stream.of(NodeRig.PATIENT), Stream.of("postgres.uri=" + proxy.uri()))
+                    .toArray(String[]::new);
+            NodeProcess node = rig.serve(sets);
+            try (Load load = rig.load()) {
+                load.awaitMore(100, End.COMMITTED);
+                proxy.mute(true);
+                int[] seen = new int[1];
+                NodeRig.await("commits that nobody hears of", () -> unheard(rig, load) > 0 && ++seen[0] > 20);
+                kill(node, load);
+                long unheard = unheard(rig, load);
+                assertTrue(unheard > 0, "void: nothing was in flight and stored");
+                rig.serve();
+                load.awaitMore(100, End.COMMITTED);
+                load.awaitMore(20, End.REPLAYED);
+                rig.verify(load);
+            }
+        }
+    }
+
+    private static long unheard(NodeRig rig, Load load) {
+        String rows = TestPostgres.queryText(rig.postgres.uri(), "select count(*)::text from orders");
+        return Long.parseLong(rows) - load.history.count(End.COMMITTED, End.QUEUED, End.UNKNOWN);
+    }
+
+    @Fault("node-stopped")
+    void aStopWithQueuedOrdersLosesNoAnswer() throws Exception {
+        try (NodeRig rig = NodeRig.start()) {
+            NodeProcess node = rig.serve();
+            try (Load load = rig.load()) {
+                load.awaitMore(100, End.COMMITTED);
+                rig.freezePostgres();
+                load.awaitMore(200, End.QUEUED);
+                load.leaveWhenLetGo();
+                node.signal("TERM");
+                load.awaitLeft();
+                assertEquals(0, node.awaitExit(LIMIT_SECONDS), node.errors());
+                assertTrue(rig.queued() > 0, "void: nothing was queued");
+                rig.thawPostgres();
+                rig.serve();
+                rig.verify(load);
+                assertEquals(
+                        0,
+                        load.history.count(End.RESET, End.HANG, End.UNKNOWN, End.STRANGE),
+                        load.history.summary()::toString);
+            }
+        }
+    }
+
+    /**
+     * From a jar, as it is shipped: a class in a folder needs a file of its own when it is first used.
+     *
+     * <p>More clients than files it may open; meanwhile PostgreSQL goes, and there is no file for a new connection.
+     */
+    @Fault(value = "out-of-descriptors", slow = true)
+    void withoutFileDescriptorsNothingIsLostAndItRecovers() throws Exception {
+        int files = 160;
+        List<String> limit = List.of("sh", "-c", "ulimit -n " + files + " && exec \"$@\"", "sh");
+        try (NodeRig rig = NodeRig.start()) {
+            List<String> shipped = List.of("-cp", rig.classPathOfJars());
+            NodeProcess node = rig.serve(rig.place, new Manner(limit, shipped, Map.of()));
+            List<RawClient> idle = new ArrayList<>();
+            try (Load load = rig.load()) {
+                load.awaitMore(100, End.COMMITTED);
+                for (int i = 0; i < files; i++) {
+                    idle.add(new RawClient(rig.place.port()));
+                }
+                NodeRig.await("no file left", () -> node.openFiles() >= files - 1);
+                load.awaitMore(100, End.COMMITTED);
+                rig.freezePostgres();
+                load.awaitMore(100, End.QUEUED);
+                rig.thawPostgres();
+                closeAll(idle);
+                NodeRig.await("files again", () -> node.openFiles() < files - 20);
+                load.awaitMore(100, End.COMMITTED);
+                NodeRig.require("a new client is served", () -> isServed(rig.place.port()));
+                rig.verify(load);
+                assertEquals(0, load.history.count(End.RESET), "no connection ends");
+            } finally {
+                closeAll(idle);
+            }
+        }
+    }
+
+    private static boolean isServed(int port) {
+        try (RawClient late = new RawClient(port)) {
+            return late.get("/orders?clientOrderId=nobody").status() == 404;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    private static void closeAll(List<RawClient> clients) throws IOException {
+        for (RawClient client : clients) {
+            client.close();
+        }
+    }
+
+    @Fault(value = "small-heap", slow = true)
+    void withAHeapThatIsTooSmallNothingAcknowledgedIsLost() throws Exception {
+        Manner small = Manner.withFlags("-Xmx24m", "-XX:MaxDirectMemorySize=128m", "-XX:+ExitOnOutOfMemoryError");
+        try (NodeRig rig = NodeRig.start()) {
+            NodeProcess node = rig.serve(rig.place, small);
+            try (Load load = rig.load()) {
+                load.awaitMore(50, End.COMMITTED);
+                try (NodeBulk bulk = NodeBulk.start(rig.place.port())) {
+                    NodeRig.await(
+                            "bulk requests or orders refused, or the node's end",
+                            () -> !node.isAlive()
+                                    || bulk.refused() > 20
+                                    || load.history.count(End.NOT_STORED, End.UNKNOWN) > 20);
+                    bulk.stop();
+                    if (!node.isAlive()) {
+                        assertEquals(3, node.awaitExit(LIMIT_SECONDS), "as the JVM leaves when it is out of memory");
+                        rig.serve();
+                    }
+                    load.awaitMore(100, End.COMMITTED);
+                    rig.verify(load);
+                    assertEquals(List.of(), bulk.lost(rig.postgres.uri()), "acknowledged in bulk, and no row");
+                }
+            }
+        }
+    }
+
+    @Fault(value = "clock-jump", slow = true)
+    void aClockThatJumpsHurtsNobody() throws Exception {
+        try (NodeRig rig = NodeRig.start();
+                NodeClock clock = NodeClock.create()) {
+            rig.serve(rig.place, new Manner(List.of(), List.of(), clock.environment()), NodeRig.PATIENT);
+            try (Load load = rig.load();
+                    NodeUnkeyed unkeyed = NodeUnkeyed.start(rig.place.port())) {
+                load.awaitMore(100, End.COMMITTED);
+                for (int hours : new int[] {1, 0, -1, 0, 1}) {
+                    clock.shiftHours(hours);
+                    unkeyed.awaitAcceptedAround(hours);
+                    load.awaitMore(100, End.COMMITTED);
+                }
+                rig.freezePostgres();
+                load.awaitMore(50, End.QUEUED);
+                clock.shiftHours(-1);
+                unkeyed.awaitAcceptedAround(-1);
+                rig.thawPostgres();
+                load.awaitMore(100, End.COMMITTED);
+                unkeyed.stop();
+                rig.verify(load);
+                unkeyed.assertEachIsARow(rig.postgres.uri());
+                assertEquals(
+                        0,
+                        load.history.count(End.NOT_STORED, End.UNKNOWN, End.RESET, End.HANG, End.STRANGE),
+                        load.history.summary()::toString);
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package dev.sluice.fault;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.embedded.TestPostgres;
+import dev.sluice.fault.History.End;
+import dev.sluice.fault.NodeProcess.Manner;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Hostile bytes at a node under a recorded load: refused or ended, nothing of them stored, and no other client hurt. */
+class NodeHostileTest {
+
+    private static final int ROUNDS = 5;
+    private static final int DRIPPING = 20;
+    private static final int LIMIT_MS = 20_000;
+
+    private static final String KEY = "{\"clientOrderId\":\"hostile\",";
+    private static final String REST =
+            "\"customerId\":\"c\",\"currency\":\"EUR\",\"items\":[{\"sku\":\"A\",\"quantity\":1,\"unitPrice\":\"1\"}]}";
+    private static final String ORDER = KEY + REST;
+
+    private static String post(String headers, String body) {
+        return "POST /orders HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n" + headers
+                + "\r\n" + body;
+    }
+
+    private static String sized(String body) {
+        return post("Content-Length: " + body.length() + "\r\n", body);
+    }
+
+    private static Map<String, String> attacks() {
+        Map<String, String> attacks = new TreeMap<>();
+        attacks.put("two framings", post("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", ORDER));
+        attacks.put("two lengths", post("Content-Length: 5\r\nContent-Length: " + ORDER.length() + "\r\n", ORDER));
+        attacks.put("a negative length", post("Content-Length: -1\r\n", ORDER));
+        attacks.put("bare line feeds", sized(ORDER).replace("Host: x\r\n", "Host: x\n\rA: b\n"));
+        attacks.put("a huge header", sized(ORDER).replace("Host: x", "Host: x\r\nA: " + "a".repeat(100_000)));
+        attacks.put("a huge line", "GET /" + "a".repeat(100_000) + " HTTP/1.1\r\nHost: x\r\n\r\n");
+        attacks.put("a huge length", post("Content-Length: 100000000\r\n", "x".repeat(200_000)));
+        attacks.put("a bad chunk", post("Transfer-Encoding: chunked\r\n", "FFFFFFFFFFFFFFFFFF\r\n" + ORDER));
+        attacks.put("half a body", sized(ORDER).substring(0, sized(ORDER).length() - 10));
+        attacks.put("noise", "\u0016\u0003\u0001\u0002\u0000\u0001\u0000" + "\u00ff".repeat(1_000));
+        attacks.put("silence", "x".repeat(100_000));
+        attacks.put("a nul", sized(KEY + REST.replace("\"c\"", "\"c\\u0000\"")));
+        attacks.put("no UTF-8", sized(KEY + REST.replace("\"c\"", "\"\u00ff\u00fe\"")));
+        attacks.put("a key twice", sized(KEY + "\"customerId\":\"d\"," + REST));
+        attacks.put("a depth bomb", sized(KEY + "\"attributes\":" + "[".repeat(30_000)));
+        attacks.put("a number bomb", sized(KEY + "\"attributes\":{\"n\":1e999999999}," + REST));
+        attacks.put("a long number", sized(KEY + "\"attributes\":{\"n\":" + "9".repeat(60_000) + "}," + REST));
+        attacks.put("two orders", sized(ORDER + ORDER));
+        return attacks;
+    }
+
+    /** What came back, to the end of the connection; empty where it was ended without a word. */
+    private static String answer(int port, String bytes) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(LIMIT_MS);
+            try {
+                socket.getOutputStream().write(bytes.getBytes(ISO_8859_1));
+                socket.shutdownOutput();
+                return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+            } catch (java.net.SocketTimeoutException stays) {
+                throw new AssertionError("neither answered nor ended", stays);
+            } catch (IOException reset) {
+                return "";
+            }
+        }
+    }
+
+    private static Socket dripping(int port) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.getOutputStream().write(sized(ORDER).substring(0, 200).getBytes(ISO_8859_1));
+        return socket;
+    }
+
+    @Fault("hostile-http")
+    void hostileClientsHurtNobodyElse() throws Exception {
+        try (NodeRig rig = NodeRig.start()) {
+            rig.serve(rig.place, Manner.withFlags("-XX:+ExitOnOutOfMemoryError"), NodeRig.PATIENT);
+            try (Load load = rig.load()) {
+                load.awaitMore(100, End.COMMITTED);
+                List<Socket> slow = new ArrayList<>();
+                for (int i = 0; i < DRIPPING; i++) {
+                    slow.add(dripping(rig.place.port()));
+                }
+                int answered = 0;
+                for (int round = 0; round < ROUNDS; round++) {
+                    for (Map.Entry<String, String> attack : attacks().entrySet()) {
+                        String answer = answer(rig.place.port(), attack.getValue());
+                        assertTrue(
+                                answer.isEmpty() || answer.matches("(?s)HTTP/1\\.[01] 4.*"),
+                                attack.getKey() + ": " + answer);
+                        answered += answer.isEmpty() ? 0 : 1;
+                    }
+                    load.awaitMore(50, End.COMMITTED);
+                }
+                assertTrue(answered >= ROUNDS * 10, "void: most were ended without an answer: " + answered);
+                for (Socket socket : slow) {
+                    socket.close();
+                }
+                load.awaitMore(100, End.COMMITTED);
+                rig.verify(load);
+                assertEquals(
+                        "0",
+                        TestPostgres.queryText(
+                                rig.postgres.uri(),
+                                "select count(*)::text from orders where client_order_id = 'hostile'"));
+                assertEquals(
+                        0,
+                        load.history.count(End.NOT_STORED, End.UNKNOWN, End.RESET, End.HANG, End.STRANGE),
+                        load.history.summary()::toString);
+            }
+        }
+    }
+}

@@ -47,7 +47,13 @@ class NodeFaultsTest {
     void whatWasInFlightAtAKillIsStoredAtMostOnce() throws Exception {
         try (NodeRig rig = NodeRig.start();
                 TcpProxy proxy = TcpProxy.at(0, rig.postgres.uri())) {
-            String[] sets = Stream.concat(Stream.of(NodeRig.PATIENT), Stream.of("postgres.uri=" + proxy.uri()))
+            String[] sets = Stream.concat(
+                            Stream.of(NodeRig.PATIENT),
+                            Stream.of(
+                                    "postgres.uri=" + proxy.uri(),
+                                    "writer.fillMin=1", // each client's order a batch: not all are repetitions
+                                    "writer.inFlightMax=8",
+                                    "postgres.poolSize=8"))
                     .toArray(String[]::new);
             NodeProcess node = rig.serve(sets);
             try (Load load = rig.load()) {

@@ -121,14 +121,14 @@ def arguments(description, seconds):
 
 
 @contextlib.contextmanager
-def node(options):
-    """The node that the options ask for; its own is stopped at the end."""
+def node(options, flags=()):
+    """The node that the options ask for; its own has these flags of `dev` and is stopped at the end."""
     if options.url:
         yield Remote(options.url, options.postgres_uri)
         return
     subprocess.run([SLUICE, "version"], check=True, stdout=subprocess.DEVNULL)
     with tempfile.TemporaryDirectory(prefix="sluice-load-") as data:
-        started = Node(data)
+        started = Node(data, flags=flags)
         try:
             yield started
         finally:

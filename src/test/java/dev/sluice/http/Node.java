@@ -27,7 +27,8 @@ public final class Node implements AutoCloseable {
                                 "http.port=0",
                                 "admin.port=0",
                                 "shutdown.deadlineMs=6000",
-                                "writer.deadlineMs=3000", // a busy machine starts slowly; who tests a deadline sets his own
+                                "writer.deadlineMs=3000", // a busy machine starts slowly; who tests a deadline sets his
+                                // own
                                 "bus.deadlineMs=4000",
                                 "postgres.uri=" + postgresUri),
                         Arrays.stream(sets))

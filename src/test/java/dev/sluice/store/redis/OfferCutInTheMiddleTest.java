@@ -78,7 +78,7 @@ class OfferCutInTheMiddleTest {
                 direct.allowUnsafe());
     }
 
-    /** Passes on a number of bytes from the first XADD on, ends the connection, and tells when Redis has let it go. */
+    /** Passes on a number of bytes from the first MULTI on, ends the connection, and tells when Redis has let it go. */
     private static final class CuttingProxy implements AutoCloseable {
 
         private final ServerSocket listener = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
@@ -124,7 +124,7 @@ class OfferCutInTheMiddleTest {
                 for (int count = in.read(bytes); count >= 0; count = in.read(bytes)) {
                     int add = new String(bytes, 0, count, StandardCharsets.ISO_8859_1)
                             .toUpperCase(Locale.ROOT)
-                            .indexOf("XADD");
+                            .indexOf("MULTI\r\n");
                     int from = changing ? 0 : add;
                     changing |= add >= 0;
                     int pass = changing ? (int) Math.min(count, (long) from + left.get()) : count;

@@ -87,12 +87,13 @@ public final class OpenSchedule implements Schedule {
         return nextNanos - endNanos < 0;
     }
 
+    /** Of the warm-up, when that is over. Without a branch, as what follows: see the clock of the run. */
     private boolean isLeftOver(long nowNanos) {
-        return nextNanos - measuredFromNanos < 0 && nowNanos - measuredFromNanos >= 0;
+        return ((nextNanos - measuredFromNanos) & ~(nowNanos - measuredFromNanos)) < 0;
     }
 
     private int countsIfMeasured() {
-        return nextNanos - measuredFromNanos >= 0 ? 1 : 0;
+        return 1 - (int) ((nextNanos - measuredFromNanos) >>> (Long.SIZE - 1));
     }
 
     /** From the start each time: a rounding error per request would drift. */

@@ -14,13 +14,14 @@ public final class Tally {
 
     private static final int INTERVALS_MAX = 120;
     private static final long SECOND_NANOS = 1_000_000_000L;
+    private static final long TEN_SECONDS_MICROS = 10_000_000;
     private static final int ACKNOWLEDGED_MIN = 201;
     private static final int ACKNOWLEDGED_MAX = 202;
 
     private final long startNanos;
     private final long intervalNanos;
-    private final Histogram micros = new Histogram(3);
-    private final Histogram intervalMicros = new Histogram(3);
+    private final Histogram micros = histogram();
+    private final Histogram intervalMicros = histogram();
     private final List<Interval> timeline = new ArrayList<>();
     private final TreeMap<String, Cell> answers = new TreeMap<>();
     private long offered;
@@ -36,6 +37,13 @@ public final class Tally {
     /** Counts without boxing. */
     private static final class Cell {
         long count;
+    }
+
+    /** It grows beyond ten seconds, but not just when the measuring begins. */
+    private static Histogram histogram() {
+        Histogram histogram = new Histogram(TEN_SECONDS_MICROS, 3);
+        histogram.setAutoResize(true);
+        return histogram;
     }
 
     /** For a measured part that begins and lasts so long. */

@@ -42,6 +42,9 @@ final class FakeOverflow implements DeadLetters {
 
     record Entry(UUID id, long queuedAtMillis) {}
 
+    /** After which an entry that was given and not settled is given again. */
+    private static final long CLAIM_IDLE_MS = 3_000;
+
     final Map<String, Entry> stream = new LinkedHashMap<>();
     final Map<UUID, Order> orders = new LinkedHashMap<>();
     final Map<UUID, DeadLetter> dead = new TreeMap<>();
@@ -51,6 +54,7 @@ final class FakeOverflow implements DeadLetters {
     private final SimClock clock;
     private final Map<String, Reader> holders = new LinkedHashMap<>();
     private final Map<String, Long> deliveries = new LinkedHashMap<>();
+    private final Map<String, Long> givenAtMs = new LinkedHashMap<>();
     Supplier<Fate> fates = () -> Fate.APPLY;
     Supplier<Long> delays = () -> 1L;
     boolean up = true;
@@ -117,6 +121,9 @@ final class FakeOverflow implements DeadLetters {
 
         private boolean gone;
 
+        /** The connection is new, or broke: what was delivered before may never have arrived. */
+        private boolean readsAgain = true;
+
         /** Dies: hears nothing more, and what it held may be claimed. What it has sent still arrives. */
         void die() {
             gone = true;
@@ -140,28 +147,38 @@ final class FakeOverflow implements DeadLetters {
         @Override
         public Future<List<Delivery>> read(int max) {
             reads++;
-            return hear(answer(() -> give(max), false));
+            return hear(answer(() -> give(max), false)).onFailure(broken -> readsAgain = true);
+        }
+
+        /** Held by a reader that is gone, by this one before its connection broke, or for longer than a claim waits. */
+        private boolean isDue(String entry, Reader holder) {
+            boolean idle = clock.elapsedMs() - givenAtMs.getOrDefault(entry, 0L) >= CLAIM_IDLE_MS;
+            return holder.gone || (holder == this && readsAgain) || idle;
         }
 
         private List<Delivery> give(int max) {
             List<String> given = new ArrayList<>();
             holders.forEach((entry, holder) -> {
-                if (given.size() < max && (holder == this || holder.gone)) {
+                if (given.size() < max && isDue(entry, holder)) {
                     given.add(entry);
                 }
             });
+            readsAgain &= given.size() == max;
             for (String entry : stream.keySet()) {
                 if (given.size() < max && !holders.containsKey(entry)) {
                     given.add(entry);
                 }
             }
-            given.forEach(entry -> holders.put(entry, this));
+            given.forEach(entry -> {
+                holders.put(entry, this);
+                givenAtMs.put(entry, clock.elapsedMs());
+            });
             return given.stream().map(FakeOverflow.this::delivery).toList();
         }
 
         @Override
         public Future<Void> settle(List<Settlement> settlements) {
-            return hear(answer(() -> apply(settlements), true));
+            return hear(answer(() -> apply(settlements), true)).onFailure(broken -> readsAgain = true);
         }
 
         @Override

@@ -13,12 +13,16 @@ import dev.sluice.store.FakeOrderStore;
 import dev.sluice.store.FakeOrderStore.Plan;
 import dev.sluice.store.SimClock;
 import dev.sluice.store.TestOrders;
+import io.vertx.core.Future;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class OverflowDrainTest {
 
@@ -90,6 +94,51 @@ class OverflowDrainTest {
         assertEquals(orders.size(), metrics.drained().total());
         assertEquals(DrainState.IDLE, drain.state());
         assertEquals(0, overflow.resolves, "nobody was dead");
+    }
+
+    @Test
+    void whileAllGoesWellTheNextBatchIsReadBesideAnInsert() {
+        queued(3 * BATCH_MAX);
+        store.plan(FakeOrderStore.Fate.COMMIT, 20);
+        start();
+        clock.advanceMs(10);
+        assertEquals(1, store.batches().size());
+        assertEquals(2, overflow.reads);
+        assertEquals(List.of(), overflow.settled);
+        liveOrders = 100;
+        drain.tick();
+        clock.advanceMs(25);
+        assertEquals(2, overflow.reads, "beside live orders it takes one step after the other");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"REFUSE", "LOSE", "BREAK"})
+    void aSettlementThatFailsBesideAnInsertIsDoneInTheEnd(Fate fate) {
+        List<Order> orders = queued(4 * BATCH_MAX);
+        Iterator<Fate> fates = List.of(fate, Fate.APPLY, fate, fate).iterator();
+        overflow.fates = () -> fates.hasNext() ? fates.next() : Fate.APPLY;
+        overflow.delays = () -> 5L;
+        store.plan(FakeOrderStore.Fate.COMMIT, 20);
+        start();
+        clock.advanceMs(10_000);
+        assertTrue(overflow.isEmpty());
+        assertEquals(orders.size(), store.rows().size());
+        assertEquals(Set.of(), overflow.dead.keySet());
+        assertEquals(DrainState.IDLE, drain.state());
+    }
+
+    @Test
+    void itsStopWaitsForTheSettlementBesideAnInsert() {
+        queued(4 * BATCH_MAX);
+        overflow.delays = () -> 5L;
+        store.plan(FakeOrderStore.Fate.COMMIT, 20);
+        start();
+        clock.advanceMs(28);
+        Future<Void> stopped = drain.stop();
+        clock.advanceMs(100);
+        assertTrue(stopped.succeeded());
+        long settled = overflow.settled.stream().mapToLong(List::size).sum();
+        assertEquals(store.rows().size(), settled, "what is committed is settled");
     }
 
     @Test

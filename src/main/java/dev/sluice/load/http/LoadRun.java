@@ -47,7 +47,7 @@ final class LoadRun {
     private final List<LoadConnection> connections = new ArrayList<>();
     private final ArrayDeque<LoadConnection> idle = new ArrayDeque<>();
     private final ArrayList<LoadConnection> dirty = new ArrayList<>();
-    private final ScheduleLag lag = new ScheduleLag();
+    private final ScheduleLag[] lags = {new ScheduleLag(), new ScheduleLag()};
     private final Stopwatch stopwatch = new Stopwatch();
     private byte[] scratch = new byte[SCRATCH_BYTES];
     private Phase phase = Phase.CONNECTING;
@@ -59,8 +59,7 @@ final class LoadRun {
 
     private enum Phase {
         CONNECTING,
-        WARMING_UP,
-        MEASURING,
+        RUNNING,
         /** The measured time is over; late sends and answers still count. */
         DRAINING,
         OVER
@@ -108,10 +107,15 @@ final class LoadRun {
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody cancels it
     private void begin() {
+        stopwatch.start(clock.now()); // for the first time: it loads a tenth of a second's worth of classes
         schedule = clock.begin();
         record.begin(clock);
-        phase = Phase.WARMING_UP;
+        phase = Phase.RUNNING;
+        connector
+                .loop()
+                .schedule(() -> stopwatch.start(clock.now()), settings.warmup().toNanos(), TimeUnit.NANOSECONDS);
         look(clock.now());
     }
 
@@ -152,7 +156,7 @@ final class LoadRun {
         feed.fill(shipment, settings.batch());
         shipment.intendedNanos = intended;
         shipment.sentNanos = now;
-        shipment.measured = clock.isMeasured(intended);
+        shipment.part = clock.part(intended);
         record.sent(shipment);
         ByteBuf request =
                 settings.batch() == 1 ? requests.single(shipment, allocator) : requests.batch(shipment, allocator);
@@ -221,8 +225,8 @@ final class LoadRun {
 
     private void plannedLook() {
         long now = clock.now();
-        if (phase == Phase.MEASURING) {
-            lag.looked(plannedLookNanos, now);
+        if (phase == Phase.RUNNING) {
+            lags[clock.part(now)].looked(plannedLookNanos, now);
         }
         look(now);
     }
@@ -233,23 +237,15 @@ final class LoadRun {
             connections.stream().filter(c -> c.isLate(now, timeoutNanos)).forEach(LoadConnection::giveUp);
             progress = record.progress(clock.measuredSeconds(now));
         }
-        switch (phase) {
-            case WARMING_UP -> measureFrom(now);
-            case MEASURING -> measureUntil(now);
-            case DRAINING -> finishWhenQuiet(now);
-            default -> {}
+        if (phase == Phase.RUNNING) {
+            record.rollTo(clock.part(now), clock.noLaterThanEnd(now));
+            endWhenPast(now);
+        } else if (phase == Phase.DRAINING) {
+            finishWhenQuiet(now);
         }
     }
 
-    private void measureFrom(long now) {
-        if (clock.isMeasured(now)) {
-            phase = Phase.MEASURING;
-            stopwatch.start(now);
-        }
-    }
-
-    private void measureUntil(long now) {
-        record.rollTo(clock.noLaterThanEnd(now));
+    private void endWhenPast(long now) {
         if (clock.isPast(now)) {
             phase = Phase.DRAINING;
             stopwatch.stop(now);
@@ -269,7 +265,7 @@ final class LoadRun {
     private void finish() {
         try {
             record.close();
-            result.complete(record.result(clock, schedule, lag, stopwatch));
+            result.complete(record.result(clock, schedule, lags[RunClock.MEASURED], stopwatch));
             end();
         } catch (Exception e) {
             fail(e);

@@ -25,11 +25,10 @@ final class RunRecord implements Answers.Sink {
     private final Answers answers = new Answers();
     private final byte[] clientOrderId;
     private final boolean[] heard;
-    private Tally tally = new Tally(0, 0);
-    private final Tally unmeasured = new Tally(0, 0);
+    private final Tally[] tallies = {new Tally(0, 0), new Tally(0, 0)};
+    private final long[] lastAnswersNanos = new long[tallies.length];
     private Shipment shipment = new Shipment(0);
     private boolean anyAcknowledged;
-    private long lastAnswerNanos;
 
     RunRecord(LoadSettings settings, String tag, OrderTemplates templates, @Nullable HistoryWriter history) {
         this.settings = settings;
@@ -41,7 +40,8 @@ final class RunRecord implements Answers.Sink {
     }
 
     void begin(RunClock clock) {
-        tally = new Tally(clock.measuredFromNanos(), clock.measuredNanos());
+        tallies[RunClock.WARM_UP] = new Tally(clock.startNanos(), clock.measuredFromNanos() - clock.startNanos());
+        tallies[RunClock.MEASURED] = new Tally(clock.measuredFromNanos(), clock.measuredNanos());
     }
 
     boolean needsIds() {
@@ -69,7 +69,7 @@ final class RunRecord implements Answers.Sink {
      * compiled in it.
      */
     private Tally tallyOf(Shipment of) {
-        return of.measured ? tally : unmeasured;
+        return tallies[of.part];
     }
 
     /** What was noted reaches the file. */
@@ -90,7 +90,7 @@ final class RunRecord implements Answers.Sink {
             missing();
         }
         if (anyAcknowledged) {
-            lastAnswerNanos = of.measured ? nowNanos : lastAnswerNanos;
+            lastAnswersNanos[of.part] = nowNanos;
             tallyOf(of).latency(nowNanos - of.intendedNanos);
         }
     }
@@ -123,12 +123,21 @@ final class RunRecord implements Answers.Sink {
         }
     }
 
-    void rollTo(long nowNanos) {
-        tally.rollTo(nowNanos);
+    /** @param part that it is now */
+    void rollTo(int part, long nowNanos) {
+        tallies[part].rollTo(nowNanos);
+    }
+
+    private Tally measured() {
+        return tallies[RunClock.MEASURED];
     }
 
     Progress progress(double elapsedSeconds) {
-        return new Progress(elapsedSeconds, tally.acknowledged(), tally.errors(), tally.p99Ms());
+        return new Progress(
+                elapsedSeconds,
+                measured().acknowledged(),
+                measured().errors(),
+                measured().p99Ms());
     }
 
     void close() throws IOException {
@@ -138,6 +147,7 @@ final class RunRecord implements Answers.Sink {
     }
 
     LoadResult result(RunClock clock, Schedule schedule, ScheduleLag lag, Stopwatch stopwatch) {
+        Tally tally = measured();
         double behind = lag.behindShare(clock.measuredNanos());
         Client client = new Client(
                 stopwatch.cpuMicrosPer(tally.offered()),
@@ -161,8 +171,8 @@ final class RunRecord implements Answers.Sink {
 
     /** What an open run sent in time and heard of later took that long too, or the rate would be one it never had. */
     private double seconds(RunClock clock) {
-        long answeredNanos = lastAnswerNanos - clock.measuredFromNanos();
-        boolean longer = settings.isOpen() && tally.acknowledged() > 0 && answeredNanos > clock.measuredNanos();
+        long answeredNanos = lastAnswersNanos[RunClock.MEASURED] - clock.measuredFromNanos();
+        boolean longer = settings.isOpen() && measured().acknowledged() > 0 && answeredNanos > clock.measuredNanos();
         return (longer ? answeredNanos : clock.measuredNanos()) / 1e9;
     }
 

@@ -14,8 +14,8 @@ final class Shipment {
     /** When it left, nanoseconds. */
     long sentNanos;
 
-    /** Whether it belongs to the measured part of the run. */
-    boolean measured;
+    /** Of the run that it belongs to, as {@link RunClock#part} has it. */
+    int part;
 
     Shipment(int capacity) {
         seqs = new long[capacity];

@@ -393,12 +393,19 @@ public final class OverflowDrain {
                 }));
     }
 
-    /** What surely was not settled is settled later; what perhaps was is read again, and what is stored is found then. */
+    /**
+     * What surely was not settled is settled later; what perhaps was is read again, and what is stored is found then. A
+     * dead letter for which there is no memory is read again too: it must not hold up those who would make room.
+     */
     private void notSettled(Throwable error) {
-        if (forgetUnlessRefused(error) && unsettled.isDeadOnly() && queue.isUp()) {
-            full.failed(String.valueOf(error.getMessage()));
+        boolean refusedDead = forgetUnlessRefused(error) && unsettled.isDeadOnly() && queue.isUp();
+        if (refusedDead && DrainQueue.DEAD_LETTERS_FULL.equals(error.getMessage())) {
+            full.failed(DrainQueue.DEAD_LETTERS_FULL);
             pause(DrainState.DEAD_LETTERS_FULL, FULL_RETRY_MS);
             return;
+        }
+        if (refusedDead) {
+            unsettled.forget(held);
         }
         queueFailed(error);
     }

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface DrainQueue {
 
+    /** The reason of a settlement that fails at the bound of dead letters. */
+    String DEAD_LETTERS_FULL = "dead letters are full";
+
     /**
      * One delivery.
      *
@@ -56,7 +59,8 @@ public interface DrainQueue {
 
     /**
      * Acknowledges and deletes the entries, and makes dead letters of those that are to be, entry, index and dead
-     * letter of each in one transaction. At the dead-letter bound nothing is moved and it fails with NOT_STORED.
+     * letter of each in one transaction. At the dead-letter bound nothing is moved and it fails with NOT_STORED and
+     * {@link #DEAD_LETTERS_FULL}; a store without room for a dead letter refuses too, with a reason of its own.
      * Repeating it is harmless.
      *
      * @return fails only with {@link StoreFailure}

@@ -59,6 +59,10 @@ final class FakeOverflow implements DeadLetters {
     Supplier<Long> delays = () -> 1L;
     boolean up = true;
     int deadMax = Integer.MAX_VALUE;
+
+    /** What is said beyond that: the bound, or that memory has no room for one more while entries fill it. */
+    String deadRefusal = DrainQueue.DEAD_LETTERS_FULL;
+
     int reads;
     int resolves;
     private int entries;
@@ -214,7 +218,7 @@ final class FakeOverflow implements DeadLetters {
         }
         dying.removeAll(dead.keySet());
         if (!dying.isEmpty() && dead.size() + dying.size() > deadMax) {
-            throw StoreFailure.notStored("the bound of dead letters is met");
+            throw StoreFailure.notStored(deadRefusal);
         }
         settled.add(List.copyOf(settlements));
         settlements.forEach(this::apply);

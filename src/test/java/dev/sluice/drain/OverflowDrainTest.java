@@ -404,6 +404,23 @@ class OverflowDrainTest {
     }
 
     @Test
+    void aDeadLetterWithoutMemoryHoldsUpNobody() {
+        Order culprit = queued(1).get(0);
+        store.refuse(culprit::equals);
+        overflow.deadMax = 0;
+        overflow.deadRefusal = "no memory left";
+        start();
+        clock.advanceMs(1_000);
+        TestOrders.many("other", 5 * BATCH_MAX).forEach(overflow::put);
+        clock.advanceMs(20_000);
+        assertEquals(5 * BATCH_MAX, store.rows().size());
+        overflow.deadMax = 1;
+        clock.advanceMs(20_000);
+        assertTrue(overflow.isEmpty());
+        assertEquals(Set.of(FakeOverflow.idOf(culprit)), overflow.dead.keySet());
+    }
+
+    @Test
     void atTheBoundOfDeadLettersItPausesUntilThereIsRoom() {
         List<Order> orders = queued(BATCH_MAX);
         store.refuse(orders.get(0)::equals);

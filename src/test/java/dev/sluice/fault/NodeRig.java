@@ -29,7 +29,7 @@ final class NodeRig implements AutoCloseable {
 
     private static final String STREAM = "sluice:{0}:stream";
     private static final String ORDERS = "sluice:{0}:orders";
-    private static final long LIMIT_SECONDS = 30;
+    private static final long LIMIT_SECONDS = 60;
 
     final OwnPostgres postgres;
     final TestRedis redis;

@@ -1,6 +1,7 @@
 package dev.sluice.store.redis;
 
 import dev.sluice.order.Order;
+import dev.sluice.store.DrainQueue;
 import dev.sluice.store.DrainQueue.Delivery;
 import dev.sluice.store.DrainQueue.Settlement;
 import dev.sluice.store.StoreFailure;
@@ -97,7 +98,7 @@ final class Settling {
                     List<Settlement> present = present(settlements, replies.get(look.size() - 1));
                     long dead = Partitions.sum(replies.subList(0, look.size() - 1));
                     if (!present.isEmpty() && dead + present.size() > deadLettersMax) {
-                        throw StoreFailure.notStored("dead letters are full");
+                        throw StoreFailure.notStored(DrainQueue.DEAD_LETTERS_FULL);
                     }
                     List<Request> commands = leave(
                             keys,

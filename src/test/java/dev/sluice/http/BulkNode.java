@@ -23,7 +23,15 @@ final class BulkNode {
 
     BulkNode() throws Exception {
         server = Server.start(
-                        SluiceConfig.of("http.port=0", "admin.port=0", "postgres.uri=" + database), metrics, "test")
+                        SluiceConfig.of(
+                                "http.port=0",
+                                "admin.port=0",
+                                "postgres.uri=" + database,
+                                "writer.deadlineMs=8000", // as many orders as these take a busy machine its time
+                                "bus.deadlineMs=9000",
+                                "http.deadlineMs=20000"),
+                        metrics,
+                        "test")
                 .await(30, TimeUnit.SECONDS);
         client = new BulkClient(server.httpPort());
     }

@@ -281,9 +281,13 @@ public final class OverflowDrain {
         Batch<Held> batch = Batch.of(piece.entries(), Held::order);
         List<Order> orders = batch.leaders().stream().map(Held::order).toList();
         long now = nanoClock.getAsLong();
+        readAhead(); // before the insert: should it break, nothing is under way
         Bisection.insert(store, orders, Deadline.after(now, options.deadlineMs()))
                 .onComplete(result -> guarded(() ->
                         afterSettlement(() -> judge(piece, batch, outcomes(result, orders.size()), now))));
+    }
+
+    private void readAhead() {
         if (ahead == null && goesWell()) {
             Predicate<Delivery> isNew = held.unlessHeldNow();
             ahead = queue.read(options.batchMax())

@@ -86,6 +86,25 @@ final class History {
                 .count();
     }
 
+    /**
+     * Answers 503 that the overflow should have spared the client. Not among them: an order whose outcome is unknown
+     * while other content is queued under its key; it stays unknown, as a row may yet say that it came first.
+     */
+    List<Attempt> spared() {
+        return attempts.values().stream()
+                .flatMap(sent -> sent.stream().filter(attempt -> isSpared(attempt, sent)))
+                .toList();
+    }
+
+    private static boolean isSpared(Attempt attempt, List<Attempt> sent) {
+        return attempt.end() == End.NOT_STORED
+                || (attempt.end() == End.UNKNOWN && !isOtherQueued(attempt.quantity(), sent));
+    }
+
+    private static boolean isOtherQueued(int quantity, List<Attempt> sent) {
+        return sent.stream().anyMatch(other -> other.quantity() != quantity && other.end() == End.QUEUED);
+    }
+
     Map<End, Long> summary() {
         Map<End, Long> summary = new TreeMap<>();
         for (End end : End.values()) {
@@ -190,7 +209,7 @@ final class History {
 
         /** While PostgreSQL is silent a repetition is judged against the queued copy, though another was committed. */
         private boolean otherWasQueued(int quantity) {
-            return sent.stream().anyMatch(other -> other.quantity() != quantity && other.end() == End.QUEUED);
+            return isOtherQueued(quantity, sent);
         }
 
         private void requireRetryAfter(Response answer) {

@@ -73,6 +73,11 @@ final class History {
         };
     }
 
+    /** All that was sent under a key. */
+    List<Attempt> of(String key) {
+        return attempts.getOrDefault(key, List.of());
+    }
+
     long count(End... ends) {
         return count(key -> true, ends);
     }

@@ -212,7 +212,17 @@ final class Load implements AutoCloseable {
         List<String> violations = history.violations(postgresUri, tag, sources.size() > 1);
         assertEquals(List.of(), violations.stream().limit(5).toList(), violations.size() + " violations");
         Verdict verdict = Verification.of(file, sources);
-        assertTrue(verdict.isClean(), () -> "verify: " + verdict);
+        assertTrue(verdict.isClean(), () -> "verify: " + verdict + " " + told(verdict));
+    }
+
+    /** What the clients heard of the orders that a verdict names. */
+    private String told(Verdict verdict) {
+        return verdict.named().values().stream()
+                .flatMap(List::stream)
+                .map(name -> name.split(" ", 2)[0])
+                .map(key -> key + ": " + history.of(key))
+                .toList()
+                .toString();
     }
 
     @Override

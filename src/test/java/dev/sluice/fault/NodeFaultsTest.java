@@ -95,7 +95,7 @@ class NodeFaultsTest {
                 rig.verify(load);
                 assertEquals(
                         0,
-                        load.history.count(End.RESET, End.HANG, End.UNKNOWN, End.STRANGE),
+                        load.history.count(End.RESET, End.HANG, End.STRANGE), // a slow disk may make a 503 of a 202
                         load.history.summary()::toString);
             }
         }

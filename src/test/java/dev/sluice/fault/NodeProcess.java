@@ -2,6 +2,7 @@ package dev.sluice.fault;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The command line in a process of its own, on the class path of the tests. */
 public final class NodeProcess implements AutoCloseable {
@@ -110,6 +112,27 @@ public final class NodeProcess implements AutoCloseable {
 
     public void signal(String name) {
         Signals.send(name, List.of(process.pid()));
+    }
+
+    /** SIGSTOP; returns when no thread of it runs any more, so that nobody hears from it again. */
+    void freeze() {
+        signal("STOP");
+        NodeRig.await("its threads to stop", () -> threadStates().allMatch("T"::equals));
+    }
+
+    private Stream<String> threadStates() {
+        File[] threads =
+                Path.of("/proc", Long.toString(process.pid()), "task").toFile().listFiles();
+        return Stream.of(threads).map(NodeProcess::state);
+    }
+
+    private static String state(File thread) {
+        try {
+            String stat = Files.readString(thread.toPath().resolve("stat"));
+            return stat.substring(stat.lastIndexOf(')') + 2).split(" ", 2)[0];
+        } catch (IOException ended) {
+            return "T";
+        }
     }
 
     /** Its exit code; fails where it stays longer. */

@@ -86,6 +86,11 @@ final class PoweredNode implements AutoCloseable {
         return redis.uri();
     }
 
+    /** Nobody hears from the node again; its servers go on. */
+    void freeze() {
+        node.freeze();
+    }
+
     void freezePostgres() {
         Signals.send("STOP", postgresPids());
     }

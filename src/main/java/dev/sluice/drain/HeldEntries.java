@@ -47,7 +47,7 @@ final class HeldEntries {
     }
 
     private static String key(Delivery delivery) {
-        return delivery.partition() + "/" + delivery.entryId();
+        return delivery.partition() + "/" + delivery.entryId() + "/" + delivery.id();
     }
 
     boolean isHeld(Delivery delivery) {

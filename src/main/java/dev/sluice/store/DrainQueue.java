@@ -19,7 +19,7 @@ public interface DrainQueue {
      * One delivery.
      *
      * @param partition of the queue that it came from
-     * @param entryId in that partition's stream
+     * @param entryId in that partition's stream; orders that were queued together share it
      * @param order null where the entry holds nothing any more (it was settled by an earlier delivery, or is a
      *     repetition): to be settled as {@link Settlement#done}
      * @param deliveries how often it was delivered, this time included
@@ -50,7 +50,7 @@ public interface DrainQueue {
     boolean isUp();
 
     /**
-     * Up to so many deliveries: what this reader was given and never settled first, then what a reader that is gone
+     * About so many deliveries, as entries are delivered whole: what this reader was given and never settled first, then what a reader that is gone
      * left behind, then new entries. Empty where there is none.
      *
      * @return fails only with {@link StoreFailure}

@@ -495,8 +495,7 @@ public abstract class OverflowContract {
 
     @Test
     void afterAReconnectAReaderBeginsWithWhatItHeld() {
-        List<Order> orders = TestOrders.many("k", 3);
-        offer(orders);
+        TestOrders.many("k", 3).forEach(this::offer);
         List<Delivery> held = readAll("a", 2);
         settle("a", Settlement.done(held.get(0)));
         rig.reconnect();
@@ -504,6 +503,24 @@ public abstract class OverflowContract {
         assertEquals(held.get(1).order(), again.order());
         assertEquals(2, again.deliveries());
         assertEquals(1, readOne("a").deliveries(), "then what is new");
+    }
+
+    @Test
+    void whatIsLeftOfOrdersQueuedTogetherComesAgain() {
+        List<Order> orders = TestOrders.many("k", 5);
+        offer(orders);
+        List<Delivery> held = readAll("a", 5);
+        settle("a", Settlement.done(held.get(0)), Settlement.dead(held.get(1), "no"));
+        settle("a", Settlement.done(held.get(2)), Settlement.done(held.get(2)));
+        rig.reconnect();
+        List<Delivery> rest = readAll("a", 2);
+        assertEquals(
+                Set.of(held.get(3).order(), held.get(4).order()),
+                rest.stream().map(Delivery::order).collect(Collectors.toSet()));
+        settle("a", Settlement.done(held.get(3)), Settlement.done(rest.get(0)));
+        settle("a", Settlement.done(rest.get(1)));
+        rig.reconnect();
+        assertEquals(List.of(), read("a", 10), "the entries have left with their last orders");
     }
 
     @Test

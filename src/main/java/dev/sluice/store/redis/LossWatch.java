@@ -17,7 +17,7 @@ final class LossWatch {
     private final Keys keys;
     private final StoreStatus status;
     private Position last = new Position(-1, 0, 0);
-    private long entries;
+    private long queued;
 
     /** Of one partition, as one connection sees it. */
     LossWatch(Keys keys, StoreStatus status) {
@@ -47,8 +47,8 @@ final class LossWatch {
         }
 
         /** At least so far: others may have added some too. */
-        Position with(int orders, Position entry) {
-            return new Position(added < 0 ? added : added + orders, entry.ms, entry.number);
+        Position with(int entries, Position entry) {
+            return new Position(added < 0 ? added : added + entries, entry.ms, entry.number);
         }
 
         boolean isBefore(Position other) {
@@ -56,27 +56,27 @@ final class LossWatch {
         }
     }
 
-    /** Orders that this connection queued, the last of them as that entry; each is acknowledged. */
-    void added(String lastEntryId, int orders) {
+    /** This connection queued so many orders, in so many entries, the last of them that one; each is acknowledged. */
+    void added(String lastEntryId, int entries, int orders) {
         Position entry = Position.of(last.added, lastEntryId);
-        last = last.with(orders, entry);
-        entries += orders;
+        last = last.with(entries, entry);
+        queued += orders;
     }
 
-    /** Answers whether entries may be lost; told once for each time. */
-    boolean observe(Response streamInfo, long entriesNow) {
+    /** Answers whether orders may be lost; told once for each time. */
+    boolean observe(Response streamInfo, long queuedNow) {
         Position now = Position.of(streamInfo);
         boolean wentBack = now.isBefore(last);
-        boolean lost = wentBack && entries > 0;
+        boolean lost = wentBack && queued > 0;
         if (lost) {
-            status.lost(keys.orders() + " held " + entries + " queued orders when last seen and holds " + entriesNow
+            status.lost(keys.orders() + " held " + queued + " queued orders when last seen and holds " + queuedNow
                     + " now, without their having been drained. Redis failed over to a server without them, lost its disk, or"
                     + " was emptied. `sluice verify` tells which; look for the old server's appendonly directory.");
         } else if (wentBack) {
             LOG.warn("{} is not the stream it was: Redis was replaced or emptied; nothing was queued", keys.stream());
         }
         last = now;
-        entries = entriesNow;
+        queued = queuedNow;
         return lost;
     }
 }

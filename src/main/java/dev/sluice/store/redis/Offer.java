@@ -134,12 +134,11 @@ final class Offer {
 
     private Future<List<Order>> add(Share<Order> share) {
         List<Order> orders = share.elements();
-        String queuedAtMs = Long.toString(System.currentTimeMillis());
-        List<Request> commands = new ArrayList<>(2 * orders.size());
+        List<Request> commands = new ArrayList<>(entries(share));
         for (Order order : orders) {
-            String id = order.id().toString();
-            commands.add(Entry.add(share.keys(), id, queuedAtMs));
-            commands.add(Requests.cmd(Command.HSETNX, share.keys().orders(), id).arg(OrderForm.write(order)));
+            commands.add(Requests.cmd(
+                            Command.HSETNX, share.keys().orders(), order.id().toString())
+                    .arg(OrderForm.write(order)));
         }
         depth.adding(orders.size());
         return lane.syncedTransaction(commands, deadline)
@@ -147,19 +146,31 @@ final class Offer {
                 .otherwise(error -> notAdded(orders, error));
     }
 
+    private static List<Request> entries(Share<Order> share) {
+        long now = System.currentTimeMillis();
+        List<UUID> ids = ids(share.elements());
+        List<Request> entries = new ArrayList<>();
+        for (int from = 0; from < ids.size(); from += Entry.ORDERS_MAX) {
+            List<UUID> together = ids.subList(from, Math.min(ids.size(), from + Entry.ORDERS_MAX));
+            entries.add(Entry.add(share.keys(), together, now));
+        }
+        return entries;
+    }
+
     private List<Order> added(Keys keys, List<Order> orders, List<Response> replies) {
+        int entries = replies.size() - orders.size();
         List<Order> raced = new ArrayList<>();
         for (int i = 0; i < orders.size(); i++) {
             Order order = orders.get(i);
-            if (Requests.number(replies.get(2 * i + 1)) == 1) {
+            if (Requests.number(replies.get(entries + i)) == 1) {
                 outcomes.put(order.id(), new Outcome.Queued(order, false));
             } else {
                 raced.add(order);
             }
         }
         depth.added(orders.size(), orders.size() - raced.size());
-        String lastEntryId = replies.get(2 * orders.size() - 2).toString();
-        losses.get(keys.partition()).added(lastEntryId, orders.size() - raced.size());
+        String lastEntryId = replies.get(entries - 1).toString();
+        losses.get(keys.partition()).added(lastEntryId, entries, orders.size() - raced.size());
         return raced;
     }
 

@@ -7,10 +7,15 @@ import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * One consumer's way through one stream: after every connect what it was given before and did not settle, from time to
  * time what a consumer that is gone left behind, else new entries. One read at a time.
  *
- * <p>An order is in one read once; its other entries, left by offers that raced, hold nothing.
+ * <p>Entries are delivered whole. An order is in one read once; its other entries, left by offers that raced, hold nothing.
  *
  * <p>Entries and orders of a newer format stay where they are, for a reader that knows them.
  */
@@ -34,6 +39,13 @@ final class PartitionReader {
     private final Keys keys;
     private final String consumer;
     private final long claimIdleMs;
+    private final OpenEntries open;
+
+    /** Delivered by Redis, their orders not fetched yet. */
+    private final Deque<Part> parts = new ArrayDeque<>();
+
+    /** Of an entry, as the last read had them: what a read asks for follows from it. */
+    private double ordersPerEntry = Entry.ORDERS_MAX;
 
     /** Where the consumer's own pending entries are read on from; null once there are no more. */
     private @Nullable String pendingAfter = FROM_START;
@@ -42,16 +54,21 @@ final class PartitionReader {
     private long claimAtNanos;
     private boolean newerSeen;
 
-    PartitionReader(RedisLane lane, Keys keys, String consumer, long claimIdleMs) {
+    /** An entry, delivered so often. */
+    private record Part(Entry entry, long deliveries) {}
+
+    PartitionReader(RedisLane lane, Keys keys, String consumer, long claimIdleMs, OpenEntries open) {
         this.lane = lane;
         this.keys = keys;
         this.consumer = consumer;
         this.claimIdleMs = claimIdleMs;
+        this.open = open;
         this.claimAtNanos = System.nanoTime();
     }
 
     /** The connection is a new one: what was delivered on the old may never have arrived. */
     void restart() {
+        parts.clear();
         pendingAfter = FROM_START;
         claimFrom = FROM_START;
         claimAtNanos = System.nanoTime();
@@ -63,27 +80,34 @@ final class PartitionReader {
         if (after == null) {
             return Future.succeededFuture(List.of());
         }
+        if (!parts.isEmpty()) {
+            return take(max);
+        }
         return readGroup(after, max).compose(replies -> {
             pendingAfter = replies.isEmpty()
                     ? null
                     : replies.get(replies.size() - 1).get(0).toString();
-            return redelivered(replies).compose(known -> known.isEmpty() ? held(max) : Future.succeededFuture(known));
+            return redelivered(replies, max)
+                    .compose(known -> known.isEmpty() ? held(max) : Future.succeededFuture(known));
         });
     }
 
     /** What others left behind, else new entries. */
     Future<List<Delivery>> read(int max) {
+        if (!parts.isEmpty()) {
+            return take(max);
+        }
         return System.nanoTime() - claimAtNanos >= 0 ? claimed(max) : fresh(max);
     }
 
     private Future<List<Delivery>> fresh(int max) {
-        return readGroup(">", max).compose(replies -> deliveries(replies, List.of()));
+        return readGroup(">", max).compose(replies -> deliveries(replies, List.of(), max));
     }
 
     private Future<List<Response>> readGroup(String after, int max) {
         Request request = Requests.cmd(Command.XREADGROUP, "GROUP", Keys.GROUP, consumer)
                 .arg("COUNT")
-                .arg(max)
+                .arg(entries(max))
                 .arg("STREAMS")
                 .arg(keys.stream())
                 .arg(after);
@@ -97,13 +121,13 @@ final class PartitionReader {
                 .arg(claimIdleMs)
                 .arg(claimFrom)
                 .arg("COUNT")
-                .arg(max);
+                .arg(entries(max));
         return lane.send(request, lane.commandDeadline()).compose(reply -> {
             claimFrom = reply.get(0).toString();
             if (claimFrom.equals(FROM_START)) {
                 claimAtNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(claimIdleMs / 2);
             }
-            return redelivered(list(reply.get(1)))
+            return redelivered(list(reply.get(1)), max)
                     .compose(known -> known.isEmpty() ? read(max) : Future.succeededFuture(known));
         });
     }
@@ -121,7 +145,7 @@ final class PartitionReader {
     }
 
     /** How often each was delivered is asked for; these are few. */
-    private Future<List<Delivery>> redelivered(List<Response> replies) {
+    private Future<List<Delivery>> redelivered(List<Response> replies, int max) {
         if (replies.isEmpty()) {
             return Future.succeededFuture(List.of());
         }
@@ -129,56 +153,98 @@ final class PartitionReader {
                 .map(reply -> reply.get(0).toString())
                 .map(id -> Requests.cmd(Command.XPENDING, keys.stream(), Keys.GROUP, id, id, "1"))
                 .toList();
-        return lane.batch(counts, lane.commandDeadline()).compose(pending -> deliveries(replies, pending));
+        return lane.batch(counts, lane.commandDeadline()).compose(pending -> deliveries(replies, pending, max));
     }
 
-    private Future<List<Delivery>> deliveries(List<Response> replies, List<Response> pending) {
-        if (replies.isEmpty()) {
-            return Future.succeededFuture(List.of());
-        }
-        List<Entry> entries = new ArrayList<>();
-        List<Long> counts = new ArrayList<>();
+    private Future<List<Delivery>> deliveries(List<Response> replies, List<Response> pending, int max) {
+        int orders = 0;
         for (int i = 0; i < replies.size(); i++) {
             Entry entry = Entry.of(replies.get(i));
             if (entry == null) {
                 newer("an entry of the overflow has a format that this release cannot read");
             } else {
-                entries.add(entry);
-                counts.add(pending.isEmpty() ? 1 : count(pending.get(i)));
+                parts.add(new Part(entry, pending.isEmpty() ? 1 : count(pending.get(i))));
+                orders += entry.orderIds().size();
             }
         }
-        return withOrders(entries, counts);
+        ordersPerEntry = replies.isEmpty() ? ordersPerEntry : Math.max(1, orders / (double) replies.size());
+        return take(max);
     }
 
     private static long count(Response pending) {
         return pending.size() == 0 ? 1 : Requests.number(pending.get(0).get(3));
     }
 
-    private Future<List<Delivery>> withOrders(List<Entry> entries, List<Long> counts) {
-        if (entries.isEmpty()) {
-            return Future.succeededFuture(List.of());
-        }
-        List<String> ids =
-                entries.stream().map(entry -> String.valueOf(entry.orderId())).toList();
-        return lane.send(Partitions.fields(keys.orders(), ids), lane.commandDeadline())
-                .map(forms -> {
-                    List<Delivery> deliveries = new ArrayList<>();
-                    Set<String> seen = new HashSet<>();
-                    for (int i = 0; i < entries.size(); i++) {
-                        boolean first = seen.add(ids.get(i));
-                        add(deliveries, entries.get(i), first ? forms.get(i) : null, counts.get(i));
-                    }
-                    return deliveries;
-                });
+    /** Entries that hold about so many orders. */
+    private int entries(int orders) {
+        return (int) Math.max(1, orders / ordersPerEntry);
     }
 
-    private void add(List<Delivery> deliveries, Entry entry, @Nullable Response form, long count) {
+    /** Whole entries, at least one where there is one. */
+    private Future<List<Delivery>> take(int ordersMax) {
+        List<Part> taken = new ArrayList<>();
+        List<UUID> ids = new ArrayList<>();
+        while (!parts.isEmpty() && (taken.isEmpty() || ids.size() + weight(parts.peek()) <= ordersMax)) {
+            Part part = parts.remove();
+            taken.add(part);
+            ids.addAll(part.entry.orderIds());
+        }
+        if (ids.isEmpty()) {
+            return Future.succeededFuture(deliver(taken, Map.of()));
+        }
+        return lane.send(Partitions.fields(keys.orders(), ids), lane.commandDeadline())
+                .map(forms -> deliver(taken, byId(ids, forms)));
+    }
+
+    /** An entry that holds nothing is a delivery too. */
+    private static int weight(Part part) {
+        return Math.max(1, part.entry.orderIds().size());
+    }
+
+    private static Map<UUID, Response> byId(List<UUID> ids, Response forms) {
+        Map<UUID, Response> byId = new HashMap<>();
+        for (int i = 0; i < ids.size(); i++) {
+            if (forms.get(i) != null) {
+                byId.put(ids.get(i), forms.get(i));
+            }
+        }
+        return byId;
+    }
+
+    private List<Delivery> deliver(List<Part> taken, Map<UUID, Response> forms) {
+        List<Delivery> deliveries = new ArrayList<>();
+        for (Part part : taken) {
+            deliver(part, forms, deliveries);
+        }
+        return deliveries;
+    }
+
+    /** Takes from the forms what it delivers. */
+    private void deliver(Part part, Map<UUID, Response> forms, List<Delivery> deliveries) {
+        Set<UUID> present = new HashSet<>();
+        for (UUID id : part.entry.orderIds()) {
+            Response form = forms.remove(id);
+            if (form != null) {
+                present.add(id);
+                add(deliveries, part, id, form);
+            }
+        }
+        open.delivered(keys.partition(), part.entry.entryId(), present);
+        if (present.isEmpty()) {
+            deliveries.add(delivery(part, null, null));
+        }
+    }
+
+    private void add(List<Delivery> deliveries, Part part, UUID id, Response form) {
         try {
-            Order order = form == null ? null : OrderForm.read(form.toBytes());
-            deliveries.add(new Delivery(keys.partition(), entry.entryId(), entry.orderId(), order, count));
+            deliveries.add(delivery(part, id, OrderForm.read(form.toBytes())));
         } catch (StoreFailure unreadable) {
             newer(unreadable.reason());
         }
+    }
+
+    private Delivery delivery(Part part, @Nullable UUID id, @Nullable Order order) {
+        return new Delivery(keys.partition(), part.entry.entryId(), id, order, part.deliveries);
     }
 
     private void newer(String reason) {

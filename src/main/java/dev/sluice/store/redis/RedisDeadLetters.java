@@ -143,9 +143,10 @@ public final class RedisDeadLetters implements DeadLetters {
             List<Request> commands = remove(keys, letter);
             if (entry == null) {
                 requireBelow(queued, options.entriesMax(), "the overflow is full");
-                String orderId = letter.order().id().toString();
-                commands.add(Entry.add(keys, orderId, Long.toString(System.currentTimeMillis())));
-                commands.add(Requests.cmd(Command.HSET, keys.orders(), orderId).arg(OrderForm.write(letter.order())));
+                UUID orderId = letter.order().id();
+                commands.add(Entry.add(keys, List.of(orderId), System.currentTimeMillis()));
+                commands.add(Requests.cmd(Command.HSET, keys.orders(), orderId.toString())
+                        .arg(OrderForm.write(letter.order())));
             } else {
                 requireSame(OrderForm.read(entry.toBytes()), letter.order());
             }

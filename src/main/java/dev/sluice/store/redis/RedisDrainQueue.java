@@ -31,6 +31,7 @@ public final class RedisDrainQueue implements DrainQueue {
     private final Partitions partitions;
     private final List<PartitionReader> readers;
     private final List<LossWatch> losses;
+    private final OpenEntries open = new OpenEntries();
     private final Settling settling;
     private int turn;
     private boolean lossSeen;
@@ -39,12 +40,12 @@ public final class RedisDrainQueue implements DrainQueue {
         partitions = new Partitions(options.partitions());
         lane = new RedisLane(vertx, options, status, this::connected);
         readers = partitions.all().stream()
-                .map(keys -> new PartitionReader(lane, keys, consumer, claimIdleMs))
+                .map(keys -> new PartitionReader(lane, keys, consumer, claimIdleMs, open))
                 .toList();
         losses = partitions.all().stream()
                 .map(keys -> new LossWatch(keys, status))
                 .toList();
-        settling = new Settling(lane, partitions, options.deadLettersMax());
+        settling = new Settling(lane, partitions, open, options.deadLettersMax());
     }
 
     /**
@@ -62,6 +63,7 @@ public final class RedisDrainQueue implements DrainQueue {
     }
 
     private void connected() {
+        open.clear();
         readers.forEach(PartitionReader::restart);
         look().onFailure(error -> LOG.debug("the overflow's state cannot be told: {}", error.getMessage()));
     }

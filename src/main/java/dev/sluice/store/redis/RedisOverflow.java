@@ -11,6 +11,7 @@ import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -44,6 +45,9 @@ public final class RedisOverflow implements OverflowQueue {
     private final List<LossWatch> losses;
     private final long lookTimer;
 
+    /** Of all streams, as last seen; an entry holds some orders. */
+    private long entries;
+
     private RedisOverflow(Vertx vertx, RedisOptions options, StoreStatus status) {
         this.vertx = vertx;
         this.options = options;
@@ -66,29 +70,32 @@ public final class RedisOverflow implements OverflowQueue {
         if (!lane.isUp()) {
             return;
         }
-        lane.batch(partitions.lengths(Keys::orders), lane.commandDeadline())
-                .onSuccess(lengths -> depth.saw(Partitions.sum(lengths)))
-                .onFailure(error -> LOG.debug("the overflow's depth cannot be told: {}", error.getMessage()));
-        List<Request> streams = partitions.all().stream()
-                .map(keys -> Requests.cmd(Command.XINFO, "STREAM", keys.stream()))
-                .toList();
-        lane.batch(streams, lane.commandDeadline())
-                .onSuccess(this::looked)
-                .onFailure(error -> LOG.debug("the overflow's rate cannot be told: {}", error.getMessage()));
+        List<Request> requests = new ArrayList<>(partitions.lengths(Keys::orders));
+        partitions.all().forEach(keys -> requests.add(Requests.cmd(Command.XINFO, "STREAM", keys.stream())));
+        lane.batch(requests, lane.commandDeadline())
+                .onSuccess(replies ->
+                        looked(replies.subList(0, losses.size()), replies.subList(losses.size(), replies.size())))
+                .onFailure(error -> LOG.debug("the overflow's state cannot be told: {}", error.getMessage()));
     }
 
-    private void looked(List<Response> infos) {
+    private void looked(List<Response> lengths, List<Response> infos) {
+        depth.saw(Partitions.sum(lengths));
+        entries = infos.stream().mapToLong(RedisOverflow::length).sum();
         leaving.observe(left(infos), System.nanoTime());
         for (int p = 0; p < infos.size(); p++) {
-            losses.get(p).observe(infos.get(p), Requests.number(infos.get(p).get("length")));
+            losses.get(p).observe(infos.get(p), Requests.number(lengths.get(p)));
         }
+    }
+
+    private static long length(Response info) {
+        return Requests.number(info.get("length"));
     }
 
     /** Entries that ever left; before Redis 7 nobody counts. */
     private static long left(List<Response> infos) {
         return infos.stream()
                 .filter(info -> info.containsKey("entries-added"))
-                .mapToLong(info -> Requests.number(info.get("entries-added")) - Requests.number(info.get("length")))
+                .mapToLong(info -> Requests.number(info.get("entries-added")) - length(info))
                 .sum();
     }
 
@@ -105,7 +112,7 @@ public final class RedisOverflow implements OverflowQueue {
     @Override
     public OptionalDouble secondsToEmpty() {
         double perSecond = leaving.perSecond();
-        return perSecond > 0 ? OptionalDouble.of(depth.known() / perSecond) : OptionalDouble.empty();
+        return perSecond > 0 ? OptionalDouble.of(entries / perSecond) : OptionalDouble.empty();
     }
 
     @Override

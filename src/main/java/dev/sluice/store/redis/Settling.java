@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes settled entries out of the queue: acknowledged, deleted and, where they are to be, made dead letters, in one
- * transaction a partition. What is stored goes first: it needs no memory, and makes room for dead letters.
+ * transaction a partition; an entry with the last of its orders. What is stored goes first: it needs no memory, and
+ * makes room for dead letters.
  *
  * <p>A server out of memory refuses every transaction. There, what is stored leaves by single commands, the order first:
  * wherever that breaks off, what remains is an entry that holds nothing.
@@ -35,12 +36,14 @@ final class Settling {
 
     private final RedisLane lane;
     private final Partitions partitions;
+    private final OpenEntries open;
     private final Watched watched;
     private final long deadLettersMax;
 
-    Settling(RedisLane lane, Partitions partitions, long deadLettersMax) {
+    Settling(RedisLane lane, Partitions partitions, OpenEntries open, long deadLettersMax) {
         this.lane = lane;
         this.partitions = partitions;
+        this.open = open;
         this.watched = new Watched(lane);
         this.deadLettersMax = deadLettersMax;
     }
@@ -64,7 +67,8 @@ final class Settling {
         Map<Integer, List<Settlement>> byPartition = settlements.stream()
                 .collect(Collectors.groupingBy(one -> one.delivery().partition()));
         List<Future<Void>> steps = byPartition.entrySet().stream()
-                .map(share -> step.take(partitions.all().get(share.getKey()), share.getValue()))
+                .map(share -> step.take(partitions.all().get(share.getKey()), share.getValue())
+                        .onSuccess(taken -> open.settled(share.getValue())))
                 .toList();
         return Future.join(steps).mapEmpty();
     }
@@ -138,13 +142,7 @@ final class Settling {
         return Objects.requireNonNull(settlement.delivery().order());
     }
 
-    private static List<Request> leave(Keys keys, List<Settlement> settlements, List<Order> orders) {
-        Request acknowledge = Requests.cmd(Command.XACK, keys.stream(), Keys.GROUP);
-        Request delete = Requests.cmd(Command.XDEL, keys.stream());
-        for (Settlement settlement : settlements) {
-            acknowledge.arg(settlement.delivery().entryId());
-            delete.arg(settlement.delivery().entryId());
-        }
+    private List<Request> leave(Keys keys, List<Settlement> settlements, List<Order> orders) {
         List<Request> commands = new ArrayList<>();
         commands.add(Requests.cmd(Command.PEXPIREAT, keys.settles(), Long.toString(FAR_FUTURE_MS)));
         if (!orders.isEmpty()) {
@@ -152,8 +150,15 @@ final class Settling {
             orders.forEach(order -> remove.arg(order.id().toString()));
             commands.add(remove);
         }
-        commands.add(acknowledge);
-        commands.add(delete);
+        List<String> ended = open.endedBy(settlements);
+        if (!ended.isEmpty()) {
+            Request acknowledge = Requests.cmd(Command.XACK, keys.stream(), Keys.GROUP);
+            Request delete = Requests.cmd(Command.XDEL, keys.stream());
+            ended.forEach(acknowledge::arg);
+            ended.forEach(delete::arg);
+            commands.add(acknowledge);
+            commands.add(delete);
+        }
         return commands;
     }
 

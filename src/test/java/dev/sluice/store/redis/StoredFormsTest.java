@@ -11,6 +11,8 @@ import dev.sluice.order.Fingerprint;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome.NotStored;
 import dev.sluice.store.DeadLetters.DeadLetter;
+import dev.sluice.store.DrainQueue.Delivery;
+import dev.sluice.store.DrainQueue.Settlement;
 import dev.sluice.store.OverflowState;
 import dev.sluice.store.StoreFailure;
 import dev.sluice.store.TestOrders;
@@ -104,6 +106,36 @@ class StoredFormsTest {
     }
 
     @Test
+    void anEntryOfVersionOneIsReadAndLeaves() throws Exception {
+        try (OwnRedis server = OwnRedis.start();
+                RedisRig rig = RedisRig.on(server, RedisRig.options(server))) {
+            List<Order> orders = TestOrders.many("k", 2);
+            rig.overflow();
+            rig.reader("a");
+            rig.await(() -> rig.overflow().offer(orders, rig.in(1_000)));
+            server.command("DEL", "sluice:{0}:stream");
+            server.command("XGROUP", "CREATE", "sluice:{0}:stream", "drain", "0", "MKSTREAM");
+            for (Order order : orders) {
+                server.command(
+                        "XADD",
+                        "sluice:{0}:stream",
+                        "*",
+                        "v",
+                        "1",
+                        "id",
+                        order.id().toString(),
+                        "q",
+                        "5");
+            }
+            List<Delivery> deliveries = rig.await(() -> rig.reader("a").read(2 * Entry.ORDERS_MAX));
+            assertEquals(orders, deliveries.stream().map(Delivery::order).toList());
+            rig.await(() -> rig.reader("a")
+                    .settle(deliveries.stream().map(Settlement::done).toList()));
+            assertEquals("0", server.command("XLEN", "sluice:{0}:stream").strip());
+        }
+    }
+
+    @Test
     void whatANewerReleaseQueuedStaysQueued() throws Exception {
         try (OwnRedis server = OwnRedis.start();
                 RedisRig rig = RedisRig.on(server, RedisRig.options(server))) {
@@ -112,7 +144,7 @@ class StoredFormsTest {
             rig.overflow();
             rig.reader("a");
             server.command("XADD", "sluice:{0}:stream", "*", "v", "1", "id", id, "q", "5");
-            server.command("XADD", "sluice:{0}:stream", "*", "v", "2", "key", id);
+            server.command("XADD", "sluice:{0}:stream", "*", "v", "3", "key", id);
             server.command("HSET", "sluice:{0}:orders", id, "\u0009 a later form");
 
             assertEquals(List.of(), rig.await(() -> rig.reader("a").read(10)));

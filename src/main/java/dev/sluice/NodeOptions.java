@@ -29,7 +29,7 @@ record NodeOptions(SluiceConfig config) {
 
     private static final int LOCK_SHARE = 50;
 
-    private static final int DRAIN_CONNECTIONS = 1;
+    private static final int DRAIN_CONNECTIONS = 2;
 
     private static final long CLAIM_IDLE_MS_MIN = 5_000;
 

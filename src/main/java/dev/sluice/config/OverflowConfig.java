@@ -46,9 +46,9 @@ public record OverflowConfig(
         int partitions,
 
         @Key(
-                def = "512",
+                def = "1024",
                 unit = "orders",
                 min = 1,
                 max = 10_000,
-                why = "most orders that the drain moves in one transaction")
+                why = "most orders that the drain moves at once, in two transactions while all goes well")
         int drainBatchMax) {}

@@ -23,7 +23,7 @@ final class DrainPace {
     private static final double NEGLIGIBLE_LOAD = 0.02;
     private static final double SMALL_BATCHES_FROM_LOAD = 0.5;
     private static final int SMALL_BATCH_MIN = 32;
-    private static final int SMALL_BATCH_DIVISOR = 4;
+    private static final int SMALL_BATCH_DIVISOR = 8;
 
     /** What the cheapest batch cost is forgotten by so much with each batch. */
     private static final double FORGETTING = 1.01;

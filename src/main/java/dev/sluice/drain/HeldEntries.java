@@ -11,8 +11,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was read and is not settled, and what is to be tried next. A piece that keeps failing is halved, so that an entry
@@ -36,7 +38,7 @@ final class HeldEntries {
     private final int lonelyMax;
     private final Deque<Piece> pieces = new ArrayDeque<>();
     private final List<Piece> lonely = new ArrayList<>();
-    private final Set<String> keys = new HashSet<>();
+    private final Set<Key> keys = new HashSet<>();
     private boolean lonelyWasLast;
 
     /** Of the lonely ones, those beside which nothing committed yet. */
@@ -46,18 +48,22 @@ final class HeldEntries {
         this.lonelyMax = lonelyMax;
     }
 
-    private static String key(Delivery delivery) {
-        return delivery.partition() + "/" + delivery.entryId() + "/" + delivery.id();
+    private record Key(
+            int partition, String entryId, @Nullable UUID orderId) {
+
+        static Key of(Delivery delivery) {
+            return new Key(delivery.partition(), delivery.entryId(), delivery.id());
+        }
     }
 
     boolean isHeld(Delivery delivery) {
-        return keys.contains(key(delivery));
+        return keys.contains(Key.of(delivery));
     }
 
     /** For a read that begins now and ends when some of these are settled: what it may bring again is not new. */
     Predicate<Delivery> unlessHeldNow() {
-        Set<String> now = Set.copyOf(keys);
-        return delivery -> !now.contains(key(delivery));
+        Set<Key> now = Set.copyOf(keys);
+        return delivery -> !now.contains(Key.of(delivery));
     }
 
     /** Entries that are held; a read that brings them again brings nothing new. */
@@ -83,7 +89,7 @@ final class HeldEntries {
     /** Takes what was read; all of it is new. */
     void add(List<Held> entries, Commits commits, long nowNanos) {
         if (!entries.isEmpty()) {
-            entries.forEach(entry -> keys.add(key(entry.delivery())));
+            entries.forEach(entry -> keys.add(Key.of(entry.delivery())));
             pieces.addLast(Piece.read(entries, commits, nowNanos));
         }
     }
@@ -184,6 +190,6 @@ final class HeldEntries {
 
     /** They are settled, or will be read again. */
     void release(Collection<Settlement> settled) {
-        settled.forEach(settlement -> keys.remove(key(settlement.delivery())));
+        settled.forEach(settlement -> keys.remove(Key.of(settlement.delivery())));
     }
 }

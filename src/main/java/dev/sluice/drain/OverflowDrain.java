@@ -12,7 +12,6 @@ import dev.sluice.store.DrainQueue;
 import dev.sluice.store.DrainQueue.Delivery;
 import dev.sluice.store.DrainQueue.Settlement;
 import dev.sluice.store.OrderStore;
-import dev.sluice.store.StoreFailure;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -48,6 +47,9 @@ public final class OverflowDrain {
 
     private static final int LONELY_MIN = 64;
 
+    /** Orders beyond which a batch is worth two transactions, one on each connection. */
+    private static final int HALVED_MIN = 128;
+
     /** Beside a batch's worth of entries that fail alone, so many others are read, so often. */
     private static final int TRICKLE_ORDERS = 16;
 
@@ -61,7 +63,6 @@ public final class OverflowDrain {
     }
 
     private final DrainQueue queue;
-    private final DeadLetters deadLetters;
     private final OrderStore store;
     private final DrainOptions options;
     private final LiveOrders liveOrders;
@@ -71,19 +72,14 @@ public final class OverflowDrain {
 
     private final DrainPace pace;
     private final HeldEntries held;
-    private final Unsettled unsettled = new Unsettled();
+    private final Settler settler;
     private final Promise<Void> stopped = Promise.promise();
     private final Incident inserting;
-    private final Incident settling;
-    private final Incident full;
 
     private DrainState state = DrainState.IDLE;
 
     /** A read that was begun before its turn. */
     private @Nullable Future<List<Delivery>> ahead;
-
-    /** The settlement of the batch before, while it runs beside an insert. */
-    private @Nullable Future<Void> beside;
 
     private boolean stopping;
     private boolean waiting = true;
@@ -113,7 +109,6 @@ public final class OverflowDrain {
             LongSupplier clockMillis,
             Timers timers) {
         this.queue = queue;
-        this.deadLetters = deadLetters;
         this.store = store;
         this.options = options;
         this.liveOrders = liveOrders;
@@ -124,8 +119,7 @@ public final class OverflowDrain {
         this.pace = new DrainPace(nanoClock.getAsLong());
         this.held = new HeldEntries(Math.max(LONELY_MIN, options.batchMax()));
         this.inserting = new Incident(LOG, "drain: PostgreSQL", nanoClock);
-        this.settling = new Incident(LOG, "drain: the overflow", nanoClock);
-        this.full = new Incident(LOG, "drain paused, no room for a dead letter", nanoClock);
+        this.settler = new Settler(queue, deadLetters, held, watch, nanoClock);
     }
 
     /** Begins; to be called once. */
@@ -175,7 +169,7 @@ public final class OverflowDrain {
             work.run();
         } catch (RuntimeException | Error e) {
             LOG.error("the drain broke in a way that nobody foresaw; it reads again what it held", e);
-            unsettled.forget(held);
+            settler.forget();
             held.clear();
             pause(state, options.retryMaxMs());
         }
@@ -187,7 +181,7 @@ public final class OverflowDrain {
             end();
         } else if (!queue.isUp()) {
             pause(DrainState.REDIS_AWAY, options.idleMs());
-        } else if (!unsettled.isEmpty() && beside == null) {
+        } else if (settler.isOwing()) {
             settle(this::step);
         } else if (!store.isUp()) {
             pause(DrainState.POSTGRES_AWAY, options.idleMs());
@@ -262,7 +256,7 @@ public final class OverflowDrain {
             goOn(fresh.isEmpty() && !before);
         } else {
             afterSettlement(() -> {
-                unsettled.take(spent);
+                settler.take(spent);
                 step();
             });
         }
@@ -282,9 +276,15 @@ public final class OverflowDrain {
         List<Order> orders = batch.leaders().stream().map(Held::order).toList();
         long now = nanoClock.getAsLong();
         readAhead(); // before the insert: should it break, nothing is under way
-        Bisection.insert(store, orders, Deadline.after(now, options.deadlineMs()))
+        insert(orders, Deadline.after(now, options.deadlineMs()))
                 .onComplete(result -> guarded(() ->
                         afterSettlement(() -> judge(piece, batch, outcomes(result, orders.size()), now))));
+    }
+
+    private Future<List<Outcome>> insert(List<Order> orders, Deadline deadline) {
+        return goesWell() && orders.size() > HALVED_MIN
+                ? Bisection.insertHalved(store, orders, deadline)
+                : Bisection.insert(store, orders, deadline);
     }
 
     private void readAhead() {
@@ -312,10 +312,10 @@ public final class OverflowDrain {
             failuresInARow = 0;
             inserting.over();
         }
-        unsettled.take(judgement, watch.mayHaveDeadLetters());
+        settler.take(judgement);
         Runnable next = () -> next(outage, batch.leaders().size(), nanoClock.getAsLong() - beganNanos);
-        if (ahead != null && goesWell() && !unsettled.hasDead()) {
-            beside = unsettled.settle(queue, deadLetters, held, watch);
+        if (ahead != null && goesWell() && settler.mayGoBeside()) {
+            settler.beginBeside();
             next.run();
         } else {
             settle(next);
@@ -324,21 +324,7 @@ public final class OverflowDrain {
 
     /** What would begin a settlement, or must see its end, waits for the one that runs beside. */
     private void afterSettlement(Runnable action) {
-        Future<Void> running = beside;
-        if (running == null) {
-            action.run();
-            return;
-        }
-        running.onComplete(result -> guarded(() -> {
-            beside = null;
-            if (result.succeeded()) {
-                settling.over();
-            } else {
-                settling.failed(String.valueOf(result.cause().getMessage()));
-                forgetUnlessRefused(result.cause());
-            }
-            action.run();
-        }));
+        settler.afterBeside(() -> guarded(action));
     }
 
     /** @return whether it looks like an outage */
@@ -380,51 +366,23 @@ public final class OverflowDrain {
     }
 
     private void settle(Runnable then) {
-        if (unsettled.isEmpty()) {
-            then.run();
-            return;
-        }
-        unsettled
-                .settle(queue, deadLetters, held, watch)
-                .onComplete(result -> guarded(() -> {
-                    if (result.succeeded()) {
-                        settling.over();
-                        full.over();
-                        then.run();
-                    } else {
-                        notSettled(result.cause());
+        settler.settle()
+                .onComplete(end -> guarded(() -> {
+                    switch (end.result()) {
+                        case SETTLED -> then.run();
+                        case DEAD_LETTERS_FULL -> pause(DrainState.DEAD_LETTERS_FULL, FULL_RETRY_MS);
+                        case FAILED -> queueAway();
                     }
                 }));
     }
 
-    /**
-     * What surely was not settled is settled later; what perhaps was is read again, and what is stored is found then. A
-     * dead letter for which there is no memory is read again too: it must not hold up those who would make room.
-     */
-    private void notSettled(Throwable error) {
-        boolean refusedDead = forgetUnlessRefused(error) && unsettled.isDeadOnly() && queue.isUp();
-        if (refusedDead && DrainQueue.DEAD_LETTERS_FULL.equals(error.getMessage())) {
-            full.failed(DrainQueue.DEAD_LETTERS_FULL);
-            pause(DrainState.DEAD_LETTERS_FULL, FULL_RETRY_MS);
-            return;
-        }
-        if (refusedDead) {
-            unsettled.forget(held);
-        }
-        queueFailed(error);
-    }
-
-    private boolean forgetUnlessRefused(Throwable error) {
-        boolean refused = error instanceof StoreFailure failure && failure.kind() != StoreFailure.Kind.UNKNOWN;
-        if (!refused) {
-            unsettled.forget(held);
-        }
-        return refused;
-    }
-
     private void queueFailed(Throwable error) {
+        settler.failed(error);
+        queueAway();
+    }
+
+    private void queueAway() {
         failuresInARow++;
-        settling.failed(String.valueOf(error.getMessage()));
         pause(DrainState.REDIS_AWAY, backoffMs());
     }
 }

@@ -28,12 +28,18 @@ public final class Bisection {
             OrderStore store, List<Order> batch, Deadline deadline, Throwable error) {
         boolean refused = error instanceof StoreFailure failure && failure.kind() == StoreFailure.Kind.REFUSED;
         if (refused && batch.size() > 1) {
-            return insertHalves(store, batch, deadline);
+            return insertHalved(store, batch, deadline);
         }
         return Future.succeededFuture(Collections.nCopies(batch.size(), outcomeOf(error)));
     }
 
-    private static Future<List<Outcome>> insertHalves(OrderStore store, List<Order> batch, Deadline deadline) {
+    /**
+     * As {@link #insert}, in two batches at once: where the store has connections for both, one is written while the other
+     * is made.
+     *
+     * @param batch at least two orders
+     */
+    public static Future<List<Outcome>> insertHalved(OrderStore store, List<Order> batch, Deadline deadline) {
         int half = batch.size() / 2;
         Future<List<Outcome>> first = insert(store, batch.subList(0, half), deadline);
         Future<List<Outcome>> second = insert(store, batch.subList(half, batch.size()), deadline);

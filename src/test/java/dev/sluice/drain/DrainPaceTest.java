@@ -32,7 +32,7 @@ class DrainPaceTest {
     void besideBusyLiveOrdersItWorksAFifthOfTheTimeInSmallBatches() {
         live(DrainPace.BUSY_ORDERS, 10);
         assertEquals(20, pace.pauseMs(512, 5 * MS));
-        assertEquals(128, pace.batch(512));
+        assertEquals(64, pace.batch(512));
         assertEquals(32, pace.batch(40));
         assertEquals(20, pace.batch(20));
     }

@@ -15,7 +15,7 @@ import java.util.function.Function;
 final class Partitions {
 
     /** Orders of one transaction or one look; larger batches are cut. */
-    static final int ORDERS_MAX = 512;
+    static final int ORDERS_MAX = 1024;
 
     private final List<Keys> all;
 

@@ -7,7 +7,8 @@ package dev.sluice.load;
  *
  * <p>A request that could not leave within {@link #SKIP_NANOS} of its time never does, and is counted: what waits in
  * the client is bounded by rate × that time, and needs no memory. What warm-up left behind is dropped when the measured
- * part begins: it must not answer for a server that was still cold.
+ * part begins: it must not answer for a server that was still cold. So that this is nothing new then, and the code for it
+ * compiled, warm-up drops what is left of each {@link #SLOT_BITS slot} before.
  */
 public final class OpenSchedule implements Schedule {
 
@@ -16,6 +17,9 @@ public final class OpenSchedule implements Schedule {
 
     /** Beyond this a request is skipped, nanoseconds. */
     public static final long SKIP_NANOS = 5_000_000_000L;
+
+    /** Of warm-up, each 2^27 ns (134 ms) long; the last one ends where the measured part begins. */
+    private static final int SLOT_BITS = 27;
 
     private final long startNanos;
     private final long measuredFromNanos;
@@ -56,9 +60,7 @@ public final class OpenSchedule implements Schedule {
     @Override
     public long take(long nowNanos) {
         long intended = nextNanos;
-        if (nowNanos - intended > LATE_NANOS) {
-            late += countsIfMeasured();
-        }
+        late += countsIfMeasured() & (int) ((LATE_NANOS - (nowNanos - intended)) >>> (Long.SIZE - 1));
         advance();
         return intended;
     }
@@ -87,9 +89,11 @@ public final class OpenSchedule implements Schedule {
         return nextNanos - endNanos < 0;
     }
 
-    /** Of the warm-up, when that is over. Without a branch, as what follows: see the clock of the run. */
+    /** Of a slot of warm-up that is over. Without a branch, as what follows: see the clock of the run. */
     private boolean isLeftOver(long nowNanos) {
-        return ((nextNanos - measuredFromNanos) & ~(nowNanos - measuredFromNanos)) < 0;
+        long intended = nextNanos - measuredFromNanos;
+        long slotsSince = (intended >> SLOT_BITS) - ((nowNanos - measuredFromNanos) >> SLOT_BITS);
+        return (intended & slotsSince) < 0;
     }
 
     private int countsIfMeasured() {

@@ -2,6 +2,7 @@ package dev.sluice.load;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
@@ -15,6 +16,10 @@ public final class Tally {
     private static final int INTERVALS_MAX = 120;
     private static final long SECOND_NANOS = 1_000_000_000L;
     private static final long TEN_SECONDS_MICROS = 10_000_000;
+
+    /** Counted from the start, at 0: the first answer of the measured part then takes the way of all others. */
+    private static final String USUAL_ANSWER = "201";
+
     private static final int ACKNOWLEDGED_MIN = 201;
     private static final int ACKNOWLEDGED_MAX = 202;
 
@@ -23,7 +28,7 @@ public final class Tally {
     private final Histogram micros = histogram();
     private final Histogram intervalMicros = histogram();
     private final List<Interval> timeline = new ArrayList<>();
-    private final TreeMap<String, Cell> answers = new TreeMap<>();
+    private final TreeMap<String, Cell> answers = new TreeMap<>(Map.of(USUAL_ANSWER, new Cell()));
     private long offered;
     private long committed;
     private long queued;
@@ -166,6 +171,7 @@ public final class Tally {
     public SortedMap<String, Long> answers() {
         SortedMap<String, Long> counts = new TreeMap<>();
         answers.forEach((answer, cell) -> counts.put(answer, cell.count));
+        counts.values().remove(0L);
         return counts;
     }
 }

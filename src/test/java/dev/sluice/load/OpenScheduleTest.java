@@ -67,10 +67,8 @@ class OpenScheduleTest {
     void warmUpIsSentAndNotCounted() {
         OpenSchedule schedule = new OpenSchedule(10, START, START + SECOND, START + 2 * SECOND);
         long stalledUntil = START + SECOND / 2;
-        for (int i = 0; i < 6; i++) {
-            assertTrue(schedule.isDue(stalledUntil));
-            schedule.take(stalledUntil);
-        }
+        assertTrue(schedule.isDue(stalledUntil));
+        assertEquals(stalledUntil, schedule.take(stalledUntil), "what a stall in warm-up left behind is dropped");
         assertEquals(0, schedule.late());
         assertTrue(schedule.isDue(START + 2 * SECOND));
         assertEquals(START + SECOND, schedule.take(START + 2 * SECOND), "what warm-up left behind is dropped");

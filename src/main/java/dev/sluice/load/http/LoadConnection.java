@@ -51,15 +51,12 @@ final class LoadConnection extends ChannelInboundHandlerAdapter {
         return channel != null && !waiting;
     }
 
-    /** Whether its request has been without an answer for so long. */
-    boolean isLate(long nowNanos, long timeoutNanos) {
-        return waiting && nowNanos - shipment.sentNanos > timeoutNanos;
-    }
-
-    /** Waits no longer. */
-    void giveUp() {
-        timedOut = true;
-        close();
+    /** Waits no longer where its request has been without an answer for so long. */
+    void giveUpWhenLate(long nowNanos, long timeoutNanos) {
+        if (waiting && nowNanos - shipment.sentNanos > timeoutNanos) {
+            timedOut = true;
+            close();
+        }
     }
 
     boolean isTimedOut() {

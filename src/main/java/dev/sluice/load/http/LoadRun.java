@@ -107,15 +107,12 @@ final class LoadRun {
         }
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // nobody cancels it
     private void begin() {
-        stopwatch.start(clock.now()); // for the first time: it loads a tenth of a second's worth of classes
+        stopwatch.read(RunClock.WARM_UP, clock.now()); // it loads a tenth of a second's worth of classes
         schedule = clock.begin();
+        stopwatch.read(RunClock.WARM_UP, clock.now());
         record.begin(clock);
         phase = Phase.RUNNING;
-        connector
-                .loop()
-                .schedule(() -> stopwatch.start(clock.now()), settings.warmup().toNanos(), TimeUnit.NANOSECONDS);
         look(clock.now());
     }
 
@@ -234,8 +231,9 @@ final class LoadRun {
     private void advance(long now) {
         if (now - timeoutsScannedNanos > TIMEOUT_SCAN_NANOS) {
             timeoutsScannedNanos = now;
-            connections.stream().filter(c -> c.isLate(now, timeoutNanos)).forEach(LoadConnection::giveUp);
+            connections.forEach(connection -> connection.giveUpWhenLate(now, timeoutNanos));
             progress = record.progress(clock.measuredSeconds(now));
+            readStopwatch(now);
         }
         if (phase == Phase.RUNNING) {
             record.rollTo(clock.part(now), clock.noLaterThanEnd(now));
@@ -245,10 +243,16 @@ final class LoadRun {
         }
     }
 
+    private void readStopwatch(long now) {
+        if (phase == Phase.RUNNING) {
+            stopwatch.read(clock.part(now), now);
+        }
+    }
+
     private void endWhenPast(long now) {
         if (clock.isPast(now)) {
+            readStopwatch(now);
             phase = Phase.DRAINING;
-            stopwatch.stop(now);
         }
     }
 

@@ -4,8 +4,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * How fast the drain goes beside live orders. While there are none it goes at full speed; the more of them wait, the
- * longer it pauses after a batch, and the smaller its batches are, down to a fair share: a fifth of the rate that it had
- * alone, where half of its time is enough for that, and in any case a fifth of the time.
+ * longer it pauses after a batch, and the smaller its batches are, down to a fair share: a quarter of the rate that it had
+ * alone, where half of its time is enough for that, and in any case a quarter of the time.
  *
  * <p>Pure: told how many live orders there are, how many orders a batch had, how long it took and what time it is.
  * One thread.
@@ -15,7 +15,7 @@ final class DrainPace {
     /** Live orders on this node at which it is busy. */
     static final int BUSY_ORDERS = 8;
 
-    static final double FAIR_SHARE = 0.2;
+    static final double FAIR_SHARE = 0.25;
 
     /** How long a burst of live orders is remembered. */
     private static final double MEMORY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);

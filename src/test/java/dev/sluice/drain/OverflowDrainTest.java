@@ -516,7 +516,8 @@ class OverflowDrainTest {
             clock.advanceMs(10);
         }
         int batches = store.batches().size();
-        assertTrue(batches >= 125 && batches <= 144, "a quarter of five seconds, nine milliseconds a batch: " + batches);
+        assertTrue(
+                batches >= 125 && batches <= 144, "a quarter of five seconds, nine milliseconds a batch: " + batches);
     }
 
     @Test

@@ -15,11 +15,12 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** A connection to Redis that ends in the middle of an offer, wherever: all of its orders are queued, or none. */
@@ -78,8 +79,11 @@ class OfferCutInTheMiddleTest {
                 direct.allowUnsafe());
     }
 
-    /** Passes on a number of bytes from the first MULTI on, ends the connection, and tells when Redis has let it go. */
+    /** Passes on a number of bytes from the first MULTI or XADD on, ends the connection, and tells when Redis has let it go. */
     private static final class CuttingProxy implements AutoCloseable {
+
+        private static final Pattern CHANGE =
+                Pattern.compile("\\*\\d+\r\n\\$4\r\nXADD\r\n|MULTI\r\n", Pattern.CASE_INSENSITIVE);
 
         private final ServerSocket listener = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
         private final BlockingQueue<Socket> cuts = new LinkedBlockingQueue<>();
@@ -122,11 +126,10 @@ class OfferCutInTheMiddleTest {
             try {
                 InputStream in = client.getInputStream();
                 for (int count = in.read(bytes); count >= 0; count = in.read(bytes)) {
-                    int add = new String(bytes, 0, count, StandardCharsets.ISO_8859_1)
-                            .toUpperCase(Locale.ROOT)
-                            .indexOf("MULTI\r\n");
-                    int from = changing ? 0 : add;
-                    changing |= add >= 0;
+                    Matcher change = CHANGE.matcher(new String(bytes, 0, count, StandardCharsets.ISO_8859_1));
+                    boolean begins = change.find();
+                    int from = changing || !begins ? 0 : change.start();
+                    changing |= begins;
                     int pass = changing ? (int) Math.min(count, (long) from + left.get()) : count;
                     left.addAndGet(changing ? from - pass : 0);
                     server.getOutputStream().write(bytes, 0, pass);

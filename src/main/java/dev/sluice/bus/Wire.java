@@ -1,5 +1,6 @@
 package dev.sluice.bus;
 
+import dev.sluice.binary.BinaryBuffer;
 import dev.sluice.order.Fingerprint;
 import dev.sluice.order.FoundOrder;
 import dev.sluice.order.Lane;
@@ -72,7 +73,7 @@ public final class Wire {
         bus.registerDefaultCodec(codec.type(), codec);
     }
 
-    private static void writeOrder(WireBuffer out, Order order) {
+    private static void writeOrder(BinaryBuffer out, Order order) {
         out.writeUuid(order.id());
         out.writeString(order.account());
         out.writeNullableString(order.clientOrderId());
@@ -85,7 +86,7 @@ public final class Wire {
         out.writeBytes(order.fingerprint().toBytes());
     }
 
-    private static Order readOrder(WireBuffer in) {
+    private static Order readOrder(BinaryBuffer in) {
         return new Order(
                 in.readUuid(),
                 in.readString(),
@@ -99,7 +100,7 @@ public final class Wire {
                 Fingerprint.of(in.readBytes()));
     }
 
-    private static Lane readLane(WireBuffer in) {
+    private static Lane readLane(BinaryBuffer in) {
         byte tag = in.readByte();
         return switch (tag) {
             case LIVE -> Lane.LIVE;
@@ -108,16 +109,16 @@ public final class Wire {
         };
     }
 
-    private static void writeStored(WireBuffer out, StoredOrder stored) {
+    private static void writeStored(BinaryBuffer out, StoredOrder stored) {
         writeOrder(out, stored.order());
         out.writeLong(stored.committedAtMicros());
     }
 
-    private static StoredOrder readStored(WireBuffer in) {
+    private static StoredOrder readStored(BinaryBuffer in) {
         return new StoredOrder(readOrder(in), in.readLong());
     }
 
-    private static void writeFound(WireBuffer out, FoundOrder found) {
+    private static void writeFound(BinaryBuffer out, FoundOrder found) {
         if (found instanceof FoundOrder.Committed committed) {
             out.writeByte(FOUND_COMMITTED);
             writeStored(out, committed.stored());
@@ -132,7 +133,7 @@ public final class Wire {
         }
     }
 
-    private static FoundOrder readFound(WireBuffer in) {
+    private static FoundOrder readFound(BinaryBuffer in) {
         byte tag = in.readByte();
         return switch (tag) {
             case FOUND_COMMITTED -> new FoundOrder.Committed(readStored(in));
@@ -142,7 +143,7 @@ public final class Wire {
         };
     }
 
-    private static void writeOutcome(WireBuffer out, Outcome outcome) {
+    private static void writeOutcome(BinaryBuffer out, Outcome outcome) {
         if (outcome instanceof Outcome.Committed committed) {
             out.writeByte(COMMITTED);
             out.writeLong(committed.committedAtMicros());
@@ -164,12 +165,12 @@ public final class Wire {
         }
     }
 
-    private static void writeReason(WireBuffer out, int tag, String reason) {
+    private static void writeReason(BinaryBuffer out, int tag, String reason) {
         out.writeByte(tag);
         out.writeString(reason);
     }
 
-    private static Outcome readOutcome(WireBuffer in) {
+    private static Outcome readOutcome(BinaryBuffer in) {
         byte tag = in.readByte();
         return switch (tag) {
             case COMMITTED -> new Outcome.Committed(in.readLong());

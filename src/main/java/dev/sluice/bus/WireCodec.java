@@ -1,5 +1,6 @@
 package dev.sluice.bus;
 
+import dev.sluice.binary.BinaryBuffer;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.MessageCodec;
 import java.util.function.Function;
@@ -13,16 +14,16 @@ final class WireCodec<T> implements MessageCodec<T, T> {
 
     /** How one type is written. */
     interface Writer<T> {
-        void write(WireBuffer out, T message);
+        void write(BinaryBuffer out, T message);
     }
 
     static final byte VERSION = 1;
 
     private final Class<T> type;
     private final Writer<T> writer;
-    private final Function<WireBuffer, T> reader;
+    private final Function<BinaryBuffer, T> reader;
 
-    WireCodec(Class<T> type, Writer<T> writer, Function<WireBuffer, T> reader) {
+    WireCodec(Class<T> type, Writer<T> writer, Function<BinaryBuffer, T> reader) {
         this.type = type;
         this.writer = writer;
         this.reader = reader;
@@ -34,7 +35,7 @@ final class WireCodec<T> implements MessageCodec<T, T> {
 
     @Override
     public void encodeToWire(Buffer buffer, T message) {
-        WireBuffer out = new WireBuffer(Buffer.buffer());
+        BinaryBuffer out = new BinaryBuffer(Buffer.buffer());
         out.writeByte(VERSION);
         writer.write(out, message);
         buffer.appendInt(out.buffer().length()).appendBuffer(out.buffer());
@@ -44,7 +45,7 @@ final class WireCodec<T> implements MessageCodec<T, T> {
     public T decodeFromWire(int position, Buffer buffer) {
         int length = buffer.getInt(position);
         int start = position + Integer.BYTES;
-        WireBuffer in = new WireBuffer(buffer.slice(start, start + length));
+        BinaryBuffer in = new BinaryBuffer(buffer.slice(start, start + length));
         byte version = in.readByte();
         if (version != VERSION) {
             throw new IllegalArgumentException(name() + ": wire version " + version + " is not known here");

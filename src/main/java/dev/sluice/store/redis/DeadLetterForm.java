@@ -2,6 +2,7 @@ package dev.sluice.store.redis;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.sluice.binary.BinaryBuffer;
 import dev.sluice.order.Order;
 import dev.sluice.store.DeadLetters.DeadLetter;
 import io.vertx.core.buffer.Buffer;
@@ -46,12 +47,12 @@ final class DeadLetterForm {
     }
 
     static byte[] write(Order order, String reason, long diedAtMicros) {
-        FormBuffer out = new FormBuffer(Buffer.buffer());
+        BinaryBuffer out = new BinaryBuffer(Buffer.buffer());
         out.writeByte(VERSION);
         out.writeLong(diedAtMicros);
         out.writeString(reason.length() > REASON_CHARS_MAX ? reason.substring(0, REASON_CHARS_MAX) : reason);
         OrderForm.writeTo(out, order);
-        return out.toBytes();
+        return out.buffer().getBytes();
     }
 
     static byte[] write(DeadLetter letter) {
@@ -59,7 +60,7 @@ final class DeadLetterForm {
     }
 
     static DeadLetter read(byte[] form, boolean discarded) {
-        FormBuffer in = new FormBuffer(Buffer.buffer(form));
+        BinaryBuffer in = new BinaryBuffer(Buffer.buffer(form));
         OrderForm.requireVersion(in.readByte(), VERSION, "a dead letter");
         long diedAtMicros = in.readLong();
         String reason = in.readString();

@@ -1,5 +1,6 @@
 package dev.sluice.store.redis;
 
+import dev.sluice.binary.BinaryBuffer;
 import dev.sluice.order.Fingerprint;
 import dev.sluice.order.Order;
 import dev.sluice.store.StoreFailure;
@@ -17,9 +18,9 @@ final class OrderForm {
     private OrderForm() {}
 
     static byte[] write(Order order) {
-        FormBuffer out = new FormBuffer(Buffer.buffer(order.weightBytes()));
+        BinaryBuffer out = new BinaryBuffer(Buffer.buffer(order.weightBytes()));
         writeTo(out, order);
-        return out.toBytes();
+        return out.buffer().getBytes();
     }
 
     /**
@@ -34,22 +35,22 @@ final class OrderForm {
     }
 
     private static byte[] end(Order order) {
-        FormBuffer out = new FormBuffer(Buffer.buffer(END_BYTES));
+        BinaryBuffer out = new BinaryBuffer(Buffer.buffer(END_BYTES));
         writeEnd(out, order);
-        return out.toBytes();
+        return out.buffer().getBytes();
     }
 
-    private static void writeEnd(FormBuffer out, Order order) {
+    private static void writeEnd(BinaryBuffer out, Order order) {
         out.writeLong(order.acceptedAtMicros());
         out.writeBytes(order.fingerprint().toBytes());
     }
 
     /** Fails with {@link StoreFailure} on a form that this release cannot read. */
     static Order read(byte[] form) {
-        return readFrom(new FormBuffer(Buffer.buffer(form)));
+        return readFrom(new BinaryBuffer(Buffer.buffer(form)));
     }
 
-    static void writeTo(FormBuffer out, Order order) {
+    static void writeTo(BinaryBuffer out, Order order) {
         out.writeByte(VERSION);
         out.writeUuid(order.id());
         out.writeString(order.account());
@@ -62,7 +63,7 @@ final class OrderForm {
         writeEnd(out, order);
     }
 
-    static Order readFrom(FormBuffer in) {
+    static Order readFrom(BinaryBuffer in) {
         requireVersion(in.readByte(), VERSION, "a queued order");
         return new Order(
                 in.readUuid(),

@@ -1,4 +1,4 @@
-package dev.sluice.bus;
+package dev.sluice.binary;
 
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
@@ -9,75 +9,75 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Reads and writes the primitives of the wire form, big endian; strings are UTF-8 behind their length in bytes. */
-final class WireBuffer {
+/** Reads and writes primitives, big endian; strings are UTF-8 behind their length in bytes. Not thread safe. */
+public final class BinaryBuffer {
 
     private static final int NULL_LENGTH = -1;
 
     private final Buffer buffer;
     private int position;
 
-    WireBuffer(Buffer buffer) {
+    public BinaryBuffer(Buffer buffer) {
         this.buffer = buffer;
     }
 
-    Buffer buffer() {
+    public Buffer buffer() {
         return buffer;
     }
 
-    void writeByte(int value) {
+    public void writeByte(int value) {
         buffer.appendByte((byte) value);
     }
 
-    byte readByte() {
+    public byte readByte() {
         byte value = buffer.getByte(position);
         position += Byte.BYTES;
         return value;
     }
 
-    void writeBoolean(boolean value) {
+    public void writeBoolean(boolean value) {
         writeByte(value ? 1 : 0);
     }
 
-    boolean readBoolean() {
+    public boolean readBoolean() {
         return readByte() != 0;
     }
 
-    void writeInt(int value) {
+    public void writeInt(int value) {
         buffer.appendInt(value);
     }
 
-    int readInt() {
+    public int readInt() {
         int value = buffer.getInt(position);
         position += Integer.BYTES;
         return value;
     }
 
-    void writeLong(long value) {
+    public void writeLong(long value) {
         buffer.appendLong(value);
     }
 
-    long readLong() {
+    public long readLong() {
         long value = buffer.getLong(position);
         position += Long.BYTES;
         return value;
     }
 
-    void writeUuid(UUID value) {
+    public void writeUuid(UUID value) {
         writeLong(value.getMostSignificantBits());
         writeLong(value.getLeastSignificantBits());
     }
 
-    UUID readUuid() {
+    public UUID readUuid() {
         return new UUID(readLong(), readLong());
     }
 
-    void writeBytes(byte[] value) {
+    public void writeBytes(byte[] value) {
         writeInt(value.length);
         buffer.appendBytes(value);
     }
 
-    byte[] readBytes() {
+    public byte[] readBytes() {
         return readBytes(readInt());
     }
 
@@ -87,15 +87,15 @@ final class WireBuffer {
         return value;
     }
 
-    void writeString(String value) {
+    public void writeString(String value) {
         writeBytes(value.getBytes(StandardCharsets.UTF_8));
     }
 
-    String readString() {
+    public String readString() {
         return new String(readBytes(), StandardCharsets.UTF_8);
     }
 
-    void writeNullableString(@Nullable String value) {
+    public void writeNullableString(@Nullable String value) {
         if (value == null) {
             writeInt(NULL_LENGTH);
         } else {
@@ -103,18 +103,17 @@ final class WireBuffer {
         }
     }
 
-    @Nullable
-    String readNullableString() {
+    public @Nullable String readNullableString() {
         int length = readInt();
         return length == NULL_LENGTH ? null : new String(readBytes(length), StandardCharsets.UTF_8);
     }
 
-    <T> void writeList(List<T> values, Consumer<T> writer) {
+    public <T> void writeList(List<T> values, Consumer<T> writer) {
         writeInt(values.size());
         values.forEach(writer);
     }
 
-    <T> List<T> readList(Function<WireBuffer, T> reader) {
+    public <T> List<T> readList(Function<BinaryBuffer, T> reader) {
         int size = readInt();
         List<T> values = new ArrayList<>();
         for (int i = 0; i < size; i++) {

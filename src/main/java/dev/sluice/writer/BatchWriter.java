@@ -10,7 +10,6 @@ import dev.sluice.metrics.Metrics;
 import dev.sluice.order.Lane;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
-import dev.sluice.order.StoredOrder;
 import dev.sluice.store.Bisection;
 import dev.sluice.store.Deadline;
 import dev.sluice.store.NoOverflow;
@@ -18,10 +17,7 @@ import dev.sluice.store.OrderStore;
 import dev.sluice.store.OverflowQueue;
 import io.vertx.core.Future;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -59,6 +55,7 @@ public final class BatchWriter {
     private final Takeover takeover;
     private final Spillway spillway;
     private final QueuedFirst queuedFirst;
+    private final BatchSettlement settlement;
 
     private int inFlight;
     private long batchesCommitted;
@@ -86,6 +83,7 @@ public final class BatchWriter {
                 TimeUnit.MILLISECONDS.toNanos(PROBE_PAUSE_MS_MAX)));
         this.spillway = new Spillway(overflow, options, metrics, nanoClock, sent -> settledSentNanos = sent);
         this.queuedFirst = new QueuedFirst(store, spillway);
+        this.settlement = new BatchSettlement(spillway);
         this.settledSentNanos = nanoClock.getAsLong();
         this.courtesy = new Courtesy(options.inFlightMax(), nanoClock.getAsLong());
     }
@@ -235,7 +233,7 @@ public final class BatchWriter {
                             result.succeeded() ? result.result() : unforeseen(orders.size(), result.cause());
                     judge(outcomes, sentNanos);
                     settledSentNanos = sentNanos;
-                    next(settle(batch, outcomes), oldestNanos);
+                    next(settlement.settle(batch, outcomes), oldestNanos);
                 });
     }
 
@@ -247,7 +245,7 @@ public final class BatchWriter {
     /** A batch of which PostgreSQL decided one order was answered; what it left open may be a race. */
     private void judge(List<Outcome> outcomes, long sentNanos) {
         for (Outcome outcome : outcomes) {
-            if (!isOpen(outcome)) {
+            if (!BatchSettlement.isOpen(outcome)) {
                 rate.committed(outcomes.size());
                 batchesCommitted += outcome instanceof Outcome.Committed ? 1 : 0;
                 takeover.answered(sentNanos);
@@ -255,10 +253,6 @@ public final class BatchWriter {
             }
         }
         takeover.failed(nanoClock.getAsLong());
-    }
-
-    private static boolean isOpen(Outcome outcome) {
-        return outcome instanceof Outcome.NotStored || outcome instanceof Outcome.Unknown;
     }
 
     /** Orders that lost their place to another content under the same id follow in a batch of their own. */
@@ -270,47 +264,6 @@ public final class BatchWriter {
             send(Batch.of(rivals, PendingOrder::order), oldestNanos);
             spillway.flush();
         }
-    }
-
-    /** Settles what is decided and hands the rest over; the result are the rivals of what is decided. */
-    private List<PendingOrder> settle(Batch<PendingOrder> batch, List<Outcome> outcomes) {
-        Set<UUID> handedOver = Set.of();
-        for (int i = 0; i < outcomes.size(); i++) {
-            Outcome outcome = outcomes.get(i);
-            PendingOrder leader = batch.leaders().get(i);
-            if (isOpen(outcome) && spillway.isUp()) {
-                handedOver = handedOver.isEmpty() ? new HashSet<>() : handedOver;
-                handedOver.add(leader.order().id());
-                spillway.take(leader, outcome);
-                batch.followers().get(i).forEach(follower -> spillway.take(follower, outcome));
-            } else {
-                settle(leader, batch.followers().get(i), outcome);
-            }
-        }
-        return handedOver.isEmpty() || batch.rivals().isEmpty() ? batch.rivals() : rivals(batch, handedOver);
-    }
-
-    static void settle(PendingOrder leader, List<PendingOrder> followers, Outcome outcome) {
-        leader.settle(outcome);
-        for (PendingOrder follower : followers) {
-            follower.settle(shared(leader.order(), outcome));
-        }
-    }
-
-    private List<PendingOrder> rivals(Batch<PendingOrder> batch, Set<UUID> handedOver) {
-        batch.rivals().stream()
-                .filter(rival -> handedOver.contains(rival.order().id()))
-                .forEach(rival -> spillway.take(rival, WAITED_TOO_LONG));
-        return batch.rivals().stream()
-                .filter(rival -> !handedOver.contains(rival.order().id()))
-                .toList();
-    }
-
-    /** What a repetition within the batch hears: the row is there now, so it is a replay. */
-    private static Outcome shared(Order leader, Outcome outcome) {
-        return outcome instanceof Outcome.Committed committed
-                ? new Outcome.Replayed(new StoredOrder(leader, committed.committedAtMicros()))
-                : outcome;
     }
 
     /** When a refused order may be tried again, from what waits and is queued and how fast both go; at least 1 s. */

@@ -53,7 +53,7 @@ final class QueuedFirst {
                 rest.followers().add(followers);
             } else {
                 settled.add(against(entry, leader.order(), deadline)
-                        .onSuccess(outcome -> BatchWriter.settle(leader, followers, outcome)));
+                        .onSuccess(outcome -> BatchSettlement.settle(leader, followers, outcome)));
             }
         }
         return Future.join(settled).map(rest);

@@ -1,19 +1,11 @@
 package dev.sluice.embedded;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * A real Redis of a test's own, in a folder under {@code target/test-redis} that goes with it: durable settings, about
@@ -25,7 +17,6 @@ public final class TestRedis implements AutoCloseable {
     private static final Path FOLDER = Path.of("target", "test-redis");
     private static final String ALMIGHTY = "tester";
     private static final String PASSWORD = "tester";
-    private static final int ANSWER_LIMIT_MS = 10_000;
 
     private final Path folder;
     private final DataDirectory directory;
@@ -99,95 +90,31 @@ public final class TestRedis implements AutoCloseable {
     /** Commands in one MULTI, words parted by spaces, by the user of {@link #uri()}. */
     public void transaction(String... commands) {
         String[] userInfo = URI.create(uri()).getUserInfo().split(":", 2);
-        try (Socket socket = connect(port())) {
-            InputStream in = new BufferedInputStream(socket.getInputStream());
-            OutputStream out = socket.getOutputStream();
-            send(out, "AUTH", userInfo[0], userInfo[1]);
-            send(out, "MULTI");
+        try (RawRedis redis = new RawRedis(port())) {
+            require(redis.ask("AUTH", userInfo[0], userInfo[1]));
+            require(redis.ask("MULTI"));
             for (String command : commands) {
-                send(out, command.split(" ", -1));
+                require(redis.ask(command.split(" ", -1)));
             }
-            send(out, "EXEC");
-            for (int i = 0; i < commands.length + 3; i++) {
-                String answer = read(in);
-                if (answer.startsWith("-")) {
-                    throw new IllegalStateException(answer);
-                }
-            }
+            require(redis.ask("EXEC"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static Socket connect(int port) throws IOException {
-        Socket socket = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port);
-        socket.setSoTimeout(ANSWER_LIMIT_MS);
-        return socket;
+    private static void require(String answer) {
+        if (answer.startsWith("-")) {
+            throw new IllegalStateException(answer);
+        }
     }
 
     static String as(int port, String user, String password, String... command) {
-        try (Socket socket = connect(port)) {
-            InputStream in = new BufferedInputStream(socket.getInputStream());
-            if (!user.isEmpty()) {
-                send(socket.getOutputStream(), "AUTH", user, password);
-                String answer = read(in);
-                if (!answer.equals("OK")) {
-                    return answer;
-                }
-            }
-            send(socket.getOutputStream(), command);
-            return read(in);
+        try (RawRedis redis = new RawRedis(port)) {
+            String login = user.isEmpty() ? "OK" : redis.ask("AUTH", user, password);
+            return login.equals("OK") ? redis.ask(command) : login;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static void send(OutputStream out, String... command) throws IOException {
-        StringBuilder text = new StringBuilder("*" + command.length + "\r\n");
-        for (String part : command) {
-            int bytes = part.getBytes(StandardCharsets.UTF_8).length;
-            text.append('$').append(bytes).append("\r\n").append(part).append("\r\n");
-        }
-        out.write(text.toString().getBytes(StandardCharsets.UTF_8));
-        out.flush();
-    }
-
-    private static String read(InputStream in) throws IOException {
-        String line = line(in);
-        String rest = line.isEmpty() ? "" : line.substring(1);
-        return switch (line.isEmpty() ? ' ' : line.charAt(0)) {
-            case '+', ':' -> rest;
-            case '$' -> bulk(in, Integer.parseInt(rest));
-            case '*' -> array(in, Integer.parseInt(rest));
-            default -> line;
-        };
-    }
-
-    private static String bulk(InputStream in, int bytes) throws IOException {
-        if (bytes < 0) {
-            return "";
-        }
-        String text = new String(in.readNBytes(bytes), StandardCharsets.UTF_8);
-        in.readNBytes(2);
-        return text;
-    }
-
-    private static String array(InputStream in, int size) throws IOException {
-        List<String> parts = new ArrayList<>();
-        for (int i = 0; i < size; i++) {
-            parts.add(read(in));
-        }
-        return String.join("\n", parts);
-    }
-
-    private static String line(InputStream in) throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
-            if (next != '\r') {
-                line.append((char) next);
-            }
-        }
-        return line.toString();
     }
 
     /** A zombie, which waits for a parent to notice, counts as dead. */

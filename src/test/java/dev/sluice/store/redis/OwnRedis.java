@@ -1,15 +1,12 @@
 package dev.sluice.store.redis;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import dev.sluice.embedded.RawRedis;
 import dev.sluice.fault.Signals;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -173,69 +170,16 @@ public final class OwnRedis implements AutoCloseable {
 
     /** Sends a command on a connection of its own; arrays come back one element a line. */
     public String command(String... words) {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));
-            InputStream in = new BufferedInputStream(socket.getInputStream());
-            socket.getOutputStream().write(encoded("AUTH", PASSWORD));
-            reply(in);
-            socket.getOutputStream().write(encoded(words));
-            return reply(in);
+        try (RawRedis redis = new RawRedis(port)) {
+            redis.ask("AUTH", PASSWORD);
+            String answer = redis.ask(words);
+            if (answer.startsWith("-")) {
+                throw new IOException(answer);
+            }
+            return answer;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static byte[] encoded(String... words) {
-        StringBuilder text = new StringBuilder("*" + words.length + "\r\n");
-        for (String word : words) {
-            text.append('$')
-                    .append(word.getBytes(UTF_8).length)
-                    .append("\r\n")
-                    .append(word)
-                    .append("\r\n");
-        }
-        return text.toString().getBytes(UTF_8);
-    }
-
-    private static String reply(InputStream in) throws IOException {
-        String line = line(in);
-        String rest = line.substring(1);
-        return switch (line.charAt(0)) {
-            case '$' -> bulk(in, Integer.parseInt(rest));
-            case '*' -> array(in, Integer.parseInt(rest));
-            case '-' -> throw new IOException(rest);
-            default -> rest;
-        };
-    }
-
-    private static String bulk(InputStream in, int length) throws IOException {
-        if (length < 0) {
-            return "";
-        }
-        String text = new String(in.readNBytes(length), UTF_8);
-        in.skipNBytes(2);
-        return text;
-    }
-
-    private static String array(InputStream in, int length) throws IOException {
-        List<String> elements = new ArrayList<>();
-        for (int i = 0; i < length; i++) {
-            elements.add(reply(in));
-        }
-        return String.join("\n", elements);
-    }
-
-    private static String line(InputStream in) throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int c = in.read(); c != '\n'; c = in.read()) {
-            if (c < 0) {
-                throw new IOException("the connection ended");
-            }
-            if (c != '\r') {
-                line.append((char) c);
-            }
-        }
-        return line.toString();
     }
 
     @Override

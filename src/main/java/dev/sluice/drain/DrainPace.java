@@ -23,10 +23,10 @@ final class DrainPace {
     private static final double NEGLIGIBLE_LOAD = 0.02;
     private static final double SMALL_BATCHES_FROM_LOAD = 0.5;
     private static final int SMALL_BATCH_MIN = 32;
-    private static final int SMALL_BATCH_DIVISOR = 8;
+    private static final int SMALL_BATCH_DIVISOR = 4;
 
-    /** What the cheapest batch cost is forgotten by so much with each batch. */
-    private static final double FORGETTING = 1.01;
+    /** What the cheapest batch cost is forgotten by so much with each batch: twice as much after 3,500 of them. */
+    private static final double FORGETTING = 1.0002;
 
     private static final double NANOS_PER_MS = TimeUnit.MILLISECONDS.toNanos(1);
 

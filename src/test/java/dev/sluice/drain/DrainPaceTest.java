@@ -32,7 +32,7 @@ class DrainPaceTest {
     void besideBusyLiveOrdersItWorksAQuarterOfTheTimeInSmallBatches() {
         live(DrainPace.BUSY_ORDERS, 10);
         assertEquals(15, pace.pauseMs(512, 5 * MS));
-        assertEquals(64, pace.batch(512));
+        assertEquals(128, pace.batch(512));
         assertEquals(32, pace.batch(40));
         assertEquals(20, pace.batch(20));
     }
@@ -68,6 +68,18 @@ class DrainPaceTest {
         live(100, 10);
         assertEquals(10.0, (double) pace.pauseMs(500, 10 * MS), 1.0);
         assertEquals(20.0, (double) pace.pauseMs(500, 20 * MS), 1.0);
+    }
+
+    @Test
+    void theRateAloneIsKnownStillAfterAThousandBatches() {
+        live(0, 1_000);
+        pace.pauseMs(500, 5 * MS);
+        long paused = 0;
+        for (int i = 0; i < 1_000; i++) {
+            live(100, 10);
+            paused = pace.pauseMs(500, 10 * MS);
+        }
+        assertTrue(paused < 20, "as if nothing were to be made up for: " + paused + " ms");
     }
 
     @Test

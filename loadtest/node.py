@@ -158,7 +158,13 @@ def machine():
     model = re.search(r"model name\s*:\s*(.+)", info)
     memory = int(re.search(r"MemTotal:\s+(\d+)", pathlib.Path("/proc/meminfo").read_text(encoding="utf-8")).group(1))
     return f"{os.cpu_count()} cores ({model.group(1) if model else 'unknown'}), {memory // 1048576} GiB, Linux " \
-           f"{os.uname().release}"
+           f"{os.uname().release}, {writeback()}"
+
+
+def writeback():
+    """How long Linux keeps dirty pages: it decides how long the worst seconds are (docs/operations.md)."""
+    name = "dirty_expire_centisecs"
+    return f"vm.{name}={pathlib.Path('/proc/sys/vm', name).read_text(encoding='utf-8').strip()}"
 
 
 def commit():

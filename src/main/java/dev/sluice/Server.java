@@ -34,19 +34,12 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One node: the composition root. Constructs, deploys, and orders the shutdown. Nobody imports it but the command
  * line. Its methods may be called on any thread and do not block.
  */
 public final class Server {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
-
-    /** Beyond the store deadline, for writers to end and stores to be left, once the intake is quiet or given up. */
-    private static final long CLOSE_SLACK_MS = 1_000;
 
     private final SluiceConfig config;
     private final NodeOptions options;
@@ -275,57 +268,8 @@ public final class Server {
             if (begun.compareAndSet(false, true)) {
                 started.fail(new CancellationException("stopped before it started"));
             }
-            long deadlineNanos = System.nanoTime()
-                    + TimeUnit.MILLISECONDS.toNanos(config.shutdown().deadlineMs());
-            stopped = started.future().transform(start -> {
-                Future<Void> drained = start.succeeded() ? drain(deadlineNanos) : Future.succeededFuture();
-                return drained.transform(done -> closeAll());
-            });
+            stopped = new Shutdown(config, vertx, adminVertx, loops, gate, door, deployments).after(started.future());
         }
         return stopped;
-    }
-
-    private Future<Void> drain(long deadlineNanos) {
-        return pause(config.shutdown().graceMs())
-                .compose(done -> {
-                    LOG.debug("draining {} open requests", gate.openRequests());
-                    gate.drain();
-                    return door.close(httpPort());
-                })
-                .compose(refusing -> deployments.drainIntakes())
-                .timeout(Math.max(1, millisUntil(deadlineNanos) - closeLimitMs()), TimeUnit.MILLISECONDS)
-                .onFailure(late -> LOG.warn("{} requests were not answered in time", gate.openRequests(), late));
-    }
-
-    private static long millisUntil(long nanos) {
-        return TimeUnit.NANOSECONDS.toMillis(nanos - System.nanoTime());
-    }
-
-    private long closeLimitMs() {
-        return config.writer().deadlineMs() + CLOSE_SLACK_MS;
-    }
-
-    /** Bounded: the driver waits for a frozen server to take leave of a connection that it was just opening. */
-    private Future<Void> closeAll() {
-        loops.unwatchAll();
-        Promise<Void> closed = Promise.promise();
-        long limit = adminVertx.setTimer(closeLimitMs(), late -> {
-            LOG.warn("a store does not let go of its connections; leaving without");
-            closed.tryComplete();
-        });
-        vertx.close().onComplete(done -> {
-            adminVertx.cancelTimer(limit);
-            closed.tryComplete();
-        });
-        return closed.future().transform(done -> adminVertx.close());
-    }
-
-    private Future<Void> pause(long ms) {
-        if (ms == 0) {
-            return Future.succeededFuture();
-        }
-        Promise<Void> passed = Promise.promise(); // bound to no event loop: what follows outlives them
-        vertx.setTimer(ms, id -> passed.complete());
-        return passed.future();
     }
 }

@@ -15,7 +15,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.spi.ToolProvider;
 
 /**
@@ -32,8 +31,9 @@ final class NodeRig implements AutoCloseable {
     private static final long LIMIT_SECONDS = 60;
 
     final OwnPostgres postgres;
-    final TestRedis redis;
+    final TestRedis redis = TestRedis.start();
     final Place place = Place.free();
+    private final String postgresUri;
     private final Path folder = Files.createTempDirectory("sluice-rig");
     private final List<NodeProcess> nodes = new ArrayList<>();
     private boolean postgresFrozen;
@@ -50,13 +50,19 @@ final class NodeRig implements AutoCloseable {
         }
     }
 
-    private NodeRig() throws IOException {
-        postgres = OwnPostgres.start();
-        redis = TestRedis.start();
+    private NodeRig(OwnPostgres postgres, String postgresUri) throws IOException {
+        this.postgres = postgres;
+        this.postgresUri = postgresUri;
     }
 
     static NodeRig start() throws IOException {
-        return new NodeRig();
+        OwnPostgres postgres = OwnPostgres.start();
+        return on(postgres, postgres.uri());
+    }
+
+    /** On a PostgreSQL that goes with the rig and that nodes reach by a URI of the test's choice. */
+    static NodeRig on(OwnPostgres postgres, String postgresUri) throws IOException {
+        return new NodeRig(postgres, postgresUri);
     }
 
     /** A node at the rig's place, ready; with more keys as {@code key=value}. */
@@ -75,7 +81,7 @@ final class NodeRig implements AutoCloseable {
         List<String> verb = new ArrayList<>(List.of("serve"));
         verb.addAll(List.of("--http-port", Integer.toString(at.port())));
         verb.addAll(List.of("--admin-port", Integer.toString(at.adminPort())));
-        verb.addAll(List.of("--set", "postgres.uri=" + postgres.uri(), "--set", "redis.uri=" + redis.uri()));
+        verb.addAll(List.of("--set", "postgres.uri=" + postgresUri, "--set", "redis.uri=" + redis.uri()));
         for (String set : sets) {
             verb.addAll(List.of("--set", set));
         }
@@ -126,35 +132,35 @@ final class NodeRig implements AutoCloseable {
         redisFrozen = false;
     }
 
+    /** What a test waits for. */
+    @FunctionalInterface
+    interface Condition {
+        boolean holds() throws Exception;
+    }
+
     /** Waits for the state that a test is about; where it never comes the run is void. */
-    static void await(String state, BooleanSupplier reached) {
+    static void await(String state, Condition reached) {
         if (!comes(reached)) {
             throw new AssertionError("void: never came: " + state);
         }
     }
 
     /** Waits for what is promised to come by itself. */
-    static void require(String promise, BooleanSupplier kept) {
+    static void require(String promise, Condition kept) {
         if (!comes(kept)) {
             throw new AssertionError("not within " + LIMIT_SECONDS + " s: " + promise);
         }
     }
 
-    private static boolean comes(BooleanSupplier reached) {
-        long began = System.nanoTime();
-        while (!reached.getAsBoolean()) {
-            if (System.nanoTime() - began > TimeUnit.SECONDS.toNanos(LIMIT_SECONDS)) {
-                return false;
-            }
-            pause();
-        }
-        return true;
-    }
-
-    private static void pause() {
+    private static boolean comes(Condition reached) {
         try {
-            Thread.sleep(10);
-        } catch (InterruptedException e) {
+            for (long began = System.nanoTime(); !reached.holds(); Thread.sleep(10)) {
+                if (System.nanoTime() - began > TimeUnit.SECONDS.toNanos(LIMIT_SECONDS)) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (Exception e) {
             throw new AssertionError(e);
         }
     }

@@ -139,6 +139,7 @@ class DocumentedStatusesTest {
     @Order(6)
     void notStored() {
         postgres.set(PostgresProxy.Mode.REFUSE);
+        awaitNoticed();
         RudeClient.Reply refused = submitted(503, keyed("refused"));
         assertCode("not_stored", refused);
         assertTrue(Integer.parseInt(refused.header("retry-after")) >= 1);
@@ -147,6 +148,15 @@ class DocumentedStatusesTest {
         postgres.set(PostgresProxy.Mode.PASS);
         eventually(404, "/orders?clientOrderId=refused");
         eventuallyCommitted(keyed("refused"));
+    }
+
+    /** What comes while the writer's connections are being cut may be sent on one of them, and is unknown then. */
+    private static void awaitNoticed() {
+        String code = "outcome_unknown";
+        for (int i = 0; i < 100 && code.equals("outcome_unknown"); i++) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+            code = new JsonObject(submitted(503, keyed("early-" + i)).body()).getString("code");
+        }
     }
 
     /** Look-ups and writers have connections of their own, and either may be back first. */

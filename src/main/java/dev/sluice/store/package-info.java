@@ -1,4 +1,4 @@
-/** Ports to the stores: what the writer, the look-ups and later the drain may ask, and how it can fail. */
+/** Ports to the stores: what the writer, the look-ups and the drain may ask, and how it can fail. */
 @NullMarked
 package dev.sluice.store;
 

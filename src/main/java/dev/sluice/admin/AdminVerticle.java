@@ -75,6 +75,11 @@ public final class AdminVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
+        pingLoops();
+        return listen(routes());
+    }
+
+    Router routes() {
         Router router = Router.router(vertx);
         router.route().handler(this::began);
         get(router, "/healthz", this::health);
@@ -89,8 +94,7 @@ public final class AdminVerticle extends VerticleBase {
         router.route().handler(AdminVerticle::notFound);
         router.errorHandler(400, AdminVerticle::badRequest);
         router.errorHandler(500, AdminVerticle::failed);
-        pingLoops();
-        return listen(router);
+        return router;
     }
 
     private void overflow(Router router) {

@@ -21,7 +21,7 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** The contract as people read it, src/main/resources/openapi.yaml, asked by a test. */
-final class Contract {
+public final class Contract {
 
     private static final String REFS = "#/components/schemas/";
 
@@ -33,7 +33,7 @@ final class Contract {
         return text;
     }
 
-    JsonObject document() {
+    public JsonObject document() {
         return document;
     }
 
@@ -74,15 +74,20 @@ final class Contract {
 
     /** Why an answer does not fit what is documented for it. */
     List<String> faults(String path, String method, RudeClient.Reply reply) {
-        JsonObject response = response(path, method, reply.status());
-        JsonObject content = response.getJsonObject("content").getJsonObject(reply.header("content-type"));
-        if (content == null) {
-            return List.of(reply.header("content-type") + " is not documented");
-        }
-        List<String> faults = new ArrayList<>(headerFaults(response, reply));
-        String ref = content.getJsonObject("schema").getString("$ref");
-        faults.addAll(faults(ref.substring(REFS.length()), new JsonObject(reply.body())));
+        List<String> faults = new ArrayList<>(headerFaults(response(path, method, reply.status()), reply));
+        faults.addAll(bodyFaults(path, method, reply.status(), reply.header("content-type"), reply.body()));
         return faults;
+    }
+
+    /** Why the body of an answer does not fit what is documented for it. */
+    public List<String> bodyFaults(String path, String method, int status, String mediaType, String body) {
+        JsonObject content =
+                response(path, method, status).getJsonObject("content").getJsonObject(mediaType);
+        if (content == null) {
+            return List.of(mediaType + " is not documented");
+        }
+        String ref = content.getJsonObject("schema").getString("$ref");
+        return faults(ref.substring(REFS.length()), new JsonObject(body));
     }
 
     private List<String> headerFaults(JsonObject response, RudeClient.Reply reply) {

@@ -39,6 +39,7 @@ class PowerLossTest {
      * what is answered after it is an answer that no machine without power gives.
      */
     private static void loseAndVerify(PowerDisk disk, PoweredNode node, Load load) throws Exception {
+        disk.arm();
         node.freeze();
         disk.cut();
         node.close();

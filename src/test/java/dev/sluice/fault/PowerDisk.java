@@ -21,11 +21,13 @@ final class PowerDisk implements AutoCloseable {
     private static final int UNSYNCED_BYTES = 1 << 20;
 
     /** EXT4_IOC_SHUTDOWN with EXT4_GOING_FLAGS_NOLOGFLUSH, once a line comes. */
-    private static final String SWITCH = "import fcntl, os, struct, sys\n"
-            + "disk = os.open(sys.argv[1], os.O_RDONLY)\n"
-            + "print(flush=True)\n"
-            + "sys.stdin.readline()\n"
-            + "fcntl.ioctl(disk, 0x8004587d, struct.pack('I', 2))";
+    private static final String SWITCH = """
+            import fcntl, os, struct, sys
+            disk = os.open(sys.argv[1], os.O_RDONLY)
+            print(flush=True)
+            sys.stdin.readline()
+            fcntl.ioctl(disk, 0x8004587d, struct.pack('I', 2))
+            """;
 
     private final Path home;
     private final Path image;

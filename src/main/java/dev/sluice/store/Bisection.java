@@ -6,16 +6,12 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Inserts a batch so that an order which the store refuses costs only itself: a refused batch is halved until the
  * culprit stands alone, and its neighbours commit.
  */
 public final class Bisection {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Bisection.class);
 
     private Bisection() {}
 
@@ -30,7 +26,8 @@ public final class Bisection {
         if (refused && batch.size() > 1) {
             return insertHalved(store, batch, deadline);
         }
-        return Future.succeededFuture(Collections.nCopies(batch.size(), outcomeOf(error)));
+        return Future.succeededFuture(
+                Collections.nCopies(batch.size(), StoreFailure.of(error).outcome()));
     }
 
     /**
@@ -48,18 +45,5 @@ public final class Bisection {
             outcomes.addAll(right);
             return outcomes;
         }));
-    }
-
-    /** An error that no store foresaw leaves open what happened. */
-    private static Outcome outcomeOf(Throwable error) {
-        if (!(error instanceof StoreFailure failure)) {
-            LOG.warn("a store failed in a way that it does not declare: {}", error.toString());
-            return new Outcome.Unknown("the store failed");
-        }
-        return switch (failure.kind()) {
-            case REFUSED -> new Outcome.Refused(failure.reason());
-            case NOT_STORED -> new Outcome.NotStored(failure.reason());
-            case UNKNOWN -> new Outcome.Unknown(failure.reason());
-        };
     }
 }

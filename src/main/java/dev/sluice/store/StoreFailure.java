@@ -1,9 +1,15 @@
 package dev.sluice.store;
 
+import dev.sluice.order.Outcome;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /** Why a store did not do what it was asked, and what that says about the orders it was sent. */
 public class StoreFailure extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
+
+    private static final Logger LOG = LoggerFactory.getLogger(StoreFailure.class);
 
     /** What a failure says about the orders that were sent. */
     public enum Kind {
@@ -41,5 +47,23 @@ public class StoreFailure extends RuntimeException {
     /** A failure that leaves open what was stored. */
     public static StoreFailure unknown(String message) {
         return new StoreFailure(Kind.UNKNOWN, message);
+    }
+
+    /** The failure itself; unknown where a store failed in a way that it does not declare. */
+    public static StoreFailure of(Throwable error) {
+        if (error instanceof StoreFailure failure) {
+            return failure;
+        }
+        LOG.warn("a store failed in a way that it does not declare: {}", error.toString());
+        return unknown("the store failed");
+    }
+
+    /** What the orders that were sent hear. */
+    public Outcome outcome() {
+        return switch (kind) {
+            case REFUSED -> new Outcome.Refused(reason);
+            case NOT_STORED -> new Outcome.NotStored(reason);
+            case UNKNOWN -> new Outcome.Unknown(reason);
+        };
     }
 }

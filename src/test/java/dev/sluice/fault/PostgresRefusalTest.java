@@ -17,9 +17,24 @@ class PostgresRefusalTest {
 
     @Fault("row-refused")
     void aCulpritIsRefusedOrADeadLetterUntilItIsReplayed() throws Exception {
+        culpritsPayAlone(
+                "alter table orders add constraint unlucky check (client_order_id not like '%7') not valid",
+                "alter table orders drop constraint unlucky", "unlucky");
+    }
+
+    @Fault("row-dropped")
+    void aRowThatATriggerSilentlyDropsIsRefusedOrADeadLetter() throws Exception {
+        culpritsPayAlone(
+                "create function unlucky() returns trigger language plpgsql as"
+                        + " $$ begin if new.client_order_id like '%7' then return null; end if; return new; end $$;"
+                        + " create trigger unlucky before insert on orders for each row execute function unlucky()",
+                "drop trigger unlucky on orders", "trigger");
+    }
+
+    private static void culpritsPayAlone(String refuse, String takeAgain, String reason) throws Exception {
         try (FaultRig rig = FaultRig.start()) {
             Load load = rig.load();
-            rig.sql("alter table orders add constraint unlucky check (client_order_id not like '%7') not valid");
+            rig.sql(refuse);
             load.awaitMore(10, End.REFUSED);
             rig.postgres.freeze();
             load.await("culprits in the queue", () -> load.history.count(CULPRIT, End.QUEUED) >= 10);
@@ -28,15 +43,15 @@ class PostgresRefusalTest {
             rig.verify();
             assertEquals(List.of(), load.history.spared(), "201, 202 or refused");
             assertEquals(0, load.history.count(CULPRIT.negate(), End.REFUSED), "neighbours pay for nobody");
-            rig.sql("alter table orders drop constraint unlucky");
-            replayTheCulprits(rig);
+            rig.sql(takeAgain);
+            replayTheCulprits(rig, reason);
         }
     }
 
-    private static void replayTheCulprits(FaultRig rig) throws Exception {
+    private static void replayTheCulprits(FaultRig rig, String reason) throws Exception {
         Set<String> keys = new TreeSet<>();
         for (JsonObject letter : rig.deadLetters()) {
-            if (letter.getString("reason").contains("unlucky")) {
+            if (letter.getString("reason").contains(reason)) {
                 keys.add(letter.getString("clientOrderId"));
                 String replay = "/admin/dead-letters/" + letter.getString("id") + "/replay";
                 assertEquals(202, rig.admin("POST", replay).status());

@@ -48,6 +48,7 @@ public final class FakeOrderStore implements OrderStore {
     private final List<Promise<?>> outstanding = new ArrayList<>();
     private Function<List<Order>, Plan> plan = batch -> new Plan(Fate.COMMIT, 1);
     private Predicate<Order> refused = order -> false;
+    private Predicate<Order> dropped = order -> false;
     private boolean up = true;
     private int outstandingMax;
 
@@ -66,6 +67,11 @@ public final class FakeOrderStore implements OrderStore {
     /** Such rows violate a constraint. */
     public void refuse(Predicate<Order> orders) {
         refused = orders;
+    }
+
+    /** Such rows are not inserted, without an error. */
+    public void drop(Predicate<Order> orders) {
+        dropped = orders;
     }
 
     /** Whether it has a connection; what is outstanding is not touched. */
@@ -152,6 +158,9 @@ public final class FakeOrderStore implements OrderStore {
     }
 
     private Outcome commit(Order order, long nowMicros) {
+        if (dropped.test(order) && !rows.containsKey(order.id())) {
+            return new Outcome.Refused("dropped " + order.clientOrderId());
+        }
         StoredOrder before = rows.putIfAbsent(order.id(), new StoredOrder(order, nowMicros));
         if (before == null) {
             return new Outcome.Committed(nowMicros);

@@ -56,6 +56,11 @@ class FakeOrderStoreTest extends OrderStoreContract {
         }
 
         @Override
+        public void drop(String customerId) {
+            store.drop(order -> order.customerId().equals(customerId));
+        }
+
+        @Override
         public void closeStore() {
             close();
         }

@@ -11,6 +11,7 @@ import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
 import dev.sluice.order.Outcome.Committed;
 import dev.sluice.order.Outcome.Conflict;
+import dev.sluice.order.Outcome.Refused;
 import dev.sluice.order.Outcome.Replayed;
 import dev.sluice.order.StoredOrder;
 import java.util.ArrayList;
@@ -33,6 +34,9 @@ public abstract class OrderStoreContract {
         List<Outcome> insert(List<Order> sorted, long deadlineMs) throws Exception;
 
         Optional<StoredOrder> find(String account, UUID id, long deadlineMs) throws Exception;
+
+        /** From now on it inserts no row of that customer, and reports no error. */
+        void drop(String customerId) throws Exception;
 
         /** From now on it takes what it is sent and does not answer, until {@link #resume()}. */
         void stall() throws Exception;
@@ -178,6 +182,48 @@ public abstract class OrderStoreContract {
         assertEquals(sameKey, found(sameKey).order());
         assertEquals(Optional.empty(), rig.find("shop-2", order.id(), AMPLE_MS));
         assertEquals(Optional.empty(), rig.find("shop-1", new UUID(1, 2), AMPLE_MS));
+    }
+
+    private static Order orderOf(String customerId, String key, int quantity) {
+        return TestOrders.parse(TestOrders.document(key, quantity, "1")
+                .replaceFirst("\"customerId\":\"[^\"]*\"", "\"customerId\":\"" + customerId + "\""));
+    }
+
+    @Test
+    void anOrderThatIsSilentlyNotInsertedIsRefusedAndItsNeighboursCommit() throws Exception {
+        rig.drop("blocked");
+        List<Order> batch = new ArrayList<>(TestOrders.many("k", 10));
+        for (int i = 0; i < 5; i++) {
+            batch.add(orderOf("blocked", "blocked" + i, 1));
+        }
+        List<Order> sorted = TestOrders.sorted(batch);
+        List<Outcome> outcomes = rig.insert(sorted, AMPLE_MS);
+        for (int i = 0; i < sorted.size(); i++) {
+            boolean blocked = sorted.get(i).customerId().equals("blocked");
+            assertEquals(
+                    blocked ? Refused.class : Committed.class, outcomes.get(i).getClass());
+            assertEquals(
+                    !blocked, rig.find("default", sorted.get(i).id(), AMPLE_MS).isPresent());
+        }
+    }
+
+    @Test
+    void anOrderThatIsSilentlyNotInsertedIsRefusedAgainWhateverItsContent() throws Exception {
+        rig.drop("blocked");
+        assertInstanceOf(Refused.class, insertOne(orderOf("blocked", "k", 1)));
+        assertInstanceOf(Refused.class, insertOne(orderOf("blocked", "k", 1)));
+        assertInstanceOf(Refused.class, insertOne(orderOf("blocked", "k", 2)));
+        assertInstanceOf(Committed.class, insertOne(orderOf("welcome", "k", 3)));
+        assertInstanceOf(Conflict.class, insertOne(orderOf("blocked", "k", 1)));
+    }
+
+    @Test
+    void anOrderThatWasStoredBeforeItsKindWasDroppedIsAReplay() throws Exception {
+        Order order = orderOf("blocked", "k", 1);
+        insertOne(order);
+        rig.drop("blocked");
+        assertInstanceOf(Replayed.class, insertOne(orderOf("blocked", "k", 1)));
+        assertInstanceOf(Conflict.class, insertOne(orderOf("blocked", "k", 2)));
     }
 
     @Test

@@ -12,7 +12,10 @@ import java.util.UUID;
  *
  * <p>There are two of it. Nearly every batch holds new orders only, and for these {@link #NEW} does without what
  * {@code ON CONFLICT} costs, which is a search of the index and a WAL record a row (docs/performance.md has the
- * figures); it fails as a whole where one id is taken. {@link #ANY} takes what is new and says what was not.
+ * figures); it fails as a whole where one id is taken. {@link #ANY} takes what is new.
+ *
+ * <p>Both compare the rows that were really inserted with those that were sent: a trigger may drop a row without an
+ * error. They name the inserted rows only where these are others.
  *
  * <p>Columns travel as text and bigint arrays and are cast in SQL: nulls in {@code jsonb[]} and {@code numeric[]}
  * do not survive the client's encoders, and text is cheaper to send. They are unnested side by side in the target
@@ -31,11 +34,12 @@ final class InsertStatement {
 
     private static final String COMMITTED_AT = "(extract(epoch FROM statement_timestamp()) * 1000000)::bigint";
 
-    static final String NEW = "WITH inserted AS (" + ROWS + ") SELECT " + COMMITTED_AT;
+    private static final String INSERTED = " RETURNING id) SELECT " + COMMITTED_AT
+            + ", CASE WHEN array_agg(id) IS DISTINCT FROM $1::uuid[] THEN coalesce(array_agg(id), '{}') END FROM inserted";
 
-    static final String ANY = "WITH inserted AS (" + ROWS + " ON CONFLICT (id) DO NOTHING RETURNING id) SELECT "
-            + COMMITTED_AT
-            + ", count(*), CASE WHEN count(*) < cardinality($1::uuid[]) THEN array_agg(id) END FROM inserted";
+    static final String NEW = "WITH inserted AS (" + ROWS + INSERTED;
+
+    static final String ANY = "WITH inserted AS (" + ROWS + " ON CONFLICT (id) DO NOTHING" + INSERTED;
 
     private InsertStatement() {}
 
@@ -71,16 +75,18 @@ final class InsertStatement {
                 .addValue(fingerprints);
     }
 
-    /** What {@link #NEW} answered: all rows are new, since when. */
-    static long committedAtMicros(Row row) {
-        return row.getLong(0);
-    }
+    /**
+     * What was inserted.
+     *
+     * @param committedAtMicros of the rows, PostgreSQL's clock
+     * @param all whether these are the rows that were sent
+     * @param ids of the inserted rows where they are not
+     */
+    record Inserted(long committedAtMicros, boolean all, List<UUID> ids) {
 
-    /** What {@link #ANY} answered: how many rows are new, since when, and, where not all are, which. */
-    record Inserted(int rows, long committedAtMicros, List<UUID> ids) {}
-
-    static Inserted inserted(Row row) {
-        UUID[] ids = row.getArrayOfUUIDs(2);
-        return new Inserted(row.getInteger(1), row.getLong(0), ids == null ? List.of() : List.of(ids));
+        static Inserted of(Row row) {
+            UUID[] ids = row.getArrayOfUUIDs(1);
+            return new Inserted(row.getLong(0), ids == null, ids == null ? List.of() : List.of(ids));
+        }
     }
 }

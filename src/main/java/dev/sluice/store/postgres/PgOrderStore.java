@@ -7,6 +7,7 @@ import dev.sluice.store.Deadline;
 import dev.sluice.store.OrderStore;
 import dev.sluice.store.StoreFailure;
 import dev.sluice.store.StoreStatus;
+import dev.sluice.store.postgres.InsertStatement.Inserted;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
@@ -22,17 +23,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Orders in the table {@code orders}. Holds its own connections; lives on the event loop that opened it.
  *
- * <p>A batch is inserted as if all of it were new, and once more where it is not. An order that the insert did not take is decided by the fingerprint of the row that stands, fetched in a
- * statement of its own; a row that is neither inserted nor found is looked up once more.
+ * <p>A batch is inserted as if all of it were new, and once more where it is not. An order that the insert did not take
+ * is looked up in a statement of its own, and the fingerprint of the row that stands decides. Where none stands, the
+ * order is inserted alone once more; PostgreSQL refuses it where that leaves no row either.
  */
 public final class PgOrderStore implements OrderStore {
+
+    private static final Outcome DROPPED = new Outcome.Refused(
+            "PostgreSQL reported no error and inserted no row: a trigger on the table orders drops this order");
 
     private final List<PgLane> lanes;
     private final TakenKeys takenKeys = new TakenKeys();
@@ -75,28 +80,20 @@ public final class PgOrderStore implements OrderStore {
 
     private Future<List<Outcome>> insert(PgLane lane, List<Order> batch, Deadline deadline) {
         Tuple parameters = InsertStatement.parameters(batch);
-        if (takenKeys.areLikely()) {
-            return insertAny(lane, batch, parameters, deadline);
-        }
-        return lane.execute(InsertStatement.NEW, parameters, deadline)
-                .map(rows -> allCommitted(
-                        batch.size(),
-                        InsertStatement.committedAtMicros(rows.iterator().next())))
-                .recover(error -> SqlStates.isTakenKey(error)
-                        ? insertAny(lane, batch, parameters, deadline)
-                        : Future.failedFuture(error));
+        Future<Inserted> inserting = takenKeys.areLikely()
+                ? insert(lane, InsertStatement.ANY, parameters, deadline)
+                : insert(lane, InsertStatement.NEW, parameters, deadline)
+                        .recover(error -> SqlStates.isTakenKey(error)
+                                ? insert(lane, InsertStatement.ANY, parameters, deadline)
+                                : Future.failedFuture(error));
+        return inserting.compose(inserted -> inserted.all()
+                ? Future.succeededFuture(allCommitted(batch.size(), inserted.committedAtMicros()))
+                : decideOthers(lane, batch, inserted, deadline));
     }
 
-    private Future<List<Outcome>> insertAny(PgLane lane, List<Order> batch, Tuple parameters, Deadline deadline) {
-        return lane.execute(InsertStatement.ANY, parameters, deadline)
-                .map(rows -> InsertStatement.inserted(rows.iterator().next()))
-                .compose(inserted -> {
-                    if (inserted.rows() == batch.size()) {
-                        return Future.succeededFuture(allCommitted(batch.size(), inserted.committedAtMicros()));
-                    }
-                    takenKeys.seen();
-                    return decideOthers(lane, batch, inserted, deadline);
-                });
+    private static Future<Inserted> insert(PgLane lane, String sql, Tuple parameters, Deadline deadline) {
+        return lane.execute(sql, parameters, deadline)
+                .map(rows -> Inserted.of(rows.iterator().next()));
     }
 
     private static boolean isRefusal(Throwable error) {
@@ -105,57 +102,77 @@ public final class PgOrderStore implements OrderStore {
 
     /** A row that stands outranks a constraint that came after it: the constraint is judged before the key. */
     private static Future<List<Outcome>> decideRefused(PgLane lane, Order order, Throwable refusal, Deadline deadline) {
-        return find(lane, List.of(order.id()), deadline)
-                .compose(rows -> rows.isEmpty()
-                        ? Future.failedFuture(refusal)
-                        : Future.succeededFuture(List.of(against(rows.get(order.id()), order))));
+        return standing(lane, order, deadline)
+                .compose(outcome ->
+                        outcome == null ? Future.failedFuture(refusal) : Future.succeededFuture(List.of(outcome)));
     }
 
     private static List<Outcome> allCommitted(int orders, long committedAtMicros) {
         return Collections.nCopies(orders, new Outcome.Committed(committedAtMicros));
     }
 
-    private Future<List<Outcome>> decideOthers(
-            PgLane lane, List<Order> batch, InsertStatement.Inserted inserted, Deadline deadline) {
-        Set<UUID> others = new HashSet<>();
-        batch.forEach(order -> others.add(order.id()));
-        inserted.ids().forEach(others::remove);
-        return findTwice(lane, others, deadline)
-                .map(rows -> outcomes(batch, others, order -> against(rows.get(order.id()), order), inserted))
-                .otherwise(error -> outcomes(batch, others, order -> undecided(error), inserted));
-    }
-
-    /** The insert has committed by now: a look-up that fails leaves only the orders open that it was to decide. */
-    private static Outcome undecided(Throwable error) {
-        String reason = error instanceof StoreFailure failure ? failure.reason() : "the store failed";
-        return new Outcome.Unknown("its key is taken, and the look-up failed: " + reason);
-    }
-
-    private static List<Outcome> outcomes(
-            List<Order> batch, Set<UUID> others, Function<Order, Outcome> decide, InsertStatement.Inserted inserted) {
+    /** The rows that were inserted are committed by now, whatever comes of the others. */
+    private Future<List<Outcome>> decideOthers(PgLane lane, List<Order> batch, Inserted inserted, Deadline deadline) {
         Outcome committed = new Outcome.Committed(inserted.committedAtMicros());
-        List<Outcome> outcomes = new ArrayList<>(batch.size());
-        for (Order order : batch) {
-            outcomes.add(others.contains(order.id()) ? decide.apply(order) : committed);
-        }
-        return outcomes;
+        Set<UUID> taken = new HashSet<>(inserted.ids());
+        List<Order> others =
+                batch.stream().filter(order -> !taken.contains(order.id())).toList();
+        return find(lane, others.stream().map(Order::id).toList(), deadline)
+                .compose(rows -> decideEach(lane, others, rows, inserted, deadline))
+                .otherwise(error -> undecided(others, error))
+                .map(decided -> batch.stream()
+                        .map(order -> decided.getOrDefault(order.id(), committed))
+                        .toList());
     }
 
-    private static Outcome against(@Nullable StoredOrder row, Order order) {
-        if (row == null) {
-            return new Outcome.NotStored("the row that stood was deleted meanwhile");
-        }
-        boolean same = row.order().fingerprint().equals(order.fingerprint());
-        return same ? new Outcome.Replayed(row) : new Outcome.Conflict();
-    }
-
-    private static Future<Map<UUID, StoredOrder>> findTwice(PgLane lane, Set<UUID> ids, Deadline deadline) {
-        return find(lane, ids, deadline).compose(first -> {
-            if (first.size() == ids.size()) {
-                return Future.succeededFuture(first);
+    private Future<Map<UUID, Outcome>> decideEach(
+            PgLane lane, List<Order> others, Map<UUID, StoredOrder> rows, Inserted inserted, Deadline deadline) {
+        Map<UUID, Outcome> decided = new HashMap<>();
+        List<Future<?>> alone = new ArrayList<>();
+        for (Order order : others) {
+            StoredOrder row = rows.get(order.id());
+            if (row == null) {
+                alone.add(insertAlone(lane, order, deadline).onSuccess(outcome -> decided.put(order.id(), outcome)));
+            } else if (row.committedAtMicros() == inserted.committedAtMicros() && isSame(row, order)) {
+                decided.put(order.id(), new Outcome.Committed(row.committedAtMicros())); // a trigger moved it
+            } else {
+                takenKeys.seen();
+                decided.put(order.id(), standing(row, order));
             }
-            return find(lane, ids, deadline);
+        }
+        return Future.join(alone).map(decided);
+    }
+
+    /** A look-up that fails leaves only the orders open that it was to decide. */
+    private static Map<UUID, Outcome> undecided(List<Order> others, Throwable error) {
+        Outcome unknown = new Outcome.Unknown("PostgreSQL inserted no row of it, and the look-up failed: "
+                + StoreFailure.of(error).reason());
+        return others.stream().collect(Collectors.toMap(Order::id, order -> unknown));
+    }
+
+    /** An order that was neither inserted nor found: its row was deleted meanwhile, or PostgreSQL drops it. Never fails. */
+    private static Future<Outcome> insertAlone(PgLane lane, Order order, Deadline deadline) {
+        return insert(lane, InsertStatement.ANY, InsertStatement.parameters(List.of(order)), deadline)
+                .compose(inserted -> inserted.all()
+                        ? Future.succeededFuture(new Outcome.Committed(inserted.committedAtMicros()))
+                        : standing(lane, order, deadline).map(outcome -> outcome == null ? DROPPED : outcome))
+                .otherwise(error -> StoreFailure.of(error).outcome());
+    }
+
+    /** What the row under its id says of an order; null where there is none. */
+    private static Future<@Nullable Outcome> standing(PgLane lane, Order order, Deadline deadline) {
+        return find(lane, List.of(order.id()), deadline).map(rows -> {
+            StoredOrder row = rows.get(order.id());
+            return row == null ? null : standing(row, order);
         });
+    }
+
+    private static Outcome standing(StoredOrder row, Order order) {
+        return isSame(row, order) ? new Outcome.Replayed(row) : new Outcome.Conflict();
+    }
+
+    private static boolean isSame(StoredOrder row, Order order) {
+        return row.order().fingerprint().equals(order.fingerprint());
     }
 
     private static Future<Map<UUID, StoredOrder>> find(PgLane lane, Collection<UUID> ids, Deadline deadline) {

@@ -171,6 +171,19 @@ final class PgRig implements OrderStoreContract.Rig, StoreStatus {
         await("connected again", () -> connections() == 2);
     }
 
+    /** By a row trigger, as block lists and partitioning by trigger do. */
+    @Override
+    public void drop(String customerId) {
+        before("insert", "if new.customer_id = '" + customerId + "' then return null; end if; return new;");
+    }
+
+    /** Makes a row trigger of that body. */
+    void before(String event, String body) {
+        execute("create or replace function meddle() returns trigger language plpgsql as $$ begin " + body + " end $$");
+        execute("create or replace trigger meddle before " + event
+                + " on orders for each row execute function meddle()");
+    }
+
     /** From another connection. */
     String sql(String query) {
         return TestPostgres.queryText(uri, query);

@@ -110,4 +110,32 @@ class PgRowsTest {
                 Outcome.Committed.class,
                 rig.insert(List.of(TestOrders.order("k", 2)), 10_000).get(0));
     }
+
+    @Test
+    void aRowThatATriggerMovesToAnotherTableIsCommitted() {
+        rig.execute("create table orders_eur () inherits (orders)");
+        rig.before("insert", "insert into orders_eur values (new.*); return null;");
+        assertInstanceOf(
+                Outcome.Committed.class,
+                rig.insert(List.of(TestOrders.order("k")), 10_000).get(0));
+        assertRow("count(*)::text", "1");
+        rig.execute("drop trigger meddle on orders; drop table orders_eur");
+    }
+
+    @Test
+    void anOrderWhoseRowATriggerGivesAnotherIdIsNotCommitted() {
+        rig.before("insert", "new.id := gen_random_uuid(); return new;");
+        assertInstanceOf(
+                Outcome.Refused.class,
+                rig.insert(List.of(TestOrders.order("k")), 10_000).get(0));
+    }
+
+    @Test
+    void aRowThatIsDroppedOnlyOnceIsInsertedTheSecondTime() {
+        rig.execute("create sequence tries");
+        rig.before("insert", "if nextval('tries') = 1 then return null; end if; return new;");
+        assertInstanceOf(
+                Outcome.Committed.class,
+                rig.insert(List.of(TestOrders.order("k")), 10_000).get(0));
+    }
 }

@@ -1,6 +1,6 @@
 package dev.sluice.batch;
 
-import dev.sluice.order.Lane;
+import dev.sluice.order.Priority;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * Every call costs the same however many wait. Not thread safe: owned by one writer.
  *
  * <p>A batch is filled with the most urgent lane first, but each other lane that waits keeps a share of it
- * ({@value #SHARES}th of the orders, and of the bytes), so that neither starves. A lane below {@link Lane#LIVE} may
+ * ({@value #SHARES}th of the orders, and of the bytes), so that neither starves. A lane below {@link Priority#LIVE} may
  * fill only half of the buffer: what is urgent always finds room beside it.
  */
 public final class BatchBuffer<E extends BatchBuffer.Entry> {
@@ -20,7 +20,7 @@ public final class BatchBuffer<E extends BatchBuffer.Entry> {
     public interface Entry {
 
         /** Which queue it joins. */
-        Lane lane();
+        Priority lane();
 
         /** Weight in memory, bytes. */
         int weightBytes();
@@ -48,13 +48,13 @@ public final class BatchBuffer<E extends BatchBuffer.Entry> {
     public BatchBuffer(int ordersMax, long bytesMax) {
         this.ordersMax = ordersMax;
         this.bytesMax = bytesMax;
-        byUrgency = Stream.of(Lane.values())
+        byUrgency = Stream.of(Priority.values())
                 .map(lane -> new Queue<E>(part(lane, ordersMax), part(lane, bytesMax)))
                 .toList();
     }
 
-    private static long part(Lane lane, long max) {
-        return lane == Lane.LIVE ? max : Math.max(1, max / 2);
+    private static long part(Priority lane, long max) {
+        return lane == Priority.LIVE ? max : Math.max(1, max / 2);
     }
 
     /** Takes the entry, or refuses it at once where a bound would be passed. */
@@ -128,7 +128,7 @@ public final class BatchBuffer<E extends BatchBuffer.Entry> {
     }
 
     /** Orders that wait in one lane. */
-    public int size(Lane lane) {
+    public int size(Priority lane) {
         return queue(lane).size();
     }
 
@@ -137,7 +137,7 @@ public final class BatchBuffer<E extends BatchBuffer.Entry> {
         return bytes;
     }
 
-    private Queue<E> queue(Lane lane) {
+    private Queue<E> queue(Priority lane) {
         return byUrgency.get(lane.urgency());
     }
 

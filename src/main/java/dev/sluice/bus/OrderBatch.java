@@ -1,7 +1,7 @@
 package dev.sluice.bus;
 
-import dev.sluice.order.Lane;
 import dev.sluice.order.Order;
+import dev.sluice.order.Priority;
 import java.util.List;
 
 /**
@@ -10,4 +10,4 @@ import java.util.List;
  * @param orders at least one; the reply has an outcome for each, in the same order
  * @param lane how soon they are to be stored
  */
-public record OrderBatch(List<Order> orders, Lane lane) {}
+public record OrderBatch(List<Order> orders, Priority lane) {}

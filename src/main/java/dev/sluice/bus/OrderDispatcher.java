@@ -3,12 +3,12 @@ package dev.sluice.bus;
 import dev.sluice.metrics.Bound;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.order.FoundOrder;
-import dev.sluice.order.Lane;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
+import dev.sluice.order.Priority;
 import dev.sluice.store.Deadline;
+import dev.sluice.store.DeduplicatedOffer;
 import dev.sluice.store.NoOverflow;
-import dev.sluice.store.Offering;
 import dev.sluice.store.OverflowQueue;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
@@ -83,7 +83,7 @@ public final class OrderDispatcher {
     private final DeliveryOptions delivery;
     private final OverflowQueue overflow;
 
-    private final Map<Lane, List<Waiting>> turns = new EnumMap<>(Lane.class);
+    private final Map<Priority, List<Waiting>> turns = new EnumMap<>(Priority.class);
     private long liveOrders;
     private int outstanding;
     private long outstandingBytes;
@@ -124,11 +124,11 @@ public final class OrderDispatcher {
     /** The outcome of a lone order; never fails. */
     public Future<Outcome> submit(Order order) {
         liveOrders++;
-        return submit(order, Lane.LIVE);
+        return submit(order, Priority.LIVE);
     }
 
     /** The order's outcome; never fails. */
-    public Future<Outcome> submit(Order order, Lane lane) {
+    public Future<Outcome> submit(Order order, Priority lane) {
         if (outstanding >= limits.outstandingMax()
                 || outstandingBytes + order.weightBytes() > limits.outstandingBytesMax()) {
             metrics.refused().of(Bound.BUS_OUTSTANDING).increment();
@@ -187,7 +187,7 @@ public final class OrderDispatcher {
         this.storeMicros = storeMicros;
     }
 
-    private void sendTurn(Lane lane) {
+    private void sendTurn(Priority lane) {
         List<Waiting> sending = turns.getOrDefault(lane, List.of());
         turns.put(lane, new ArrayList<>());
         for (int from = 0; from < sending.size(); from += limits.messageOrdersMax()) {
@@ -195,7 +195,7 @@ public final class OrderDispatcher {
         }
     }
 
-    private void send(List<Waiting> waiting, Lane lane) {
+    private void send(List<Waiting> waiting, Priority lane) {
         String address = writers.pick(messages++);
         if (address == null) {
             offer(waiting, orders(waiting), NO_WRITER);
@@ -233,11 +233,13 @@ public final class OrderDispatcher {
             return;
         }
         Deadline deadline = Deadline.after(System.nanoTime(), limits.overflowDeadlineMs());
-        Offering.offer(overflow, orders, deadline).onComplete(done -> {
+        DeduplicatedOffer.offer(overflow, orders, deadline).onComplete(done -> {
             timed(0, 0);
             retryAfterSeconds = emptyingSeconds();
             for (int i = 0; i < waiting.size(); i++) {
-                settle(waiting.get(i), Offering.settled(otherwise, done.result().get(i)));
+                settle(
+                        waiting.get(i),
+                        DeduplicatedOffer.settled(otherwise, done.result().get(i)));
             }
         });
     }

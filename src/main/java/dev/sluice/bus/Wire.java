@@ -1,12 +1,12 @@
 package dev.sluice.bus;
 
-import dev.sluice.binary.BinaryBuffer;
 import dev.sluice.order.Fingerprint;
 import dev.sluice.order.FoundOrder;
-import dev.sluice.order.Lane;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
+import dev.sluice.order.Priority;
 import dev.sluice.order.StoredOrder;
+import dev.sluice.wire.BinaryBuffer;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.EventBus;
 import java.util.List;
@@ -33,7 +33,7 @@ public final class Wire {
             OrderBatch.class,
             (out, batch) -> {
                 out.writeList(batch.orders(), order -> writeOrder(out, order));
-                out.writeByte(batch.lane() == Lane.LIVE ? LIVE : BULK);
+                out.writeByte(batch.lane() == Priority.LIVE ? LIVE : BULK);
             },
             in -> new OrderBatch(in.readList(Wire::readOrder), readLane(in)));
 
@@ -100,11 +100,11 @@ public final class Wire {
                 Fingerprint.of(in.readBytes()));
     }
 
-    private static Lane readLane(BinaryBuffer in) {
+    private static Priority readLane(BinaryBuffer in) {
         byte tag = in.readByte();
         return switch (tag) {
-            case LIVE -> Lane.LIVE;
-            case BULK -> Lane.BULK;
+            case LIVE -> Priority.LIVE;
+            case BULK -> Priority.BULK;
             default -> throw new IllegalArgumentException("no lane has the tag " + tag);
         };
     }

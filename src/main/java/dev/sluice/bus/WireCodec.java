@@ -1,6 +1,6 @@
 package dev.sluice.bus;
 
-import dev.sluice.binary.BinaryBuffer;
+import dev.sluice.wire.BinaryBuffer;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.MessageCodec;
 import java.util.function.Function;

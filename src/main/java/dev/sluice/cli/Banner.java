@@ -1,10 +1,10 @@
 package dev.sluice.cli;
 
-import dev.sluice.Server;
-import dev.sluice.StoreStanding;
 import dev.sluice.config.PostgresUri;
 import dev.sluice.config.RedisUri;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.node.Server;
+import dev.sluice.node.StoreState;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Objects;
@@ -37,7 +37,7 @@ record Banner(SluiceConfig config, Server server, boolean withPasswords) {
     /** What a 201 is worth; also of a server that is yet to come, which takes no order before it is checked. */
     private String store() {
         PostgresUri uri = config.postgres().requiredUri();
-        StoreStanding whenReached = new StoreStanding(true, server.postgres().failoverLossy());
+        StoreState whenReached = new StoreState(true, server.postgres().failoverLossy());
         return (withPasswords ? uri.value() : uri.withoutPassword()) + " " + safety(whenReached);
     }
 
@@ -49,12 +49,12 @@ record Banner(SluiceConfig config, Server server, boolean withPasswords) {
         return (withPasswords ? uri.value() : uri.withoutPassword()) + " " + safety(server.redis());
     }
 
-    private String safety(StoreStanding standing) {
+    private String safety(StoreState standing) {
         return safety(config.store().allowUnsafe(), standing);
     }
 
     /** What an acknowledgement by that store is worth, as far as is known by now. */
-    static String safety(boolean allowUnsafe, StoreStanding standing) {
+    static String safety(boolean allowUnsafe, StoreState standing) {
         if (!standing.reached()) {
             return allowUnsafe ? "UNSAFE, not reachable yet" : "not reachable yet";
         }

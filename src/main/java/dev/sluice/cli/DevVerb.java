@@ -1,6 +1,5 @@
 package dev.sluice.cli;
 
-import dev.sluice.Server;
 import dev.sluice.config.ConfigSources.Flag;
 import dev.sluice.config.LoadedConfig;
 import dev.sluice.config.Origin;
@@ -9,6 +8,7 @@ import dev.sluice.embedded.BundledServerException;
 import dev.sluice.embedded.BundledServers;
 import dev.sluice.embedded.DataDirectory;
 import dev.sluice.log.LogSetup;
+import dev.sluice.node.Server;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;

@@ -1,10 +1,10 @@
 package dev.sluice.cli;
 
-import dev.sluice.Server;
-import dev.sluice.StoreUnreachableException;
 import dev.sluice.config.LoadedConfig;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.metrics.Metrics;
+import dev.sluice.node.Server;
+import dev.sluice.node.StoreUnreachableException;
 import dev.sluice.store.UnsafeStoreException;
 import io.vertx.core.Future;
 import java.time.Duration;

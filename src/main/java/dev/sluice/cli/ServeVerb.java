@@ -1,9 +1,9 @@
 package dev.sluice.cli;
 
-import dev.sluice.Server;
 import dev.sluice.config.LoadedConfig;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.log.LogSetup;
+import dev.sluice.node.Server;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;

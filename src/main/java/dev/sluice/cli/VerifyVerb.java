@@ -1,6 +1,5 @@
 package dev.sluice.cli;
 
-import dev.sluice.Server;
 import dev.sluice.config.PostgresUri;
 import dev.sluice.load.history.HistoryException;
 import dev.sluice.load.verify.Finding;
@@ -9,6 +8,7 @@ import dev.sluice.load.verify.PostgresRows;
 import dev.sluice.load.verify.Source;
 import dev.sluice.load.verify.Verdict;
 import dev.sluice.load.verify.Verification;
+import dev.sluice.node.Server;
 import java.io.PrintWriter;
 import java.net.ConnectException;
 import java.nio.file.NoSuchFileException;

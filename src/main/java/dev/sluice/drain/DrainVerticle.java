@@ -28,7 +28,7 @@ public final class DrainVerticle extends VerticleBase {
     private final DrainOptions options;
     private final LiveOrders liveOrders;
     private final Metrics metrics;
-    private final DrainDesk desk = new DrainDesk();
+    private final DrainOperations desk = new DrainOperations();
 
     private @Nullable Opened opened;
 

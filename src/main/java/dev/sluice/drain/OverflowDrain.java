@@ -41,7 +41,7 @@ public final class OverflowDrain {
     private static final Logger LOG = LoggerFactory.getLogger(OverflowDrain.class);
 
     private static final String LONELY =
-            "failed alone " + HeldEntries.LONELY_FAILURES_MAX + " times while others were stored: ";
+            "failed alone " + RetryQueue.LONELY_FAILURES_MAX + " times while others were stored: ";
 
     private static final long FULL_RETRY_MS = 1_000;
 
@@ -71,8 +71,8 @@ public final class OverflowDrain {
     private final Timers timers;
 
     private final DrainPace pace;
-    private final HeldEntries held;
-    private final Settler settler;
+    private final RetryQueue held;
+    private final SettlementQueue settler;
     private final Promise<Void> stopped = Promise.promise();
     private final Incident inserting;
 
@@ -117,9 +117,9 @@ public final class OverflowDrain {
         this.timers = timers;
         this.trickledNanos = nanoClock.getAsLong();
         this.pace = new DrainPace(nanoClock.getAsLong());
-        this.held = new HeldEntries(Math.max(LONELY_MIN, options.batchMax()));
+        this.held = new RetryQueue(Math.max(LONELY_MIN, options.batchMax()));
         this.inserting = new Incident(LOG, "drain: PostgreSQL", nanoClock);
-        this.settler = new Settler(queue, deadLetters, held, watch, nanoClock);
+        this.settler = new SettlementQueue(queue, deadLetters, held, watch, nanoClock);
     }
 
     /** Begins; to be called once. */
@@ -221,7 +221,7 @@ public final class OverflowDrain {
         ahead = null;
         reading.onComplete(result -> guarded(() -> {
             if (result.succeeded()) {
-                took(result.result(), before);
+                onRead(result.result(), before);
             } else {
                 afterSettlement(() -> queueFailed(result.cause()));
             }
@@ -240,7 +240,7 @@ public final class OverflowDrain {
     }
 
     /** @param before whether it was read ahead: if it brings nothing, there may be something now */
-    private void took(List<Delivery> deliveries, boolean before) {
+    private void onRead(List<Delivery> deliveries, boolean before) {
         List<Held> fresh = new ArrayList<>();
         List<Settlement> spent = new ArrayList<>();
         for (Delivery delivery : deliveries) {
@@ -304,10 +304,10 @@ public final class OverflowDrain {
     }
 
     private void judge(Piece piece, Batch<Held> batch, List<Outcome> outcomes, long beganNanos) {
-        Judgement judgement = Judgement.of(batch, outcomes);
+        BatchResult judgement = BatchResult.of(batch, outcomes);
         commits += judgement.committed;
         held.again(piece.of(batch.rivals()));
-        boolean outage = judgement.hasOutage() && hit(piece, judgement);
+        boolean outage = judgement.hasOutage() && onOutage(piece, judgement);
         if (!judgement.hasOutage()) {
             failuresInARow = 0;
             inserting.over();
@@ -328,22 +328,22 @@ public final class OverflowDrain {
     }
 
     /** @return whether it looks like an outage */
-    private boolean hit(Piece piece, Judgement judgement) {
+    private boolean onOutage(Piece piece, BatchResult judgement) {
         inserting.failed(judgement.outage);
         Piece left = piece.of(judgement.left);
-        HeldEntries.Fate fate = held.failed(left, neighbours(judgement), nanoClock.getAsLong());
-        if (fate == HeldEntries.Fate.GIVEN_UP) {
+        RetryQueue.Fate fate = held.failed(left, neighbours(judgement), nanoClock.getAsLong());
+        if (fate == RetryQueue.Fate.GIVEN_UP) {
             judgement.condemn(left.entries().get(0), LONELY + judgement.outage);
         }
-        if (fate == HeldEntries.Fate.WAITS) {
+        if (fate == RetryQueue.Fate.WAITS) {
             failuresInARow = commits > commitsAtFailure ? 1 : failuresInARow + 1;
             commitsAtFailure = commits;
         }
-        return fate == HeldEntries.Fate.WAITS;
+        return fate == RetryQueue.Fate.WAITS;
     }
 
     /** Live orders go by other connections: they tell nothing of an entry that broke the drain's own. */
-    private Commits neighbours(Judgement judgement) {
+    private Commits neighbours(BatchResult judgement) {
         return new Commits(commits, judgement.answered ? liveCommits : 0);
     }
 

@@ -21,7 +21,7 @@ final class Unsettled {
     private int orders;
 
     /** Comes to what is left of an earlier one. Not while it is being settled. */
-    void take(Judgement judgement, boolean resolving) {
+    void take(BatchResult judgement, boolean resolving) {
         stored = resolving ? both(stored, judgement.stored) : stored;
         done = both(done, judgement.done);
         dead = both(dead, judgement.dead);
@@ -51,7 +51,7 @@ final class Unsettled {
     }
 
     /** Fails as the queue does. */
-    Future<Void> settle(DrainQueue queue, DeadLetters deadLetters, HeldEntries held, OverflowWatch watch) {
+    Future<Void> settle(DrainQueue queue, DeadLetters deadLetters, RetryQueue held, OverflowWatch watch) {
         return resolve(deadLetters)
                 .compose(resolved -> settle(queue, done))
                 .compose(settled -> {
@@ -82,7 +82,7 @@ final class Unsettled {
     }
 
     /** Perhaps it was settled, perhaps not: what was not is read again. */
-    void forget(HeldEntries held) {
+    void forget(RetryQueue held) {
         held.release(done);
         held.release(dead);
         stored = List.of();

@@ -3,12 +3,12 @@
  *
  * <pre>
  * DrainVerticle   owns the event loop, the timers, the connections
- *   └▶ OverflowDrain     read ─▶ HeldEntries ─▶ insert (Bisection) ─▶ Judgement ─▶ settle ─▶ DrainPace: pause ─▶ read
+ *   └▶ OverflowDrain     read ─▶ RetryQueue ─▶ insert (Bisection) ─▶ BatchResult ─▶ settle ─▶ DrainPace: pause ─▶ read
  *   └▶ OverflowWatch     looks at the queue every second, for metrics and people
- *   └▶ DrainDesk         what an operator asks, carried to the event loop
+ *   └▶ DrainOperations         what an operator asks, carried to the event loop
  * </pre>
  *
- * {@link dev.sluice.drain.DrainPace}, {@code HeldEntries} and {@code Judgement} are pure: time and counts are handed in.
+ * {@link dev.sluice.drain.DrainPace}, {@code RetryQueue} and {@code BatchResult} are pure: time and counts are handed in.
  */
 @NullMarked
 package dev.sluice.drain;

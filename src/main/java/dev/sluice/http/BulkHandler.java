@@ -77,7 +77,7 @@ final class BulkHandler {
     }
 
     /** One bulk request, from its head to its end. */
-    private final class Request implements Exchange.Course {
+    private final class Request implements Exchange.LongRequest {
 
         private final Exchange exchange;
         private final BulkBody body;

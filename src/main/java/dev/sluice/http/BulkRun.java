@@ -1,16 +1,16 @@
 package dev.sluice.http;
 
 import dev.sluice.batch.BulkWindow;
-import dev.sluice.batch.Repeats;
+import dev.sluice.batch.DuplicateKeys;
 import dev.sluice.bus.OrderDispatcher;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.order.BulkLines;
 import dev.sluice.order.Faults;
-import dev.sluice.order.Lane;
 import dev.sluice.order.Order;
 import dev.sluice.order.OrderParser;
 import dev.sluice.order.Outcome;
 import dev.sluice.order.Parsed;
+import dev.sluice.order.Priority;
 import dev.sluice.order.ResultLines;
 import dev.sluice.order.Submission;
 import io.vertx.core.buffer.Buffer;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * One bulk request after its body was split: parses its orders one after the other, sends them, and answers when each
  * has its result. Results are written as soon as those before them are. Owned by one event loop.
  */
-final class BulkRun implements Repeats.Lines {
+final class BulkRun implements DuplicateKeys.Lines {
 
     /**
      * What the requests of one intake instance have in common.
@@ -44,7 +44,7 @@ final class BulkRun implements Repeats.Lines {
 
     private final LineResult[] results;
     private final UUID[] sentIds;
-    private final Repeats repeats = new Repeats(this);
+    private final DuplicateKeys repeats = new DuplicateKeys(this);
     private final BulkTally tally = new BulkTally();
     private final ResultLines writing;
     private final Buffer written = Buffer.buffer();
@@ -129,10 +129,10 @@ final class BulkRun implements Repeats.Lines {
         sentIds[line] = id;
         parsed = null;
         shared.window().sent();
-        shared.dispatcher().submit(order, Lane.BULK).onComplete(done -> {
+        shared.dispatcher().submit(order, Priority.BULK).onComplete(done -> {
             Outcome outcome = done.succeeded() ? done.result() : new Outcome.Unknown("the dispatcher failed");
             LineResult result = LineResult.of(id, outcome);
-            shared.window().settled(System.nanoTime() - sentNanos, result.fate() == Repeats.Fate.OPEN);
+            shared.window().settled(System.nanoTime() - sentNanos, result.fate() == DuplicateKeys.LeaderResult.OPEN);
             settleLeader(line, id, result);
         });
     }

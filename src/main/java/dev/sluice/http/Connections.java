@@ -1,7 +1,7 @@
 package dev.sluice.http;
 
 import dev.sluice.metrics.Bound;
-import dev.sluice.metrics.Level;
+import dev.sluice.metrics.Gauge;
 import dev.sluice.metrics.Metrics;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
@@ -75,7 +75,7 @@ final class Connections {
     private final ConnectionGuard guard;
     private final AtomicInteger openOnNode;
     private final int openMax;
-    private final Level open;
+    private final Gauge open;
     private final Metrics metrics;
     private volatile int count;
     private boolean draining;

@@ -28,7 +28,7 @@ final class Exchange {
     }
 
     /** What a request adds that takes more than one step; told on the event loop. */
-    interface Course {
+    interface LongRequest {
         /** The HTTP deadline is here: answer with what is known, or with that. */
         void overdue(Answer usual);
 
@@ -43,7 +43,7 @@ final class Exchange {
     private @Nullable Runnable atEnd;
     private ServerTiming timing = ServerTiming.NONE;
     private boolean ended;
-    private @Nullable Course course;
+    private @Nullable LongRequest course;
 
     @Nullable
     Exchange older;
@@ -82,7 +82,7 @@ final class Exchange {
     }
 
     /** From here on that course is asked at the deadline and told of the end. */
-    void follow(Course followed) {
+    void follow(LongRequest followed) {
         course = followed;
         owner.endsWithInput(this);
     }

@@ -1,6 +1,6 @@
 package dev.sluice.http;
 
-import dev.sluice.metrics.Level;
+import dev.sluice.metrics.Gauge;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Memory that the bulk requests of one node hold together, bytes. Thread safe. */
@@ -9,7 +9,7 @@ final class HeldBytes {
     private final AtomicLong held = new AtomicLong();
 
     /** Memory of this one request. */
-    Claim claim(long heldMax, Level shown) {
+    Claim claim(long heldMax, Gauge shown) {
         return new Claim(heldMax, shown);
     }
 
@@ -17,10 +17,10 @@ final class HeldBytes {
     final class Claim {
 
         private final long heldMax;
-        private final Level shown;
+        private final Gauge shown;
         private long mine;
 
-        private Claim(long heldMax, Level shown) {
+        private Claim(long heldMax, Gauge shown) {
             this.heldMax = heldMax;
             this.shown = shown;
         }

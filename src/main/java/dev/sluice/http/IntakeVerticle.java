@@ -2,7 +2,7 @@ package dev.sluice.http;
 
 import dev.sluice.bus.OrderDispatcher;
 import dev.sluice.metrics.Bound;
-import dev.sluice.metrics.Level;
+import dev.sluice.metrics.Gauge;
 import dev.sluice.metrics.Metrics;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -40,7 +40,7 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
 
     private final String instance;
     private final IntakeOptions options;
-    private final NodeGate gate;
+    private final IntakeSharedState gate;
     private final Function<Context, OrderDispatcher> dispatchers;
     private final Metrics metrics;
     private final Clock clock;
@@ -48,7 +48,7 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
     private final Connections connections;
     private final BodyBudget budget;
     private final AccessLog accessLog;
-    private final Level busOutstanding;
+    private final Gauge busOutstanding;
     private long busOutstandingShown;
 
     private final AtomicBoolean draining = new AtomicBoolean();
@@ -62,7 +62,7 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
     public IntakeVerticle(
             String instance,
             IntakeOptions options,
-            NodeGate gate,
+            IntakeSharedState gate,
             Function<Context, OrderDispatcher> dispatchers,
             Metrics metrics,
             Clock clock) {

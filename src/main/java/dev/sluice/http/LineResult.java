@@ -1,6 +1,6 @@
 package dev.sluice.http;
 
-import dev.sluice.batch.Repeats.Fate;
+import dev.sluice.batch.DuplicateKeys.LeaderResult;
 import dev.sluice.metrics.OrderOutcome;
 import dev.sluice.order.Faults;
 import dev.sluice.order.Outcome;
@@ -67,11 +67,11 @@ record LineResult(
     }
 
     /** What it means for a line with the same client order id and other content. */
-    Fate fate() {
+    LeaderResult fate() {
         if (isAcknowledged()) {
-            return Fate.ACKNOWLEDGED;
+            return LeaderResult.ACKNOWLEDGED;
         }
-        return counted == OrderOutcome.UNAVAILABLE ? Fate.OPEN : Fate.TURNED_DOWN;
+        return counted == OrderOutcome.UNAVAILABLE ? LeaderResult.OPEN : LeaderResult.TURNED_DOWN;
     }
 
     boolean isAcknowledged() {

@@ -31,7 +31,7 @@ final class ListeningSocket {
     }
 
     boolean listensOn(int port) {
-        return Door.isOn(channel.localAddress(), port);
+        return PausableTransport.isOn(channel.localAddress(), port);
     }
 
     /**

@@ -84,16 +84,16 @@ final class Meters {
         return new MetricMetadata(name.substring(0, name.length() - "_total".length()), help);
     }
 
-    Level level(String name, String help) {
-        Level level = new Level(on);
+    Gauge level(String name, String help) {
+        Gauge level = new Gauge(on);
         if (on) {
             gauge(name, help, level::now);
         }
         return level;
     }
 
-    LevelByInstance levelByInstance(String name, String help) {
-        LevelByInstance levels = new LevelByInstance(on);
+    GaugeByInstance levelByInstance(String name, String help) {
+        GaugeByInstance levels = new GaugeByInstance(on);
         if (on) {
             gauges(name, "instance", help, levels::byInstance);
         }

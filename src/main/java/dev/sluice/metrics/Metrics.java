@@ -39,16 +39,16 @@ public final class Metrics implements AutoCloseable {
     private final Counters<OrderOutcome> orders;
     private final Histogram requestNanos;
     private final Counters<Bound> refused;
-    private final LevelByInstance httpConnections;
-    private final Level bulkBytes;
-    private final LevelByInstance busOutstandingOrders;
-    private final Level writerPendingOrders;
-    private final Level writerPendingBytes;
-    private final Level writerInFlightBatches;
-    private final Level writerOverflowPending;
-    private final Level writersOverflowing;
+    private final GaugeByInstance httpConnections;
+    private final Gauge bulkBytes;
+    private final GaugeByInstance busOutstandingOrders;
+    private final Gauge writerPendingOrders;
+    private final Gauge writerPendingBytes;
+    private final Gauge writerInFlightBatches;
+    private final Gauge writerOverflowPending;
+    private final Gauge writersOverflowing;
     private final Histogram batchOrders;
-    private final Counters<BatchResult> batches;
+    private final Counters<CommitResult> batches;
     private final Histogram commitNanos;
     private final Flag postgresUp;
     private final Counter postgresReconnects;
@@ -90,7 +90,7 @@ public final class Metrics implements AutoCloseable {
                 "sluice_writers_overflowing", "Writers that send the next orders to the overflow, not to PostgreSQL.");
         batchOrders = meters.histogram("sluice_batch_orders", "Orders in a batch.", powersOfTwo());
         batches = meters.counters(
-                "sluice_batches_total", "result", BatchResult.class, "Batches that ended, by how they ended.");
+                "sluice_batches_total", "result", CommitResult.class, "Batches that ended, by how they ended.");
         commitNanos = meters.secondsHistogram(
                 "sluice_commit_seconds", "Time from sending a batch to its commit.", latencyBoundsNanos());
         postgresUp = meters.flag("sluice_postgres_up", "1 while PostgreSQL answers.");
@@ -159,42 +159,42 @@ public final class Metrics implements AutoCloseable {
     }
 
     /** Open connections of each intake instance. */
-    public LevelByInstance httpConnections() {
+    public GaugeByInstance httpConnections() {
         return httpConnections;
     }
 
     /** Bytes that bulk requests hold on this node. */
-    public Level bulkBytes() {
+    public Gauge bulkBytes() {
         return bulkBytes;
     }
 
     /** Orders sent over the event bus and not yet answered, of each dispatcher. */
-    public LevelByInstance busOutstandingOrders() {
+    public GaugeByInstance busOutstandingOrders() {
         return busOutstandingOrders;
     }
 
     /** Orders in the buffers of all writers of this node. */
-    public Level writerPendingOrders() {
+    public Gauge writerPendingOrders() {
         return writerPendingOrders;
     }
 
     /** Their weight in bytes. */
-    public Level writerPendingBytes() {
+    public Gauge writerPendingBytes() {
         return writerPendingBytes;
     }
 
     /** Batches at the store, of all writers of this node. */
-    public Level writerInFlightBatches() {
+    public Gauge writerInFlightBatches() {
         return writerInFlightBatches;
     }
 
     /** Orders that wait for the overflow, of all writers of this node. */
-    public Level writerOverflowPending() {
+    public Gauge writerOverflowPending() {
         return writerOverflowPending;
     }
 
     /** Writers of this node whose next orders go to the overflow. */
-    public Level writersOverflowing() {
+    public Gauge writersOverflowing() {
         return writersOverflowing;
     }
 
@@ -204,7 +204,7 @@ public final class Metrics implements AutoCloseable {
     }
 
     /** Batches by how they ended. */
-    public Counters<BatchResult> batches() {
+    public Counters<CommitResult> batches() {
         return batches;
     }
 

@@ -25,7 +25,7 @@ final class AttributesReader {
     private final boolean strict;
     private final Utf8Buffer out = new Utf8Buffer(1024);
     private final Utf8Buffer scratch = new Utf8Buffer(1024);
-    private final List<Members> membersOfDepth = new ArrayList<>();
+    private final List<SortedKeys> membersOfDepth = new ArrayList<>();
     private boolean over;
 
     /** @param strict whether to judge; what a store answers is only rewritten */
@@ -73,7 +73,7 @@ final class AttributesReader {
     }
 
     private void object(JsonParser json, FaultList faults, int depth) throws IOException {
-        Members members = members(depth);
+        SortedKeys members = members(depth);
         out.ascii('{');
         int begin = out.size();
         while (json.nextToken() != JsonToken.END_OBJECT) {
@@ -92,7 +92,7 @@ final class AttributesReader {
     }
 
     /** Writes the key of a member, or says why the member is passed over. */
-    private boolean member(JsonParser json, FaultList faults, Members members) throws IOException {
+    private boolean member(JsonParser json, FaultList faults, SortedKeys members) throws IOException {
         String key = json.currentName();
         int comma = members.count() > 0 ? 1 : 0;
         if (!members.add(key, out.size() + comma)) {
@@ -159,17 +159,17 @@ final class AttributesReader {
         over |= strict && out.size() > BYTES_MAX;
     }
 
-    private Members members(int depth) {
+    private SortedKeys members(int depth) {
         while (membersOfDepth.size() < depth) {
-            membersOfDepth.add(new Members());
+            membersOfDepth.add(new SortedKeys());
         }
-        Members members = membersOfDepth.get(depth - 1);
+        SortedKeys members = membersOfDepth.get(depth - 1);
         members.clear();
         return members;
     }
 
     /** Brings the texts of an object's members, comma between two, into the order of their keys. */
-    private void sort(Members members, int begin) {
+    private void sort(SortedKeys members, int begin) {
         int end = out.size();
         scratch.clear();
         scratch.append(out.array(), begin, end - begin);

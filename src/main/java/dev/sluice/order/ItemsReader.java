@@ -50,7 +50,7 @@ final class ItemsReader {
         if (json.currentToken() == JsonToken.START_ARRAY) {
             elements(json, faults);
         } else {
-            Values.wrongType(json, faults, "must be an array");
+            FieldReader.wrongType(json, faults, "must be an array");
         }
     }
 
@@ -63,7 +63,7 @@ final class ItemsReader {
             } else if (json.currentToken() == JsonToken.START_OBJECT) {
                 item(json, faults);
             } else {
-                Values.wrongType(json, faults, "must be an object");
+                FieldReader.wrongType(json, faults, "must be an object");
             }
         }
         out.ascii(']');
@@ -92,7 +92,7 @@ final class ItemsReader {
         switch (name) {
             case "sku" -> {
                 if (once(json, faults, SKU)) {
-                    sku = Values.name(json, faults);
+                    sku = FieldReader.name(json, faults);
                 }
             }
             case "quantity" -> {
@@ -105,20 +105,20 @@ final class ItemsReader {
                     price(json, faults);
                 }
             }
-            default -> Values.unknown(json, faults);
+            default -> FieldReader.unknown(json, faults);
         }
     }
 
     private boolean once(JsonParser json, FaultList faults, int field) throws IOException {
         boolean first = (seen & field) == 0;
         seen |= field;
-        return first || Values.duplicate(json, faults);
+        return first || FieldReader.duplicate(json, faults);
     }
 
     private static int quantity(JsonParser json, FaultList faults) throws IOException {
         JsonToken token = json.currentToken();
         if (token != JsonToken.VALUE_NUMBER_INT && token != JsonToken.VALUE_NUMBER_FLOAT) {
-            Values.wrongType(json, faults, "must be a number");
+            FieldReader.wrongType(json, faults, "must be a number");
             return 0;
         }
         boolean digits = token == JsonToken.VALUE_NUMBER_INT && json.getTextLength() <= QUANTITY_CHARACTERS_MAX;
@@ -132,7 +132,7 @@ final class ItemsReader {
     private void price(JsonParser json, FaultList faults) throws IOException {
         switch (json.currentToken()) {
             case VALUE_STRING, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> decimal(json, faults);
-            default -> Values.wrongType(json, faults, "must be a decimal, as a string or a number");
+            default -> FieldReader.wrongType(json, faults, "must be a decimal, as a string or a number");
         }
     }
 

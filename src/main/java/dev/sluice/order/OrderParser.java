@@ -112,9 +112,9 @@ public final class OrderParser {
     private void field(JsonParser json, String name) throws IOException {
         int field = fieldOf(name);
         if (field == 0) {
-            Values.unknown(json, faults);
+            FieldReader.unknown(json, faults);
         } else if ((seen & field) != 0) {
-            Values.duplicate(json, faults);
+            FieldReader.duplicate(json, faults);
         } else {
             seen |= field;
             known(json, field);
@@ -135,7 +135,7 @@ public final class OrderParser {
     private void known(JsonParser json, int field) throws IOException {
         switch (field) {
             case CLIENT_ORDER_ID -> clientOrderId(json);
-            case CUSTOMER_ID -> customerId = Values.name(json, faults);
+            case CUSTOMER_ID -> customerId = FieldReader.name(json, faults);
             case CURRENCY -> currency(json);
             case ITEMS -> itemsReader.read(json, faults);
             default -> attributes(json);
@@ -143,7 +143,7 @@ public final class OrderParser {
     }
 
     private void clientOrderId(JsonParser json) throws IOException {
-        clientOrderId = Values.string(json, faults);
+        clientOrderId = FieldReader.string(json, faults);
         String detail = clientOrderId == null ? null : TextRules.clientOrderId(clientOrderId);
         if (detail != null) {
             faults.here(json, detail);
@@ -151,7 +151,7 @@ public final class OrderParser {
     }
 
     private void currency(JsonParser json) throws IOException {
-        String text = Values.string(json, faults);
+        String text = FieldReader.string(json, faults);
         String code = text == null ? "" : Currencies.of(text);
         if (code == null) {
             faults.here(json, "must be an active ISO 4217 code, in upper case");
@@ -164,7 +164,7 @@ public final class OrderParser {
         if (json.currentToken() == JsonToken.START_OBJECT) {
             attributesReader.read(json, faults);
         } else {
-            Values.wrongType(json, faults, "must be an object");
+            FieldReader.wrongType(json, faults, "must be an object");
         }
     }
 

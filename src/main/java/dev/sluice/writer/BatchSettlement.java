@@ -17,9 +17,9 @@ final class BatchSettlement {
 
     private static final Outcome LEADER_QUEUED = new Outcome.NotStored("PostgreSQL cannot keep up or is away");
 
-    private final Spillway spillway;
+    private final OverflowWriter spillway;
 
-    BatchSettlement(Spillway spillway) {
+    BatchSettlement(OverflowWriter spillway) {
         this.spillway = spillway;
     }
 

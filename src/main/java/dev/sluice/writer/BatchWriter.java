@@ -7,9 +7,9 @@ import dev.sluice.batch.FlushPolicy;
 import dev.sluice.batch.Takeover;
 import dev.sluice.metrics.Bound;
 import dev.sluice.metrics.Metrics;
-import dev.sluice.order.Lane;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
+import dev.sluice.order.Priority;
 import dev.sluice.store.Bisection;
 import dev.sluice.store.Deadline;
 import dev.sluice.store.NoOverflow;
@@ -49,12 +49,12 @@ public final class BatchWriter {
     private final LongSupplier nanoClock;
     private final BatchBuffer<PendingOrder> buffer;
     private final FlushPolicy policy;
-    private final Courtesy courtesy;
+    private final LiveFirstPolicy courtesy;
     private final Outage outage;
     private final CommitRate rate;
     private final Takeover takeover;
-    private final Spillway spillway;
-    private final QueuedFirst queuedFirst;
+    private final OverflowWriter spillway;
+    private final QueuedCheck queuedFirst;
     private final BatchSettlement settlement;
 
     private int inFlight;
@@ -81,15 +81,15 @@ public final class BatchWriter {
                 TimeUnit.MILLISECONDS.toNanos(options.waitMaxMs()) / WAIT_PARTS,
                 TimeUnit.MILLISECONDS.toNanos(PROBE_PAUSE_MS),
                 TimeUnit.MILLISECONDS.toNanos(PROBE_PAUSE_MS_MAX)));
-        this.spillway = new Spillway(overflow, options, metrics, nanoClock, sent -> settledSentNanos = sent);
-        this.queuedFirst = new QueuedFirst(store, spillway);
+        this.spillway = new OverflowWriter(overflow, options, metrics, nanoClock, sent -> settledSentNanos = sent);
+        this.queuedFirst = new QueuedCheck(store, spillway);
         this.settlement = new BatchSettlement(spillway);
         this.settledSentNanos = nanoClock.getAsLong();
-        this.courtesy = new Courtesy(options.inFlightMax(), nanoClock.getAsLong());
+        this.courtesy = new LiveFirstPolicy(options.inFlightMax(), nanoClock.getAsLong());
     }
 
     /** Takes the orders of one message, all of one lane; the result has each one's outcome, in their order, and never fails. */
-    public Future<List<Outcome>> accept(List<Order> orders, Lane lane) {
+    public Future<List<Outcome>> accept(List<Order> orders, Priority lane) {
         long now = nanoClock.getAsLong();
         courtesy.came(lane, now);
         PendingReply reply = new PendingReply(orders.size());
@@ -176,7 +176,7 @@ public final class BatchWriter {
     private void pump() {
         while (policy.mayFlush(buffer.size(), inFlight) && isStoreToGetMore() && store.isUp()) {
             long now = nanoClock.getAsLong();
-            if (courtesy.keepsForLive(inFlight, buffer.size(Lane.LIVE), now)) {
+            if (courtesy.keepsForLive(inFlight, buffer.size(Priority.LIVE), now)) {
                 return;
             }
             int behindMax = courtesy.behindLiveMax(options.batchMax(), now);

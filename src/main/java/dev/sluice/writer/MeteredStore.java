@@ -1,6 +1,6 @@
 package dev.sluice.writer;
 
-import dev.sluice.metrics.BatchResult;
+import dev.sluice.metrics.CommitResult;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
@@ -39,17 +39,17 @@ final class MeteredStore implements OrderStore {
         }
     }
 
-    private static BatchResult resultOf(AsyncResult<List<Outcome>> result) {
+    private static CommitResult resultOf(AsyncResult<List<Outcome>> result) {
         if (result.succeeded()) {
-            return BatchResult.COMMITTED;
+            return CommitResult.COMMITTED;
         }
         if (!(result.cause() instanceof StoreFailure failure)) {
-            return BatchResult.UNKNOWN;
+            return CommitResult.UNKNOWN;
         }
         return switch (failure.kind()) {
-            case REFUSED -> BatchResult.REFUSED;
-            case NOT_STORED -> BatchResult.NOT_STORED;
-            case UNKNOWN -> BatchResult.UNKNOWN;
+            case REFUSED -> CommitResult.REFUSED;
+            case NOT_STORED -> CommitResult.NOT_STORED;
+            case UNKNOWN -> CommitResult.UNKNOWN;
         };
     }
 

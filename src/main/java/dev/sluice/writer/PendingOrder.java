@@ -1,12 +1,12 @@
 package dev.sluice.writer;
 
 import dev.sluice.batch.BatchBuffer;
-import dev.sluice.order.Lane;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
+import dev.sluice.order.Priority;
 
 /** An order in a writer, and the place in the reply where its outcome belongs. */
-record PendingOrder(Order order, Lane lane, long arrivedNanos, PendingReply reply, int index)
+record PendingOrder(Order order, Priority lane, long arrivedNanos, PendingReply reply, int index)
         implements BatchBuffer.Entry {
 
     @Override

@@ -1,16 +1,16 @@
 package dev.sluice.writer;
 
-import dev.sluice.metrics.Level;
+import dev.sluice.metrics.Gauge;
 import dev.sluice.metrics.Metrics;
 
 /** Shows one writer's state in the levels that all writers of a node share; sampled, so that orders cost nothing. */
 final class WriterGauges {
 
-    private final Level pendingOrders;
-    private final Level pendingBytes;
-    private final Level inFlightBatches;
-    private final Level overflowPending;
-    private final Level overflowing;
+    private final Gauge pendingOrders;
+    private final Gauge pendingBytes;
+    private final Gauge inFlightBatches;
+    private final Gauge overflowPending;
+    private final Gauge overflowing;
     private long orders;
     private long bytes;
     private long batches;

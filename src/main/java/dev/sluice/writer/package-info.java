@@ -4,7 +4,7 @@
  * <pre>
  * OrderBatch ─▶ BatchWriter.accept ─▶ BatchBuffer ─▶ Batch ─▶ OrderStore ─▶ outcome of each order ─▶ reply of its message
  *                                    │                         │ failed, unknown
- *                                    └─ away, slow, full ──────┴─▶ Spillway ─▶ OverflowQueue ─▶ the same
+ *                                    └─ away, slow, full ──────┴─▶ OverflowWriter ─▶ OverflowQueue ─▶ the same
  * </pre>
  */
 @NullMarked

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.batch.BatchBuffer.Offer;
-import dev.sluice.order.Lane;
+import dev.sluice.order.Priority;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -16,58 +16,59 @@ import org.junit.jupiter.api.Test;
 /** Two lanes in one buffer: bounds over both, shares of a batch, order within each. */
 class BatchBufferLanesTest {
 
-    private record Waiting(Lane lane, int weightBytes, long arrivedNanos, int number) implements BatchBuffer.Entry {}
+    private record Waiting(Priority lane, int weightBytes, long arrivedNanos, int number)
+            implements BatchBuffer.Entry {}
 
     private static final long NO_BYTE_BOUND = Long.MAX_VALUE / 2;
 
     private int numbers;
 
-    private Waiting entry(Lane lane) {
+    private Waiting entry(Priority lane) {
         return entry(lane, 1);
     }
 
-    private Waiting entry(Lane lane, int weightBytes) {
+    private Waiting entry(Priority lane, int weightBytes) {
         return new Waiting(lane, weightBytes, numbers, numbers++);
     }
 
     private BatchBuffer<Waiting> filled(int live, int bulk) {
         BatchBuffer<Waiting> buffer = new BatchBuffer<>(10_000, NO_BYTE_BOUND);
-        IntStream.range(0, bulk).forEach(i -> assertEquals(Offer.TAKEN, buffer.offer(entry(Lane.BULK))));
-        IntStream.range(0, live).forEach(i -> assertEquals(Offer.TAKEN, buffer.offer(entry(Lane.LIVE))));
+        IntStream.range(0, bulk).forEach(i -> assertEquals(Offer.TAKEN, buffer.offer(entry(Priority.BULK))));
+        IntStream.range(0, live).forEach(i -> assertEquals(Offer.TAKEN, buffer.offer(entry(Priority.LIVE))));
         return buffer;
     }
 
-    private static long of(Lane lane, List<Waiting> taken) {
+    private static long of(Priority lane, List<Waiting> taken) {
         return taken.stream().filter(entry -> entry.lane() == lane).count();
     }
 
     @Test
     void bulkIsBoundedWhereALiveOrderMayComeNext() {
-        assertEquals(63, of(Lane.BULK, filled(1, 63).take(512, NO_BYTE_BOUND, 64)));
-        assertEquals(64, of(Lane.BULK, filled(1, 64).take(512, NO_BYTE_BOUND, 64)));
-        assertEquals(64, of(Lane.BULK, filled(1, 65).take(512, NO_BYTE_BOUND, 64)));
-        assertEquals(64, of(Lane.BULK, filled(0, 1_000).take(512, NO_BYTE_BOUND, 64)));
+        assertEquals(63, of(Priority.BULK, filled(1, 63).take(512, NO_BYTE_BOUND, 64)));
+        assertEquals(64, of(Priority.BULK, filled(1, 64).take(512, NO_BYTE_BOUND, 64)));
+        assertEquals(64, of(Priority.BULK, filled(1, 65).take(512, NO_BYTE_BOUND, 64)));
+        assertEquals(64, of(Priority.BULK, filled(0, 1_000).take(512, NO_BYTE_BOUND, 64)));
     }
 
     @Test
     void bulkKeepsItsQuarterOfABatchThatIsLongAnyway() {
         List<Waiting> batch = filled(1_000, 1_000).take(512, NO_BYTE_BOUND, 64);
-        assertEquals(384, of(Lane.LIVE, batch));
-        assertEquals(128, of(Lane.BULK, batch));
+        assertEquals(384, of(Priority.LIVE, batch));
+        assertEquals(128, of(Priority.BULK, batch));
     }
 
     @Test
     void liveGoesFirstAndBulkKeepsAQuarter() {
         List<Waiting> batch = filled(1_000, 1_000).take(512, NO_BYTE_BOUND);
-        assertEquals(384, of(Lane.LIVE, batch));
-        assertEquals(128, of(Lane.BULK, batch));
-        assertTrue(batch.subList(0, 384).stream().allMatch(entry -> entry.lane() == Lane.LIVE));
+        assertEquals(384, of(Priority.LIVE, batch));
+        assertEquals(128, of(Priority.BULK, batch));
+        assertTrue(batch.subList(0, 384).stream().allMatch(entry -> entry.lane() == Priority.LIVE));
     }
 
     @Test
     void whatOneLaneDoesNotUseTheOtherGets() {
-        assertEquals(502, of(Lane.BULK, filled(10, 1_000).take(512, NO_BYTE_BOUND)));
-        assertEquals(502, of(Lane.LIVE, filled(1_000, 10).take(512, NO_BYTE_BOUND)));
+        assertEquals(502, of(Priority.BULK, filled(10, 1_000).take(512, NO_BYTE_BOUND)));
+        assertEquals(502, of(Priority.LIVE, filled(1_000, 10).take(512, NO_BYTE_BOUND)));
         assertEquals(512, filled(0, 1_000).take(512, NO_BYTE_BOUND).size());
         assertEquals(512, filled(1_000, 0).take(512, NO_BYTE_BOUND).size());
         assertEquals(7, filled(3, 4).take(512, NO_BYTE_BOUND).size());
@@ -81,7 +82,7 @@ class BatchBufferLanesTest {
             for (int i = 0; i < 100; i++) {
                 List<Waiting> batch = buffer.take(batchMax, NO_BYTE_BOUND);
                 assertEquals(batchMax, batch.size());
-                bulk += of(Lane.BULK, batch);
+                bulk += of(Priority.BULK, batch);
             }
             assertEquals(batchMax * 25L, bulk, "bulk orders in 100 batches of " + batchMax);
         }
@@ -91,40 +92,40 @@ class BatchBufferLanesTest {
     void theShareHoldsForBytesToo() {
         BatchBuffer<Waiting> buffer = new BatchBuffer<>(10_000, NO_BYTE_BOUND);
         for (int i = 0; i < 100; i++) {
-            buffer.offer(entry(Lane.LIVE, 10));
-            buffer.offer(entry(Lane.BULK, 10));
+            buffer.offer(entry(Priority.LIVE, 10));
+            buffer.offer(entry(Priority.BULK, 10));
         }
         List<Waiting> batch = buffer.take(512, 400);
-        assertEquals(30, of(Lane.LIVE, batch));
-        assertEquals(10, of(Lane.BULK, batch));
+        assertEquals(30, of(Priority.LIVE, batch));
+        assertEquals(10, of(Priority.BULK, batch));
         assertEquals(1_600, buffer.bytes());
     }
 
     @Test
     void oneEntryOfALaneAlwaysFits() {
         BatchBuffer<Waiting> buffer = new BatchBuffer<>(10, NO_BYTE_BOUND);
-        buffer.offer(entry(Lane.LIVE, 1_000));
-        buffer.offer(entry(Lane.LIVE, 1));
-        buffer.offer(entry(Lane.BULK, 1_000));
-        buffer.offer(entry(Lane.BULK, 1));
+        buffer.offer(entry(Priority.LIVE, 1_000));
+        buffer.offer(entry(Priority.LIVE, 1));
+        buffer.offer(entry(Priority.BULK, 1_000));
+        buffer.offer(entry(Priority.BULK, 1));
         List<Waiting> batch = buffer.take(10, 100);
-        assertEquals(1, of(Lane.LIVE, batch));
-        assertEquals(1, of(Lane.BULK, batch));
+        assertEquals(1, of(Priority.LIVE, batch));
+        assertEquals(1, of(Priority.BULK, batch));
         assertEquals(2, buffer.bytes());
     }
 
     @Test
     void bulkFillsAtMostHalfAndLiveTheRest() {
-        BatchBuffer<Waiting> buffer = filledTo(Lane.BULK, 5);
-        assertEquals(Offer.FULL_ORDERS, buffer.offer(entry(Lane.BULK)));
+        BatchBuffer<Waiting> buffer = filledTo(Priority.BULK, 5);
+        assertEquals(Offer.FULL_ORDERS, buffer.offer(entry(Priority.BULK)));
         for (int i = 0; i < 5; i++) {
-            assertEquals(Offer.TAKEN, buffer.offer(entry(Lane.LIVE)));
+            assertEquals(Offer.TAKEN, buffer.offer(entry(Priority.LIVE)));
         }
-        assertEquals(Offer.FULL_ORDERS, buffer.offer(entry(Lane.LIVE)));
-        assertEquals(10, filledTo(Lane.LIVE, 10).size());
+        assertEquals(Offer.FULL_ORDERS, buffer.offer(entry(Priority.LIVE)));
+        assertEquals(10, filledTo(Priority.LIVE, 10).size());
     }
 
-    private BatchBuffer<Waiting> filledTo(Lane lane, int orders) {
+    private BatchBuffer<Waiting> filledTo(Priority lane, int orders) {
         BatchBuffer<Waiting> buffer = new BatchBuffer<>(10, 100);
         IntStream.range(0, orders).forEach(i -> assertEquals(Offer.TAKEN, buffer.offer(entry(lane))));
         return buffer;
@@ -133,35 +134,35 @@ class BatchBufferLanesTest {
     @Test
     void bytesAreBoundedOverAllLanesAndHalfOfThemForBulk() {
         BatchBuffer<Waiting> buffer = new BatchBuffer<>(10, 100);
-        assertEquals(Offer.FULL_BYTES, buffer.offer(entry(Lane.BULK, 51)));
-        assertEquals(Offer.TAKEN, buffer.offer(entry(Lane.BULK, 49)));
-        assertEquals(Offer.FULL_BYTES, buffer.offer(entry(Lane.BULK, 2)));
-        assertEquals(Offer.TAKEN, buffer.offer(entry(Lane.BULK, 1)));
-        assertEquals(Offer.FULL_BYTES, buffer.offer(entry(Lane.LIVE, 51)));
-        assertEquals(Offer.TAKEN, buffer.offer(entry(Lane.LIVE, 50)));
+        assertEquals(Offer.FULL_BYTES, buffer.offer(entry(Priority.BULK, 51)));
+        assertEquals(Offer.TAKEN, buffer.offer(entry(Priority.BULK, 49)));
+        assertEquals(Offer.FULL_BYTES, buffer.offer(entry(Priority.BULK, 2)));
+        assertEquals(Offer.TAKEN, buffer.offer(entry(Priority.BULK, 1)));
+        assertEquals(Offer.FULL_BYTES, buffer.offer(entry(Priority.LIVE, 51)));
+        assertEquals(Offer.TAKEN, buffer.offer(entry(Priority.LIVE, 50)));
         assertEquals(100, buffer.bytes());
     }
 
     @Test
     void aTinyBufferStillTakesABulkOrder() {
         BatchBuffer<Waiting> buffer = new BatchBuffer<>(1, 100);
-        assertEquals(Offer.TAKEN, buffer.offer(entry(Lane.BULK)));
-        assertEquals(Offer.FULL_ORDERS, buffer.offer(entry(Lane.LIVE)));
+        assertEquals(Offer.TAKEN, buffer.offer(entry(Priority.BULK)));
+        assertEquals(Offer.FULL_ORDERS, buffer.offer(entry(Priority.LIVE)));
     }
 
     @Test
     void whatWaitedTooLongGoesFromBothLanes() {
         BatchBuffer<Waiting> buffer = new BatchBuffer<>(10, 100);
-        buffer.offer(entry(Lane.BULK));
-        buffer.offer(entry(Lane.LIVE));
-        buffer.offer(entry(Lane.BULK));
-        buffer.offer(entry(Lane.LIVE));
+        buffer.offer(entry(Priority.BULK));
+        buffer.offer(entry(Priority.LIVE));
+        buffer.offer(entry(Priority.BULK));
+        buffer.offer(entry(Priority.LIVE));
         List<Waiting> expired = buffer.expire(2);
-        assertEquals(1, of(Lane.LIVE, expired));
-        assertEquals(1, of(Lane.BULK, expired));
+        assertEquals(1, of(Priority.LIVE, expired));
+        assertEquals(1, of(Priority.BULK, expired));
         assertEquals(2, buffer.size());
         assertEquals(2, buffer.bytes());
-        assertEquals(1, buffer.size(Lane.BULK));
+        assertEquals(1, buffer.size(Priority.BULK));
     }
 
     /** What goes in comes out once, in its order within the lane, and the sums are right throughout. */
@@ -170,12 +171,13 @@ class BatchBufferLanesTest {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         BatchBuffer<Waiting> buffer = new BatchBuffer<>(200, 2_000);
-        Map<Lane, List<Integer>> in = new EnumMap<>(Map.of(Lane.LIVE, new ArrayList<>(), Lane.BULK, new ArrayList<>()));
-        Map<Lane, List<Integer>> out =
-                new EnumMap<>(Map.of(Lane.LIVE, new ArrayList<>(), Lane.BULK, new ArrayList<>()));
+        Map<Priority, List<Integer>> in =
+                new EnumMap<>(Map.of(Priority.LIVE, new ArrayList<>(), Priority.BULK, new ArrayList<>()));
+        Map<Priority, List<Integer>> out =
+                new EnumMap<>(Map.of(Priority.LIVE, new ArrayList<>(), Priority.BULK, new ArrayList<>()));
         long bytes = 0;
         for (int round = 0; round < 20_000; round++) {
-            Waiting next = entry(random.nextBoolean() ? Lane.LIVE : Lane.BULK, 1 + random.nextInt(40));
+            Waiting next = entry(random.nextBoolean() ? Priority.LIVE : Priority.BULK, 1 + random.nextInt(40));
             if (buffer.offer(next) == Offer.TAKEN) {
                 in.get(next.lane()).add(next.number());
                 bytes += next.weightBytes();

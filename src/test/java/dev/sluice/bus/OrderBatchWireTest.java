@@ -3,8 +3,8 @@ package dev.sluice.bus;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.sluice.order.Fingerprint;
-import dev.sluice.order.Lane;
 import dev.sluice.order.Order;
+import dev.sluice.order.Priority;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.UUID;
@@ -16,7 +16,7 @@ class OrderBatchWireTest {
 
     @ParameterizedTest
     @EnumSource
-    void aBatchArrivesAsItWasSent(Lane lane) {
+    void aBatchArrivesAsItWasSent(Priority lane) {
         Order order = new Order(
                 new UUID(1, 2), "a", null, "c", "EUR", "1", "[]", "{}", 3, Fingerprint.of(new byte[Fingerprint.BYTES]));
         OrderBatch sent = new OrderBatch(List.of(order, order), lane);

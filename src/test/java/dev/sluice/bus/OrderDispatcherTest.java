@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.metrics.Metrics;
 import dev.sluice.order.FoundOrder;
-import dev.sluice.order.Lane;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
 import dev.sluice.order.Outcome.Committed;
 import dev.sluice.order.Outcome.NotStored;
 import dev.sluice.order.Outcome.Unknown;
+import dev.sluice.order.Priority;
 import dev.sluice.order.StoredOrder;
 import dev.sluice.store.StoreFailure;
 import dev.sluice.store.TestOrders;
@@ -125,7 +125,7 @@ class OrderDispatcherTest {
         OrderDispatcher dispatcher = dispatcher();
         List<Order> orders = numbered(50);
         assertEquals(orders.stream().map(OrderDispatcherTest::committedAs).toList(), submit(dispatcher, orders));
-        assertEquals(List.of(new OrderBatch(orders, Lane.LIVE)), messages);
+        assertEquals(List.of(new OrderBatch(orders, Priority.LIVE)), messages);
         assertEquals(7, dispatcher.retryAfterSeconds());
         assertEquals(0, dispatcher.outstanding());
     }

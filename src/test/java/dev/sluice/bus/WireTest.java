@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.order.FoundOrder;
-import dev.sluice.order.Lane;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
+import dev.sluice.order.Priority;
 import dev.sluice.order.StoredOrder;
 import dev.sluice.store.TestOrders;
 import io.vertx.core.buffer.Buffer;
@@ -35,7 +35,7 @@ class WireTest {
     @Test
     void orders() {
         for (List<Order> orders : List.of(List.of(PLAIN), List.of(BARE, UNICODE, PLAIN), List.<Order>of())) {
-            for (Lane lane : Lane.values()) {
+            for (Priority lane : Priority.values()) {
                 OrderBatch batch = new OrderBatch(orders, lane);
                 assertEquals(batch, travelled(Wire.ORDER_BATCH, batch));
             }
@@ -83,7 +83,7 @@ class WireTest {
 
     @Test
     void onOneNodeTheMessageItselfIsHandedOn() {
-        OrderBatch batch = new OrderBatch(List.of(PLAIN), Lane.LIVE);
+        OrderBatch batch = new OrderBatch(List.of(PLAIN), Priority.LIVE);
         assertSame(batch, Wire.ORDER_BATCH.transform(batch));
     }
 

@@ -3,11 +3,11 @@ package dev.sluice.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.Server;
-import dev.sluice.StoreStanding;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.embedded.TestPostgres;
 import dev.sluice.metrics.Metrics;
+import dev.sluice.node.Server;
+import dev.sluice.node.StoreState;
 import dev.sluice.store.redis.OwnRedis;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -83,8 +83,8 @@ class BannerTest {
 
     @Test
     void whatWasOverriddenIsUnsafeReachedOrNot() {
-        assertEquals("UNSAFE", Banner.safety(true, new StoreStanding(true, false)));
-        assertEquals("UNSAFE failover-lossy", Banner.safety(true, new StoreStanding(true, true)));
-        assertEquals("UNSAFE, not reachable yet", Banner.safety(true, new StoreStanding(false, false)));
+        assertEquals("UNSAFE", Banner.safety(true, new StoreState(true, false)));
+        assertEquals("UNSAFE failover-lossy", Banner.safety(true, new StoreState(true, true)));
+        assertEquals("UNSAFE, not reachable yet", Banner.safety(true, new StoreState(false, false)));
     }
 }

@@ -48,7 +48,7 @@ final class FakeOverflow implements DeadLetters {
     final Map<String, Entry> stream = new LinkedHashMap<>();
     final Map<UUID, Order> orders = new LinkedHashMap<>();
     final Map<UUID, DeadLetter> dead = new TreeMap<>();
-    final Map<UUID, DeadLetter> graves = new TreeMap<>();
+    final Map<UUID, DeadLetter> tombstones = new TreeMap<>();
     final List<List<DrainQueue.Settlement>> settled = new ArrayList<>();
 
     private final SimClock clock;
@@ -261,7 +261,7 @@ final class FakeOverflow implements DeadLetters {
 
     @Override
     public Future<Optional<DeadLetter>> get(UUID id) {
-        return answer(() -> Optional.ofNullable(dead.getOrDefault(id, graves.get(id))), false);
+        return answer(() -> Optional.ofNullable(dead.getOrDefault(id, tombstones.get(id))), false);
     }
 
     @Override
@@ -289,7 +289,7 @@ final class FakeOverflow implements DeadLetters {
         return answer(
                 () -> Optional.ofNullable(dead.remove(id)).map(letter -> {
                     DeadLetter grave = new DeadLetter(id, letter.order(), letter.reason(), letter.diedAtMicros(), true);
-                    graves.put(id, grave);
+                    tombstones.put(id, grave);
                     return grave;
                 }),
                 true);

@@ -3,7 +3,6 @@ package dev.sluice.fault;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.Server;
 import dev.sluice.fault.History.End;
 import dev.sluice.http.RawClient;
 import dev.sluice.http.RawClient.Response;
@@ -13,6 +12,7 @@ import dev.sluice.load.verify.PostgresRows;
 import dev.sluice.load.verify.Source;
 import dev.sluice.load.verify.Verdict;
 import dev.sluice.load.verify.Verification;
+import dev.sluice.node.Server;
 import dev.sluice.store.TestOrders;
 import java.io.IOException;
 import java.net.SocketTimeoutException;

@@ -35,8 +35,8 @@ final class HouseRules {
                 purePackagesKnowNoLibraries(),
                 purePackagesAreHandedTimeAndChance(),
                 httpNeverSeesAStore(),
-                onlyTheRootNamesImplementations(),
-                onlyCliKnowsTheServer(),
+                onlyNodeNamesImplementations(),
+                onlyCliKnowsTheNode(),
                 onlyBusCallsTheEventBus(),
                 onlyConfigReadsTheEnvironment(),
                 onlyMetricsKnowsMicrometer(),
@@ -94,23 +94,23 @@ final class HouseRules {
                 .allowEmptyShould(true);
     }
 
-    ArchRule onlyTheRootNamesImplementations() {
+    ArchRule onlyNodeNamesImplementations() {
         return noClasses()
                 .that()
-                .resideOutsideOfPackages(root, under("store.postgres"), under("store.redis"))
+                .resideOutsideOfPackages(under("node"), under("store.postgres"), under("store.redis"))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(under("store.postgres"), under("store.redis")))
                 .because("all else sees the ports")
                 .allowEmptyShould(true);
     }
 
-    ArchRule onlyCliKnowsTheServer() {
+    ArchRule onlyCliKnowsTheNode() {
         return noClasses()
                 .that()
-                .resideOutsideOfPackages(root, under("cli"))
+                .resideOutsideOfPackages(under("node"), under("cli"))
                 .should()
-                .dependOnClassesThat(resideInAnyPackage(root))
-                .because("the root package composes; nobody imports it but cli")
+                .dependOnClassesThat(resideInAnyPackage(under("node")))
+                .because("package node composes; only cli imports it")
                 .allowEmptyShould(true);
     }
 

@@ -16,12 +16,8 @@ import java.util.stream.Collectors;
 /**
  * The package table of ARCHITECTURE.md, read: {@code | `http` | routes … | `order`, `bus` (dispatcher) |}. What
  * stands in backticks in the last column is what a package may know of Sluice; "Pure" in the middle makes it pure.
- * Row {@code Server} is the root package.
  */
 record PackageTable(Map<String, Row> rows) {
-
-    /** Name of the row, and in the table, of the root package. */
-    static final String ROOT = "Server";
 
     private static final String HEADER = "| package | is | may know |";
     private static final Pattern NAME = Pattern.compile("`([A-Za-z/]+)`");
@@ -29,7 +25,7 @@ record PackageTable(Map<String, Row> rows) {
     /**
      * One package.
      *
-     * @param name relative to the root, with dots; {@link #ROOT} for the root itself
+     * @param name relative to the root, with dots
      */
     record Row(String name, boolean pure, boolean everything, Set<String> mayKnow) {
 
@@ -73,9 +69,6 @@ record PackageTable(Map<String, Row> rows) {
 
     /** The row of a package: its own, or that of the nearest package above it; null where none is. */
     Row of(String root, String packageName) {
-        if (packageName.equals(root)) {
-            return rows.get(ROOT);
-        }
         String name = packageName.substring(root.length() + 1);
         while (!rows.containsKey(name) && name.contains(".")) {
             name = name.substring(0, name.lastIndexOf('.'));

@@ -32,7 +32,7 @@ class RulesCanFailTest {
             "| `writer` | | `order`, `batch` |",
             "| `store` | ports | `order` |",
             "| `store/postgres` | | `store` |",
-            "| `Server` | | everything |",
+            "| `node` | | everything |",
             "",
             "| `util` | not of the table | |");
 
@@ -57,7 +57,7 @@ class RulesCanFailTest {
         assertFinds(rule, "util.Anything", "a package that the table does not list");
         assertTrue(
                 violations(rule).stream().noneMatch(text -> text.startsWith("`bus`") && text.contains("store.Port>")));
-        assertTrue(violations(rule).stream().noneMatch(text -> text.startsWith("`Server`")));
+        assertTrue(violations(rule).stream().noneMatch(text -> text.startsWith("`node`")));
     }
 
     @Test
@@ -103,7 +103,7 @@ class RulesCanFailTest {
         assertTrue(table.pureNames().containsAll(List.of("order", "batch")), table::toString);
         assertTrue(table.of("r", "r.store.postgres").mayKnow("store"), table::toString);
         assertFalse(table.of("r", "r.http").mayKnow("store"), table::toString);
-        assertTrue(table.of("r", "r").everything(), table::toString);
+        assertTrue(table.of("r", "r.node").everything(), table::toString);
     }
 
     private void assertFinds(ArchRule rule, String... parts) {

@@ -1,9 +1,9 @@
 package dev.sluice.http;
 
-import dev.sluice.Server;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.embedded.TestPostgres;
 import dev.sluice.metrics.Metrics;
+import dev.sluice.node.Server;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

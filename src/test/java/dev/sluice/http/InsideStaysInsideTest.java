@@ -64,7 +64,7 @@ class InsideStaysInsideTest {
         intake = new IntakeVerticle(
                 "0",
                 options,
-                new NodeGate(Door.ofThisMachine()),
+                new IntakeSharedState(PausableTransport.ofThisMachine()),
                 context -> new OrderDispatcher(
                         context,
                         new WriterDirectory(),

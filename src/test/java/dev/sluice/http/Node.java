@@ -1,8 +1,8 @@
 package dev.sluice.http;
 
-import dev.sluice.Server;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.metrics.Metrics;
+import dev.sluice.node.Server;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.util.Arrays;

@@ -1,9 +1,9 @@
 package dev.sluice.http;
 
-import dev.sluice.Server;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.embedded.TestPostgres;
 import dev.sluice.metrics.Metrics;
+import dev.sluice.node.Server;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;

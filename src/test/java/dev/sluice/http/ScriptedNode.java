@@ -10,7 +10,7 @@ import dev.sluice.bus.WriterDirectory;
 import dev.sluice.bus.WriterEndpoint;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.order.FoundOrder;
-import dev.sluice.order.Lane;
+import dev.sluice.order.Priority;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
@@ -43,7 +43,7 @@ final class ScriptedNode {
         IntakeVerticle intake = new IntakeVerticle(
                 "0",
                 options,
-                new NodeGate(Door.ofThisMachine()),
+                new IntakeSharedState(PausableTransport.ofThisMachine()),
                 context -> new OrderDispatcher(context, writers, "lookup", limits, metrics),
                 metrics,
                 Clock.systemUTC());
@@ -55,7 +55,7 @@ final class ScriptedNode {
     void writer(Function<OrderBatch, Future<OutcomeBatch>> script) throws Exception {
         WriterEndpoint.open(vertx, writers, ADDRESS, batch -> {
                     bulkOrders.addAndGet(
-                            batch.lane() == Lane.BULK ? batch.orders().size() : 0);
+                            batch.lane() == Priority.BULK ? batch.orders().size() : 0);
                     return script.apply(batch);
                 })
                 .await(10, TimeUnit.SECONDS)

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.Server;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.embedded.TestPostgres;
 import dev.sluice.load.http.HttpLoad;
@@ -15,6 +14,7 @@ import dev.sluice.load.verify.PostgresRows;
 import dev.sluice.load.verify.Verdict;
 import dev.sluice.load.verify.Verification;
 import dev.sluice.metrics.Metrics;
+import dev.sluice.node.Server;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

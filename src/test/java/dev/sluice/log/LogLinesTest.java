@@ -81,7 +81,7 @@ class LogLinesTest {
     void theLevelHoldsAndLibrariesStayQuietAtDebug() {
         LoggerContext context = new LoggerContext();
         LogSetup.install(context, new LogConfig(LogConfig.Level.DEBUG, LogConfig.Format.TEXT));
-        assertTrue(context.getLogger("dev.sluice.Server").isDebugEnabled());
+        assertTrue(context.getLogger("dev.sluice.node.Server").isDebugEnabled());
         assertFalse(context.getLogger("io.netty.channel").isDebugEnabled());
         assertTrue(context.getLogger("io.vertx.core").isInfoEnabled());
         LogSetup.install(context, new LogConfig(LogConfig.Level.ERROR, LogConfig.Format.TEXT));

@@ -59,7 +59,7 @@ class MetricsDocsTest {
         Set<String> labels = rows("### Labels");
         assertDocumented(labels, "outcome", OrderOutcome.values());
         assertDocumented(labels, "bound", Bound.values());
-        assertDocumented(labels, "result", BatchResult.values());
+        assertDocumented(labels, "result", CommitResult.values());
     }
 
     private static void assertDocumented(Set<String> labels, String label, Enum<?>... values) {

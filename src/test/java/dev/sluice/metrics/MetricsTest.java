@@ -31,7 +31,7 @@ class MetricsTest {
         metrics.orders().of(OrderOutcome.COMMITTED).add(3);
         metrics.orders().of(OrderOutcome.COMMITTED).increment();
         metrics.refused().of(Bound.WRITER_BUFFER_BYTES).increment();
-        metrics.batches().of(BatchResult.NOT_STORED).increment();
+        metrics.batches().of(CommitResult.NOT_STORED).increment();
         metrics.postgresReconnects().increment();
 
         assertShows("sluice_orders_total{outcome=\"committed\"} 4.0");

@@ -69,7 +69,7 @@ public final class FakeOverflow implements OverflowQueue, DrainQueue, DeadLetter
     private final TreeMap<Long, Entry> stream = new TreeMap<>();
     private final TreeMap<Long, Given> pending = new TreeMap<>();
     private final TreeMap<String, DeadLetter> dead = new TreeMap<>();
-    private final TreeMap<String, DeadLetter> graves = new TreeMap<>();
+    private final TreeMap<String, DeadLetter> tombstones = new TreeMap<>();
     private final Map<String, Reader> readers = new HashMap<>();
     private final List<Promise<?>> outstanding = new ArrayList<>();
     private Function<Call, Plan> plan = call -> new Plan(Fate.ANSWER, 1);
@@ -110,8 +110,8 @@ public final class FakeOverflow implements OverflowQueue, DrainQueue, DeadLetter
         return dead;
     }
 
-    public Map<String, DeadLetter> graves() {
-        return graves;
+    public Map<String, DeadLetter> tombstones() {
+        return tombstones;
     }
 
     /** Deliveries that were not settled. */
@@ -242,7 +242,7 @@ public final class FakeOverflow implements OverflowQueue, DrainQueue, DeadLetter
         }
         for (Settlement death : deaths) {
             if (isPresent(death)) {
-                bury(death.delivery().order(), death.deadBecause());
+                markDead(death.delivery().order(), death.deadBecause());
             }
             leave(death);
         }
@@ -267,11 +267,11 @@ public final class FakeOverflow implements OverflowQueue, DrainQueue, DeadLetter
         pending.remove(number);
     }
 
-    private void bury(Order order, String reason) {
+    private void markDead(Order order, String reason) {
         DeadLetter letter =
                 new DeadLetter(letterOf(order), order, reason, (BASE_MS + clock.elapsedMs()) * 1_000, false);
         dead.put(letter.id().toString(), letter);
-        graves.remove(letter.id().toString());
+        tombstones.remove(letter.id().toString());
     }
 
     private static UUID letterOf(Order order) {
@@ -298,14 +298,14 @@ public final class FakeOverflow implements OverflowQueue, DrainQueue, DeadLetter
 
     @Override
     public Future<Optional<DeadLetter>> get(UUID id) {
-        return letters(() -> Optional.ofNullable(dead.getOrDefault(id.toString(), graves.get(id.toString()))));
+        return letters(() -> Optional.ofNullable(dead.getOrDefault(id.toString(), tombstones.get(id.toString()))));
     }
 
     @Override
     public Future<List<DeadLetter>> ofOrder(UUID orderId, Deadline deadline) {
         return call(Call.LETTERS, deadline.remainingMs(clock.nanos()), () -> {
             List<DeadLetter> letters = new ArrayList<>(dead.values());
-            letters.addAll(graves.values());
+            letters.addAll(tombstones.values());
             letters.removeIf(letter -> !letter.order().id().equals(orderId));
             return letters;
         });
@@ -335,12 +335,12 @@ public final class FakeOverflow implements OverflowQueue, DrainQueue, DeadLetter
     public Future<Optional<DeadLetter>> discard(UUID id) {
         return letters(() -> {
             DeadLetter letter = dead.get(id.toString());
-            if (letter != null && graves.size() >= deadLettersMax) {
+            if (letter != null && tombstones.size() >= deadLettersMax) {
                 throw StoreFailure.notStored("tombstones are full");
             }
             if (letter != null) {
                 dead.remove(id.toString());
-                graves.put(
+                tombstones.put(
                         id.toString(),
                         new DeadLetter(id, letter.order(), letter.reason(), letter.diedAtMicros(), true));
             }

@@ -2,7 +2,7 @@ package dev.sluice.writer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.sluice.order.Lane;
+import dev.sluice.order.Priority;
 import dev.sluice.store.FakeOrderStore.Fate;
 import dev.sluice.store.TestOrders;
 import org.junit.jupiter.api.Test;
@@ -13,7 +13,7 @@ class LiveBesideBulkTest {
     private final WriterRig rig = new WriterRig(new WriterOptions(512, 1 << 30, 2, 2, 10_000, 1 << 30, 1_000, 300));
 
     private void bulk(int orders) {
-        rig.writer.accept(TestOrders.many("bulk" + rig.clock.elapsedMs(), orders), Lane.BULK);
+        rig.writer.accept(TestOrders.many("bulk" + rig.clock.elapsedMs(), orders), Priority.BULK);
     }
 
     @Test

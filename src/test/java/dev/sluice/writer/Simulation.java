@@ -2,9 +2,9 @@ package dev.sluice.writer;
 
 import dev.sluice.batch.Takeover.State;
 import dev.sluice.metrics.Metrics;
-import dev.sluice.order.Lane;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
+import dev.sluice.order.Priority;
 import dev.sluice.order.StoredOrder;
 import dev.sluice.store.FakeOrderStore;
 import dev.sluice.store.FakeOrderStore.Fate;
@@ -166,7 +166,7 @@ final class Simulation {
     private void requireThatItRecovers() {
         store.plan(Fate.COMMIT, 1);
         Order last = TestOrders.order(null);
-        Future<List<Outcome>> reply = writer.accept(List.of(last), Lane.LIVE);
+        Future<List<Outcome>> reply = writer.accept(List.of(last), Priority.LIVE);
         clock.advanceMs(SETTLING_MS);
         require(reply.isComplete() && reply.result().get(0) instanceof Outcome.Committed, "it recovers", reply);
         store.rows().remove(last.id());
@@ -205,7 +205,7 @@ final class Simulation {
                     history.size() + sent.size(), order, clock.elapsedMs(), new ArrayList<>(), new ArrayList<>()));
         }
         history.addAll(sent);
-        Future<List<Outcome>> reply = writer.accept(message, random.nextBoolean() ? Lane.LIVE : Lane.BULK);
+        Future<List<Outcome>> reply = writer.accept(message, random.nextBoolean() ? Priority.LIVE : Priority.BULK);
         reply.onComplete(done -> {
             require(done.succeeded() && done.result().size() == sent.size(), "a reply has an outcome for each order");
             for (int i = 0; i < sent.size(); i++) {

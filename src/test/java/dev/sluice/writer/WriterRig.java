@@ -3,9 +3,9 @@ package dev.sluice.writer;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.metrics.Metrics;
-import dev.sluice.order.Lane;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
+import dev.sluice.order.Priority;
 import dev.sluice.store.FakeOrderStore;
 import dev.sluice.store.NoOverflow;
 import dev.sluice.store.OverflowQueue;
@@ -73,7 +73,7 @@ final class WriterRig {
     }
 
     Future<List<Outcome>> accept(List<Order> orders) {
-        return writer.accept(orders, Lane.LIVE);
+        return writer.accept(orders, Priority.LIVE);
     }
 
     /** Lets time pass until it is so, and tells how much, milliseconds. */

@@ -10,9 +10,9 @@ import dev.sluice.bus.OrderDispatcher;
 import dev.sluice.bus.Wire;
 import dev.sluice.bus.WriterDirectory;
 import dev.sluice.metrics.Metrics;
-import dev.sluice.order.Lane;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
+import dev.sluice.order.Priority;
 import dev.sluice.store.Deadline;
 import dev.sluice.store.FakeOrderStore;
 import dev.sluice.store.OverflowQueue;
@@ -130,7 +130,7 @@ class WriterVerticleOverflowTest {
                     new WriterOptions(4, 1 << 20, 2, 2, 100, 1 << 20, 30_000, 20_000),
                     off);
             vertx.deployVerticle(unmeasured).await(10, TimeUnit.SECONDS);
-            vertx.eventBus().send("unmeasured", new OrderBatch(TestOrders.many("k", 3), Lane.LIVE));
+            vertx.eventBus().send("unmeasured", new OrderBatch(TestOrders.many("k", 3), Priority.LIVE));
             until(() -> unmeasured.pendingOrders() == 3);
             seen.set(true);
             until(() -> unmeasured.pendingOrders() == 0);

@@ -8,6 +8,6 @@ public interface OverflowDecoder {
     /** A value of {@code sluice:{p}:orders}. */
     Order queued(byte[] value);
 
-    /** The order in a value of {@code sluice:{p}:dead} or {@code sluice:{p}:graves}. */
+    /** The order in a value of {@code sluice:{p}:dead} or {@code sluice:{p}:tombstones}. */
     Order dead(byte[] value);
 }

@@ -69,7 +69,7 @@ public final class OverflowSource implements Source {
         try (Hashes redis = opener.open()) {
             search(redis, "orders", new Search(Place.QUEUED, clientOrderIdPrefix, sink));
             search(redis, "dead", new Search(Place.DEAD, clientOrderIdPrefix, sink));
-            search(redis, "graves", new Search(Place.TOMBSTONE, clientOrderIdPrefix, sink));
+            search(redis, "tombstones", new Search(Place.TOMBSTONE, clientOrderIdPrefix, sink));
         }
     }
 

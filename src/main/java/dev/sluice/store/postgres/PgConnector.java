@@ -1,7 +1,7 @@
 package dev.sluice.store.postgres;
 
 import dev.sluice.store.StoreFindings;
-import dev.sluice.store.StoreStatus;
+import dev.sluice.store.StoreListener;
 import dev.sluice.store.UnsafeStoreException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -43,7 +43,7 @@ public final class PgConnector {
      * @param status hears what was found out about the server
      * @return fails with {@link UnsafeStoreException} on a server that does not keep what it commits
      */
-    public Future<PgConnection> connect(StoreStatus status) {
+    public Future<PgConnection> connect(StoreListener status) {
         return within(options.connectTimeoutMs(), open())
                 .compose(connection ->
                         within(PREPARE_TIMEOUT_MS, prepare(connection, status)).onFailure(error -> kill(connection)));
@@ -98,7 +98,7 @@ public final class PgConnector {
         return connect;
     }
 
-    private Future<PgConnection> prepare(PgConnection connection, StoreStatus status) {
+    private Future<PgConnection> prepare(PgConnection connection, StoreListener status) {
         return checkDurability(connection)
                 .compose(safe -> Standbys.canLose(connection))
                 .onSuccess(lossy -> status.found(new StoreFindings(lossy, List.of())))

@@ -2,7 +2,7 @@ package dev.sluice.store.postgres;
 
 import dev.sluice.store.Deadline;
 import dev.sluice.store.StoreFailure;
-import dev.sluice.store.StoreStatus;
+import dev.sluice.store.StoreListener;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -24,7 +24,7 @@ final class PgLane {
 
     private final Vertx vertx;
     private final PgConnector connector;
-    private final StoreStatus status;
+    private final StoreListener status;
     private final long reconnectMs;
 
     /** For the good-bye; a frozen server never takes it. */
@@ -35,7 +35,7 @@ final class PgLane {
     private int failures;
     private boolean closed;
 
-    PgLane(Vertx vertx, PgConnector connector, StoreStatus status, long reconnectMs) {
+    PgLane(Vertx vertx, PgConnector connector, StoreListener status, long reconnectMs) {
         this.vertx = vertx;
         this.connector = connector;
         this.status = status;

@@ -6,7 +6,7 @@ import dev.sluice.order.StoredOrder;
 import dev.sluice.store.Deadline;
 import dev.sluice.store.OrderStore;
 import dev.sluice.store.StoreFailure;
-import dev.sluice.store.StoreStatus;
+import dev.sluice.store.StoreListener;
 import dev.sluice.store.postgres.InsertStatement.Inserted;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -47,7 +47,7 @@ public final class PgOrderStore implements OrderStore {
     }
 
     /** Opens the connections in the background; {@link #isUp()} tells when the first one stands. */
-    public static PgOrderStore open(Vertx vertx, PgOptions options, StoreStatus status) {
+    public static PgOrderStore open(Vertx vertx, PgOptions options, StoreListener status) {
         PgConnector connector = new PgConnector(vertx, options);
         List<PgLane> lanes = Stream.generate(() -> new PgLane(vertx, connector, status, options.reconnectMs()))
                 .limit(options.connections())

@@ -2,9 +2,9 @@ package dev.sluice.store.redis;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.sluice.binary.BinaryBuffer;
 import dev.sluice.order.Order;
 import dev.sluice.store.DeadLetters.DeadLetter;
+import dev.sluice.wire.BinaryBuffer;
 import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;

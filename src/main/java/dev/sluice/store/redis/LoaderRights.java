@@ -27,7 +27,7 @@ record LoaderRights(Set<String> denied, boolean readable) {
     private static final String MEND = "ACL SETUSER default off ~* &* +@all";
 
     /** Asks the server; fails only where the connection does. */
-    static Future<LoaderRights> of(RedisConnection connection, List<Keys> partitions) {
+    static Future<LoaderRights> of(RedisConnection connection, List<RedisKeys> partitions) {
         List<String> commands =
                 partitions.stream().flatMap(LoaderRights::commands).toList();
         return connection
@@ -40,18 +40,18 @@ record LoaderRights(Set<String> denied, boolean readable) {
     }
 
     /** One of each kind that a transaction of the queue or of the dead letters has. */
-    private static Stream<String> commands(Keys keys) {
+    private static Stream<String> commands(RedisKeys keys) {
         return Stream.of(
                 "XADD " + keys.stream() + " * v 1",
-                "XACK " + keys.stream() + " " + Keys.GROUP + " 0-1",
+                "XACK " + keys.stream() + " " + RedisKeys.GROUP + " 0-1",
                 "XDEL " + keys.stream() + " 0-1",
                 "HSETNX " + keys.orders() + " a 1",
                 "HSET " + keys.orders() + " a 1",
                 "HDEL " + keys.orders() + " a",
                 "HSET " + keys.dead() + " a 1",
                 "HDEL " + keys.dead() + " a",
-                "HSET " + keys.graves() + " a 1",
-                "HDEL " + keys.graves() + " a",
+                "HSET " + keys.tombstones() + " a 1",
+                "HDEL " + keys.tombstones() + " a",
                 "ZADD " + keys.deadByOrder() + " 0 a",
                 "ZREM " + keys.deadByOrder() + " a",
                 "PEXPIREAT " + keys.settles() + " 1");

@@ -1,6 +1,6 @@
 package dev.sluice.store.redis;
 
-import dev.sluice.store.StoreStatus;
+import dev.sluice.store.StoreListener;
 import io.vertx.redis.client.Response;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,13 +14,13 @@ final class LossWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(LossWatch.class);
 
-    private final Keys keys;
-    private final StoreStatus status;
+    private final RedisKeys keys;
+    private final StoreListener status;
     private Position last = new Position(-1, 0, 0);
     private long queued;
 
     /** Of one partition, as one connection sees it. */
-    LossWatch(Keys keys, StoreStatus status) {
+    LossWatch(RedisKeys keys, StoreListener status) {
         this.keys = keys;
         this.status = status;
     }

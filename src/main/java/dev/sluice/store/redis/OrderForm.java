@@ -1,9 +1,9 @@
 package dev.sluice.store.redis;
 
-import dev.sluice.binary.BinaryBuffer;
 import dev.sluice.order.Fingerprint;
 import dev.sluice.order.Order;
 import dev.sluice.store.StoreFailure;
+import dev.sluice.wire.BinaryBuffer;
 import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;
 

@@ -36,7 +36,7 @@ final class PartitionReader {
     private static final String FROM_START = "0-0";
 
     private final RedisLane lane;
-    private final Keys keys;
+    private final RedisKeys keys;
     private final String consumer;
     private final long claimIdleMs;
     private final OpenEntries open;
@@ -45,7 +45,7 @@ final class PartitionReader {
     private final Deque<Part> parts = new ArrayDeque<>();
 
     /** Of an entry, as the last read had them: what a read asks for follows from it. */
-    private double ordersPerEntry = Entry.ORDERS_MAX;
+    private double ordersPerEntry = StreamEntry.ORDERS_MAX;
 
     /** Where the consumer's own pending entries are read on from; null once there are no more. */
     private @Nullable String pendingAfter = FROM_START;
@@ -55,9 +55,9 @@ final class PartitionReader {
     private boolean newerSeen;
 
     /** An entry, delivered so often. */
-    private record Part(Entry entry, long deliveries) {}
+    private record Part(StreamEntry entry, long deliveries) {}
 
-    PartitionReader(RedisLane lane, Keys keys, String consumer, long claimIdleMs, OpenEntries open) {
+    PartitionReader(RedisLane lane, RedisKeys keys, String consumer, long claimIdleMs, OpenEntries open) {
         this.lane = lane;
         this.keys = keys;
         this.consumer = consumer;
@@ -105,7 +105,7 @@ final class PartitionReader {
     }
 
     private Future<List<Response>> readGroup(String after, int max) {
-        Request request = Requests.cmd(Command.XREADGROUP, "GROUP", Keys.GROUP, consumer)
+        Request request = Requests.cmd(Command.XREADGROUP, "GROUP", RedisKeys.GROUP, consumer)
                 .arg("COUNT")
                 .arg(entries(max))
                 .arg("STREAMS")
@@ -117,7 +117,7 @@ final class PartitionReader {
 
     /** A scan of the group in steps; the next begins half an idle time after the last one ended. */
     private Future<List<Delivery>> claimed(int max) {
-        Request request = Requests.cmd(Command.XAUTOCLAIM, keys.stream(), Keys.GROUP, consumer)
+        Request request = Requests.cmd(Command.XAUTOCLAIM, keys.stream(), RedisKeys.GROUP, consumer)
                 .arg(claimIdleMs)
                 .arg(claimFrom)
                 .arg("COUNT")
@@ -151,7 +151,7 @@ final class PartitionReader {
         }
         List<Request> counts = replies.stream()
                 .map(reply -> reply.get(0).toString())
-                .map(id -> Requests.cmd(Command.XPENDING, keys.stream(), Keys.GROUP, id, id, "1"))
+                .map(id -> Requests.cmd(Command.XPENDING, keys.stream(), RedisKeys.GROUP, id, id, "1"))
                 .toList();
         return lane.batch(counts, lane.commandDeadline()).compose(pending -> deliveries(replies, pending, max));
     }
@@ -159,7 +159,7 @@ final class PartitionReader {
     private Future<List<Delivery>> deliveries(List<Response> replies, List<Response> pending, int max) {
         int orders = 0;
         for (int i = 0; i < replies.size(); i++) {
-            Entry entry = Entry.of(replies.get(i));
+            StreamEntry entry = StreamEntry.of(replies.get(i));
             if (entry == null) {
                 newer("an entry of the overflow has a format that this release cannot read");
             } else {

@@ -17,18 +17,18 @@ final class Partitions {
     /** Orders of one transaction or one look; larger batches are cut. */
     static final int ORDERS_MAX = 1024;
 
-    private final List<Keys> all;
+    private final List<RedisKeys> all;
 
     Partitions(int count) {
-        all = Keys.all(count);
+        all = RedisKeys.all(count);
     }
 
-    List<Keys> all() {
+    List<RedisKeys> all() {
         return all;
     }
 
-    Keys of(UUID orderId) {
-        return all.get(Keys.partition(orderId, all.size()));
+    RedisKeys of(UUID orderId) {
+        return all.get(RedisKeys.partition(orderId, all.size()));
     }
 
     /**
@@ -36,11 +36,11 @@ final class Partitions {
      *
      * @param elements at most {@link #ORDERS_MAX}
      */
-    record Share<T>(Keys keys, List<T> elements) {}
+    record Share<T>(RedisKeys keys, List<T> elements) {}
 
     /** By partition, cut to size, in their order. */
     <T> List<Share<T>> shares(Collection<T> elements, Function<T, UUID> orderId) {
-        Map<Keys, List<T>> byPartition = new LinkedHashMap<>();
+        Map<RedisKeys, List<T>> byPartition = new LinkedHashMap<>();
         for (T element : elements) {
             byPartition
                     .computeIfAbsent(of(orderId.apply(element)), keys -> new ArrayList<>())
@@ -56,7 +56,7 @@ final class Partitions {
     }
 
     /** One HLEN a partition, of the hash of that name. */
-    List<Request> lengths(Function<Keys, String> hash) {
+    List<Request> lengths(Function<RedisKeys, String> hash) {
         return all.stream()
                 .map(keys -> Requests.cmd(Command.HLEN, hash.apply(keys)))
                 .toList();

@@ -23,12 +23,12 @@ final class RedisConnector {
 
     private final Vertx vertx;
     private final RedisOptions options;
-    private final List<Keys> partitions;
+    private final List<RedisKeys> partitions;
 
     RedisConnector(Vertx vertx, RedisOptions options) {
         this.vertx = vertx;
         this.options = options;
-        this.partitions = Keys.all(options.partitions());
+        this.partitions = RedisKeys.all(options.partitions());
     }
 
     /** Fails with {@link UnsafeStoreException} on a server that does not keep what it acknowledges. */
@@ -84,9 +84,9 @@ final class RedisConnector {
     }
 
     /** From 0: what was queued before the group was there is drained too. */
-    private static Future<Void> createGroup(RedisConnection connection, Keys keys) {
+    private static Future<Void> createGroup(RedisConnection connection, RedisKeys keys) {
         Future<Void> group = connection
-                .send(Requests.cmd(Command.XGROUP, "CREATE", keys.stream(), Keys.GROUP, "0", "MKSTREAM"))
+                .send(Requests.cmd(Command.XGROUP, "CREATE", keys.stream(), RedisKeys.GROUP, "0", "MKSTREAM"))
                 .<Void>mapEmpty()
                 .recover(error -> unlessThere(connection, keys, error));
         return group.compose(there -> connection
@@ -96,7 +96,7 @@ final class RedisConnector {
     }
 
     /** A server out of memory says so before it looks whether there is anything to create. */
-    private static Future<Void> unlessThere(RedisConnection connection, Keys keys, Throwable error) {
+    private static Future<Void> unlessThere(RedisConnection connection, RedisKeys keys, Throwable error) {
         String message = String.valueOf(error.getMessage());
         if (message.startsWith("BUSYGROUP")) {
             return Future.succeededFuture();

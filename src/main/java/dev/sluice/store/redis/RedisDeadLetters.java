@@ -4,7 +4,7 @@ import dev.sluice.order.Order;
 import dev.sluice.store.DeadLetters;
 import dev.sluice.store.Deadline;
 import dev.sluice.store.StoreFailure;
-import dev.sluice.store.StoreStatus;
+import dev.sluice.store.StoreListener;
 import dev.sluice.store.redis.Partitions.Share;
 import dev.sluice.store.redis.Watched.Decision;
 import io.vertx.core.Future;
@@ -32,7 +32,7 @@ public final class RedisDeadLetters implements DeadLetters {
     private final RedisLane lane;
     private final Watched watched;
 
-    private RedisDeadLetters(Vertx vertx, RedisOptions options, StoreStatus status) {
+    private RedisDeadLetters(Vertx vertx, RedisOptions options, StoreListener status) {
         this.options = options;
         partitions = new Partitions(options.partitions());
         lane = new RedisLane(vertx, options, status, () -> {});
@@ -40,7 +40,7 @@ public final class RedisDeadLetters implements DeadLetters {
     }
 
     /** Connects in the background; until then calls fail with NOT_STORED. */
-    public static RedisDeadLetters open(Vertx vertx, RedisOptions options, StoreStatus status) {
+    public static RedisDeadLetters open(Vertx vertx, RedisOptions options, StoreListener status) {
         RedisDeadLetters letters = new RedisDeadLetters(vertx, options, status);
         letters.lane.open();
         return letters;
@@ -90,7 +90,7 @@ public final class RedisDeadLetters implements DeadLetters {
     public Future<Optional<DeadLetter>> get(UUID id) {
         List<Request> requests = new ArrayList<>();
         partitions.all().forEach(keys -> requests.add(Requests.cmd(Command.HGET, keys.dead(), id.toString())));
-        partitions.all().forEach(keys -> requests.add(Requests.cmd(Command.HGET, keys.graves(), id.toString())));
+        partitions.all().forEach(keys -> requests.add(Requests.cmd(Command.HGET, keys.tombstones(), id.toString())));
         return lane.batch(requests, lane.commandDeadline()).map(replies -> {
             List<DeadLetter> letters = new ArrayList<>();
             for (int i = 0; i < replies.size(); i++) {
@@ -102,14 +102,14 @@ public final class RedisDeadLetters implements DeadLetters {
 
     @Override
     public Future<List<DeadLetter>> ofOrder(UUID orderId, Deadline deadline) {
-        Keys keys = partitions.of(orderId);
-        return lane.send(Index.ofOrder(keys, orderId), deadline)
-                .map(Index::letters)
+        RedisKeys keys = partitions.of(orderId);
+        return lane.send(DeadLetterIndex.ofOrder(keys, orderId), deadline)
+                .map(DeadLetterIndex::letters)
                 .compose(ids -> ids.isEmpty() ? Future.succeededFuture(List.of()) : ofOrder(keys, ids, deadline));
     }
 
-    private Future<List<DeadLetter>> ofOrder(Keys keys, List<String> ids, Deadline deadline) {
-        List<Request> both = List.of(Partitions.fields(keys.dead(), ids), Partitions.fields(keys.graves(), ids));
+    private Future<List<DeadLetter>> ofOrder(RedisKeys keys, List<String> ids, Deadline deadline) {
+        List<Request> both = List.of(Partitions.fields(keys.dead(), ids), Partitions.fields(keys.tombstones(), ids));
         return lane.batch(both, deadline).map(replies -> {
             List<DeadLetter> letters = new ArrayList<>();
             for (int i = 0; i < ids.size(); i++) {
@@ -124,8 +124,8 @@ public final class RedisDeadLetters implements DeadLetters {
     @Override
     public Future<Optional<DeadLetter>> replay(UUID id) {
         return ifDead(id, letter -> {
-            Keys keys = partitions.of(letter.order().id());
-            List<Request> look = new ArrayList<>(partitions.lengths(Keys::orders));
+            RedisKeys keys = partitions.of(letter.order().id());
+            List<Request> look = new ArrayList<>(partitions.lengths(RedisKeys::orders));
             look.add(Requests.cmd(Command.HGET, keys.dead(), id.toString()));
             look.add(Requests.cmd(
                     Command.HGET, keys.orders(), letter.order().id().toString()));
@@ -138,13 +138,13 @@ public final class RedisDeadLetters implements DeadLetters {
     }
 
     private Decision<Optional<DeadLetter>> requeue(
-            Keys keys, @Nullable Response dead, @Nullable Response entry, long queued) {
+            RedisKeys keys, @Nullable Response dead, @Nullable Response entry, long queued) {
         return ifStill(dead, letter -> {
             List<Request> commands = remove(keys, letter);
             if (entry == null) {
                 requireBelow(queued, options.entriesMax(), "the overflow is full");
                 UUID orderId = letter.order().id();
-                commands.add(Entry.add(keys, List.of(orderId), System.currentTimeMillis()));
+                commands.add(StreamEntry.add(keys, List.of(orderId), System.currentTimeMillis()));
                 commands.add(Requests.cmd(Command.HSET, keys.orders(), orderId.toString())
                         .arg(OrderForm.write(letter.order())));
             } else {
@@ -169,24 +169,24 @@ public final class RedisDeadLetters implements DeadLetters {
     @Override
     public Future<Optional<DeadLetter>> discard(UUID id) {
         return ifDead(id, letter -> {
-            Keys keys = partitions.of(letter.order().id());
-            List<Request> look = new ArrayList<>(partitions.lengths(Keys::graves));
+            RedisKeys keys = partitions.of(letter.order().id());
+            List<Request> look = new ArrayList<>(partitions.lengths(RedisKeys::tombstones));
             look.add(Requests.cmd(Command.HGET, keys.dead(), id.toString()));
             return watched.change(List.of(keys.dead()), look, replies -> {
                 int at = partitions.all().size();
-                long graves = Partitions.sum(replies.subList(0, at));
-                return ifStill(replies.get(at), found -> entomb(keys, found, graves));
+                long tombstones = Partitions.sum(replies.subList(0, at));
+                return ifStill(replies.get(at), found -> discard(keys, found, tombstones));
             });
         });
     }
 
     /** The index keeps it: a look-up by order shall find the tombstone. */
-    private List<Request> entomb(Keys keys, DeadLetter letter, long graves) {
-        requireBelow(graves, options.deadLettersMax(), "tombstones are full");
+    private List<Request> discard(RedisKeys keys, DeadLetter letter, long tombstones) {
+        requireBelow(tombstones, options.deadLettersMax(), "tombstones are full");
         String id = letter.id().toString();
         return List.of(
                 Requests.cmd(Command.HDEL, keys.dead(), id),
-                Requests.cmd(Command.HSET, keys.graves(), id).arg(DeadLetterForm.write(letter)));
+                Requests.cmd(Command.HSET, keys.tombstones(), id).arg(DeadLetterForm.write(letter)));
     }
 
     private Future<Optional<DeadLetter>> ifDead(UUID id, Function<DeadLetter, Future<Optional<DeadLetter>>> then) {
@@ -204,11 +204,13 @@ public final class RedisDeadLetters implements DeadLetters {
         return new Decision<>(commands.apply(letter), Optional.of(letter));
     }
 
-    private static List<Request> remove(Keys keys, DeadLetter letter) {
+    private static List<Request> remove(RedisKeys keys, DeadLetter letter) {
         List<Request> commands = new ArrayList<>();
         commands.add(Requests.cmd(Command.HDEL, keys.dead(), letter.id().toString()));
         commands.add(Requests.cmd(
-                Command.ZREM, keys.deadByOrder(), Index.member(letter.order().id(), letter.id())));
+                Command.ZREM,
+                keys.deadByOrder(),
+                DeadLetterIndex.member(letter.order().id(), letter.id())));
         return commands;
     }
 
@@ -229,7 +231,7 @@ public final class RedisDeadLetters implements DeadLetters {
         return Future.join(resolving).mapEmpty();
     }
 
-    private Future<Void> resolve(Keys keys, Request look) {
+    private Future<Void> resolve(RedisKeys keys, Request look) {
         return watched.change(List.of(keys.dead()), List.of(look), replies -> {
                     List<Request> commands = new ArrayList<>();
                     for (Response form : replies.get(0)) {

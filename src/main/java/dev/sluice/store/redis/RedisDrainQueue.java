@@ -2,7 +2,7 @@ package dev.sluice.store.redis;
 
 import dev.sluice.store.DrainQueue;
 import dev.sluice.store.OverflowState;
-import dev.sluice.store.StoreStatus;
+import dev.sluice.store.StoreListener;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
@@ -36,7 +36,8 @@ public final class RedisDrainQueue implements DrainQueue {
     private int turn;
     private boolean lossSeen;
 
-    private RedisDrainQueue(Vertx vertx, RedisOptions options, StoreStatus status, String consumer, long claimIdleMs) {
+    private RedisDrainQueue(
+            Vertx vertx, RedisOptions options, StoreListener status, String consumer, long claimIdleMs) {
         partitions = new Partitions(options.partitions());
         lane = new RedisLane(vertx, options, status, this::connected);
         readers = partitions.all().stream()
@@ -56,7 +57,7 @@ public final class RedisDrainQueue implements DrainQueue {
      *     a batch, its settlement included
      */
     public static RedisDrainQueue open(
-            Vertx vertx, RedisOptions options, StoreStatus status, String consumer, long claimIdleMs) {
+            Vertx vertx, RedisOptions options, StoreListener status, String consumer, long claimIdleMs) {
         RedisDrainQueue queue = new RedisDrainQueue(vertx, options, status, consumer, claimIdleMs);
         queue.lane.open();
         return queue;
@@ -114,7 +115,7 @@ public final class RedisDrainQueue implements DrainQueue {
     @Override
     public Future<OverflowState> look() {
         List<Request> requests = new ArrayList<>();
-        for (Keys keys : partitions.all()) {
+        for (RedisKeys keys : partitions.all()) {
             requests.add(Requests.cmd(Command.HLEN, keys.orders()));
             requests.add(Requests.cmd(Command.HLEN, keys.dead()));
             requests.add(Requests.cmd(Command.XRANGE, keys.stream(), "-", "+", "COUNT", "1"));
@@ -139,7 +140,7 @@ public final class RedisDrainQueue implements DrainQueue {
     }
 
     private static long oldestMs(Response first) {
-        Entry entry = first.size() == 0 ? null : Entry.of(first.get(0));
+        StreamEntry entry = first.size() == 0 ? null : StreamEntry.of(first.get(0));
         return entry == null ? Long.MAX_VALUE : entry.queuedAtMs();
     }
 

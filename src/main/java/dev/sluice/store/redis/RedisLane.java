@@ -2,7 +2,7 @@ package dev.sluice.store.redis;
 
 import dev.sluice.store.Deadline;
 import dev.sluice.store.StoreFailure;
-import dev.sluice.store.StoreStatus;
+import dev.sluice.store.StoreListener;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -28,7 +28,7 @@ final class RedisLane {
     private final Vertx vertx;
     private final RedisOptions options;
     private final RedisConnector connector;
-    private final StoreStatus status;
+    private final StoreListener status;
     private final Runnable onUp;
 
     private @Nullable RedisLink link;
@@ -40,7 +40,7 @@ final class RedisLane {
      *
      * @param onUp run whenever a connection stands, before anything else is sent into it
      */
-    RedisLane(Vertx vertx, RedisOptions options, StoreStatus status, Runnable onUp) {
+    RedisLane(Vertx vertx, RedisOptions options, StoreListener status, Runnable onUp) {
         this.vertx = vertx;
         this.options = options;
         this.connector = new RedisConnector(vertx, options);

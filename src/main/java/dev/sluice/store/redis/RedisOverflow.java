@@ -4,7 +4,7 @@ import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
 import dev.sluice.store.Deadline;
 import dev.sluice.store.OverflowQueue;
-import dev.sluice.store.StoreStatus;
+import dev.sluice.store.StoreListener;
 import dev.sluice.store.redis.Partitions.Share;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -40,7 +40,7 @@ public final class RedisOverflow implements OverflowQueue {
     private final RedisOptions options;
     private final Partitions partitions;
     private final RedisLane lane;
-    private final Depth depth = new Depth();
+    private final QueueDepth depth = new QueueDepth();
     private final LeavingRate leaving = new LeavingRate();
     private final List<LossWatch> losses;
     private final long lookTimer;
@@ -48,7 +48,7 @@ public final class RedisOverflow implements OverflowQueue {
     /** Of all streams, as last seen; an entry holds some orders. */
     private long entries;
 
-    private RedisOverflow(Vertx vertx, RedisOptions options, StoreStatus status) {
+    private RedisOverflow(Vertx vertx, RedisOptions options, StoreListener status) {
         this.vertx = vertx;
         this.options = options;
         this.partitions = new Partitions(options.partitions());
@@ -60,7 +60,7 @@ public final class RedisOverflow implements OverflowQueue {
     }
 
     /** Connects in the background; {@link #isUp()} tells when the connection stands. */
-    public static RedisOverflow open(Vertx vertx, RedisOptions options, StoreStatus status) {
+    public static RedisOverflow open(Vertx vertx, RedisOptions options, StoreListener status) {
         RedisOverflow overflow = new RedisOverflow(vertx, options, status);
         overflow.lane.open();
         return overflow;
@@ -70,7 +70,7 @@ public final class RedisOverflow implements OverflowQueue {
         if (!lane.isUp()) {
             return;
         }
-        List<Request> requests = new ArrayList<>(partitions.lengths(Keys::orders));
+        List<Request> requests = new ArrayList<>(partitions.lengths(RedisKeys::orders));
         partitions.all().forEach(keys -> requests.add(Requests.cmd(Command.XINFO, "STREAM", keys.stream())));
         lane.batch(requests, lane.commandDeadline())
                 .onSuccess(replies ->
@@ -117,7 +117,7 @@ public final class RedisOverflow implements OverflowQueue {
 
     @Override
     public Future<List<Outcome>> offer(List<Order> orders, Deadline deadline) {
-        return new Offer(lane, partitions, depth, losses, options.entriesMax(), deadline).of(orders);
+        return new EnqueueCall(lane, partitions, depth, losses, options.entriesMax(), deadline).of(orders);
     }
 
     @Override

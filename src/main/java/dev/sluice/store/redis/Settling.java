@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * wherever that breaks off, what remains is an entry that holds nothing.
  *
  * <p>Only the order that was delivered is taken. A late or repeated settlement may find another under its id, queued
- * since; every settlement touches {@link Keys#settles}, which the others watch, so that none acts on a stale look.
+ * since; every settlement touches {@link RedisKeys#settles}, which the others watch, so that none acts on a stale look.
  */
 final class Settling {
 
@@ -60,7 +60,7 @@ final class Settling {
     }
 
     private interface Step {
-        Future<Void> take(Keys keys, List<Settlement> settlements);
+        Future<Void> take(RedisKeys keys, List<Settlement> settlements);
     }
 
     private Future<Void> each(List<Settlement> settlements, Step step) {
@@ -73,7 +73,7 @@ final class Settling {
         return Future.join(steps).mapEmpty();
     }
 
-    private Future<Void> done(Keys keys, List<Settlement> settlements) {
+    private Future<Void> done(RedisKeys keys, List<Settlement> settlements) {
         Request look = queued(keys, settlements);
         return watched.change(
                         List.of(keys.settles()),
@@ -84,7 +84,7 @@ final class Settling {
                         RedisErrors.isFull(error) ? doneWhenFull(keys, settlements, look) : Future.failedFuture(error));
     }
 
-    private Future<Void> doneWhenFull(Keys keys, List<Settlement> settlements, Request look) {
+    private Future<Void> doneWhenFull(RedisKeys keys, List<Settlement> settlements, Request look) {
         return lane.send(look, lane.commandDeadline())
                 .compose(forms ->
                         lane.batch(leave(keys, settlements, orders(settlements, forms)), lane.commandDeadline()))
@@ -95,8 +95,8 @@ final class Settling {
         return present(settlements, forms).stream().map(Settling::order).toList();
     }
 
-    private Future<Void> dead(Keys keys, List<Settlement> settlements) {
-        List<Request> look = new ArrayList<>(partitions.lengths(Keys::dead));
+    private Future<Void> dead(RedisKeys keys, List<Settlement> settlements) {
+        List<Request> look = new ArrayList<>(partitions.lengths(RedisKeys::dead));
         look.add(queued(keys, settlements));
         return watched.change(List.of(keys.settles(), keys.dead()), look, replies -> {
                     List<Settlement> present = present(settlements, replies.get(look.size() - 1));
@@ -108,13 +108,13 @@ final class Settling {
                             keys,
                             settlements,
                             present.stream().map(Settling::order).toList());
-                    present.forEach(one -> bury(keys, one, commands));
+                    present.forEach(one -> markDead(keys, one, commands));
                     return new Decision<>(commands, keys);
                 })
                 .mapEmpty();
     }
 
-    private static Request queued(Keys keys, List<Settlement> settlements) {
+    private static Request queued(RedisKeys keys, List<Settlement> settlements) {
         List<String> ids = settlements.stream()
                 .map(one -> String.valueOf(one.delivery().id()))
                 .toList();
@@ -142,7 +142,7 @@ final class Settling {
         return Objects.requireNonNull(settlement.delivery().order());
     }
 
-    private List<Request> leave(Keys keys, List<Settlement> settlements, List<Order> orders) {
+    private List<Request> leave(RedisKeys keys, List<Settlement> settlements, List<Order> orders) {
         List<Request> commands = new ArrayList<>();
         commands.add(Requests.cmd(Command.PEXPIREAT, keys.settles(), Long.toString(FAR_FUTURE_MS)));
         if (!orders.isEmpty()) {
@@ -152,7 +152,7 @@ final class Settling {
         }
         List<String> ended = open.endedBy(settlements);
         if (!ended.isEmpty()) {
-            Request acknowledge = Requests.cmd(Command.XACK, keys.stream(), Keys.GROUP);
+            Request acknowledge = Requests.cmd(Command.XACK, keys.stream(), RedisKeys.GROUP);
             Request delete = Requests.cmd(Command.XDEL, keys.stream());
             ended.forEach(acknowledge::arg);
             ended.forEach(delete::arg);
@@ -163,13 +163,13 @@ final class Settling {
     }
 
     /** An order that died before, and whose tombstone is there, dies again. */
-    private static void bury(Keys keys, Settlement settlement, List<Request> commands) {
+    private static void markDead(RedisKeys keys, Settlement settlement, List<Request> commands) {
         Order order = order(settlement);
         UUID letter = DeadLetterForm.idOf(order);
         String reason = Objects.requireNonNull(settlement.deadBecause());
         byte[] form = DeadLetterForm.write(order, reason, System.currentTimeMillis() * 1_000);
         commands.add(Requests.cmd(Command.HSET, keys.dead(), letter.toString()).arg(form));
-        commands.add(Requests.cmd(Command.HDEL, keys.graves(), letter.toString()));
-        commands.add(Requests.cmd(Command.ZADD, keys.deadByOrder(), "0", Index.member(order.id(), letter)));
+        commands.add(Requests.cmd(Command.HDEL, keys.tombstones(), letter.toString()));
+        commands.add(Requests.cmd(Command.ZADD, keys.deadByOrder(), "0", DeadLetterIndex.member(order.id(), letter)));
     }
 }

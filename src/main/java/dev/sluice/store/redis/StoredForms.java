@@ -12,7 +12,7 @@ public final class StoredForms {
         return OrderForm.read(value);
     }
 
-    /** The order in a value of {@code sluice:{p}:dead} or {@code :graves}. A {@link RuntimeException} as above. */
+    /** The order in a value of {@code sluice:{p}:dead} or {@code :tombstones}. A {@link RuntimeException} as above. */
     public static Order dead(byte[] value) {
         return DeadLetterForm.read(value, false).order();
     }

@@ -94,7 +94,7 @@ class OverflowSourceTest {
         Order other = TestOrders.order("t-2");
         Order dead = TestOrders.order("t-3");
         Order discarded = TestOrders.order("t-4");
-        put("sluice:{0}:graves", UUID.randomUUID().toString(), "d", discarded);
+        put("sluice:{0}:tombstones", UUID.randomUUID().toString(), "d", discarded);
         put("sluice:{0}:dead", UUID.randomUUID().toString(), "d", dead);
         put("sluice:{0}:orders", queued.id().toString(), "q", queued);
         put("sluice:{1}:orders", other.id().toString(), "q", other);
@@ -105,7 +105,7 @@ class OverflowSourceTest {
                         expected(Place.DEAD, dead),
                         expected(Place.TOMBSTONE, discarded)),
                 search());
-        assertEquals(List.of("sluice:{*}:orders", "sluice:{*}:dead", "sluice:{*}:graves"), globs);
+        assertEquals(List.of("sluice:{*}:orders", "sluice:{*}:dead", "sluice:{*}:tombstones"), globs);
     }
 
     @Test

@@ -7,7 +7,7 @@ import dev.sluice.order.StoredOrder;
 import dev.sluice.store.Deadline;
 import dev.sluice.store.OrderStoreContract;
 import dev.sluice.store.StoreFailure;
-import dev.sluice.store.StoreStatus;
+import dev.sluice.store.StoreListener;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -24,7 +24,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** A {@link PgOrderStore} on an event loop of its own, called from a test's thread. */
-final class PgRig implements OrderStoreContract.Rig, StoreStatus {
+final class PgRig implements OrderStoreContract.Rig, StoreListener {
 
     private static final long LIMIT_MS = 20_000;
 

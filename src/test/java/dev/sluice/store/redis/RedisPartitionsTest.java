@@ -15,10 +15,10 @@ class RedisPartitionsTest extends RedisOverflowTest {
 
     @Test
     void thePartitionIsTheIdModuloTheirNumber() {
-        assertEquals(0, Keys.partition(UUID.fromString("1db3ef6c-15ce-820b-97d8-b7396807a414"), 1));
-        assertEquals(255 % 7, Keys.partition(new UUID(0, 255), 7));
-        assertEquals(4, Keys.partition(new UUID(1, 0), 6), "2^64 modulo 6");
-        assertEquals(3, Keys.partition(new UUID(-1L, -1L), 4), "2^128 - 1 modulo 4");
-        assertEquals("sluice:{3}:stream", Keys.of(3).stream());
+        assertEquals(0, RedisKeys.partition(UUID.fromString("1db3ef6c-15ce-820b-97d8-b7396807a414"), 1));
+        assertEquals(255 % 7, RedisKeys.partition(new UUID(0, 255), 7));
+        assertEquals(4, RedisKeys.partition(new UUID(1, 0), 6), "2^64 modulo 6");
+        assertEquals(3, RedisKeys.partition(new UUID(-1L, -1L), 4), "2^128 - 1 modulo 4");
+        assertEquals("sluice:{3}:stream", RedisKeys.of(3).stream());
     }
 }

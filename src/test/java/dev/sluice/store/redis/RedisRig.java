@@ -7,7 +7,7 @@ import dev.sluice.store.OverflowContract;
 import dev.sluice.store.OverflowQueue;
 import dev.sluice.store.StoreFailure;
 import dev.sluice.store.StoreFindings;
-import dev.sluice.store.StoreStatus;
+import dev.sluice.store.StoreListener;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -53,7 +53,7 @@ final class RedisRig implements OverflowContract.Rig {
     }
 
     /** What the connection of one port told. Written on the loop. */
-    static final class Status implements StoreStatus {
+    static final class Status implements StoreListener {
 
         private volatile int ups;
         private volatile int downs;
@@ -110,7 +110,7 @@ final class RedisRig implements OverflowContract.Rig {
         return statuses.computeIfAbsent(name, unused -> new Status());
     }
 
-    private <T> T port(String name, BiFunction<Vertx, StoreStatus, T> open, Class<T> type) {
+    private <T> T port(String name, BiFunction<Vertx, StoreListener, T> open, Class<T> type) {
         Object port = opened.get(name);
         if (port == null) {
             port = startOnly(name, open);
@@ -119,7 +119,7 @@ final class RedisRig implements OverflowContract.Rig {
         return type.cast(port);
     }
 
-    private <T> T startOnly(String name, BiFunction<Vertx, StoreStatus, T> open) {
+    private <T> T startOnly(String name, BiFunction<Vertx, StoreListener, T> open) {
         T port = await(() -> Future.succeededFuture(open.apply(vertx, status(name))));
         opened.put(name, port);
         return port;

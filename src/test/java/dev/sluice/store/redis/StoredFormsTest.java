@@ -127,7 +127,7 @@ class StoredFormsTest {
                         "q",
                         "5");
             }
-            List<Delivery> deliveries = rig.await(() -> rig.reader("a").read(2 * Entry.ORDERS_MAX));
+            List<Delivery> deliveries = rig.await(() -> rig.reader("a").read(2 * StreamEntry.ORDERS_MAX));
             assertEquals(orders, deliveries.stream().map(Delivery::order).toList());
             rig.await(() -> rig.reader("a")
                     .settle(deliveries.stream().map(Settlement::done).toList()));

@@ -1,9 +1,0 @@
-package dev.sluice;
-
-/**
- * How a node stands with one of its stores.
- *
- * @param reached whether a connection stands, its server checked
- * @param failoverLossy whether a failover of that server can lose what it acknowledged last
- */
-public record StoreStanding(boolean reached, boolean failoverLossy) {}

@@ -1,5 +1,0 @@
-/** The primitives of which the messages on the bus and the orders kept in Redis are made. */
-@NullMarked
-package dev.sluice.binary;
-
-import org.jspecify.annotations.NullMarked;

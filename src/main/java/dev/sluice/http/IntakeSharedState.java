@@ -1,0 +1,63 @@
+package dev.sluice.http;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What the intake instances of one node share: how many connections there are, whether the node is draining, and how
+ * many requests are open. Thread safe.
+ */
+public final class IntakeSharedState {
+
+    private final PausableTransport door;
+    private final AtomicInteger connections = new AtomicInteger();
+    private final HeldBytes bulkBytes = new HeldBytes();
+    private final List<Exchanges> instances = new CopyOnWriteArrayList<>();
+    private volatile boolean draining;
+
+    /** For instances that listen through that door. */
+    public IntakeSharedState(PausableTransport door) {
+        this.door = door;
+    }
+
+    PausableTransport door() {
+        return door;
+    }
+
+    AtomicInteger connections() {
+        return connections;
+    }
+
+    /** What bulk requests hold on this node. */
+    HeldBytes bulkBytes() {
+        return bulkBytes;
+    }
+
+    void join(Exchanges exchanges) {
+        instances.add(exchanges);
+    }
+
+    void leave(Exchanges exchanges) {
+        instances.remove(exchanges);
+    }
+
+    /** From now on new orders are refused. */
+    public void drain() {
+        draining = true;
+    }
+
+    boolean isDraining() {
+        return draining;
+    }
+
+    /** Requests that are not answered yet. */
+    public int openRequests() {
+        return instances.stream().mapToInt(Exchanges::open).sum();
+    }
+
+    /** Connections that have not ended yet. */
+    public int openConnections() {
+        return connections.get();
+    }
+}

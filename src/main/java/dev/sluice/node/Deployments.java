@@ -1,0 +1,184 @@
+package dev.sluice.node;
+
+import dev.sluice.admin.LiveInstances;
+import dev.sluice.config.Instances;
+import dev.sluice.config.Schema;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.drain.LiveOrders;
+import dev.sluice.http.IntakeVerticle;
+import dev.sluice.writer.WriterVerticle;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The intake and writer instances of a node: deploys them at the start, and more or fewer of them while orders come
+ * in, dropping none. One change at a time. Thread safe.
+ */
+final class Deployments implements LiveInstances, LiveOrders {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Deployments.class);
+
+    /** How long a new writer may take to connect. */
+    private static final long JOIN_LIMIT_MS = 5_000;
+
+    /** Beyond the HTTP deadline: connections that stay silent, and clients that are slow to close. */
+    private static final long DRAIN_SLACK_MS = 3_000;
+
+    private final SluiceConfig config;
+    private final InstanceGroup<IntakeVerticle> intakes;
+    private final InstanceGroup<WriterVerticle> writers;
+    private final AtomicBoolean busy = new AtomicBoolean();
+
+    Deployments(
+            Vertx vertx, SluiceConfig config, IntFunction<IntakeVerticle> intake, IntFunction<WriterVerticle> writer) {
+        this.config = config;
+        this.intakes = new InstanceGroup<>(vertx, intake, new IntakeConduct(drainLimitMs(config)));
+        this.writers = new InstanceGroup<>(vertx, writer, new WriterConduct());
+    }
+
+    private static long drainLimitMs(SluiceConfig config) {
+        return config.http().deadlineMs() + DRAIN_SLACK_MS;
+    }
+
+    private record IntakeConduct(long drainLimitMs) implements InstanceGroup.Conduct<IntakeVerticle> {
+        @Override
+        public Future<?> joined(IntakeVerticle intake) {
+            return Future.succeededFuture();
+        }
+
+        @Override
+        public Future<?> leave(IntakeVerticle intake) {
+            return intake.drain(drainLimitMs);
+        }
+    }
+
+    private static final class WriterConduct implements InstanceGroup.Conduct<WriterVerticle> {
+        @Override
+        public Future<?> joined(WriterVerticle writer) {
+            return writer.joined();
+        }
+
+        /** Its stop is all there is to it. */
+        @Override
+        public Future<?> leave(WriterVerticle writer) {
+            return Future.succeededFuture();
+        }
+    }
+
+    Future<Void> startWriters() {
+        return writers.grow(count(config.writer().instances()));
+    }
+
+    /** When the first writer takes orders. */
+    Future<?> writerJoined() {
+        return Future.any(
+                writers.verticles().stream().map(WriterVerticle::joined).toList());
+    }
+
+    /** In all writers, as of a few milliseconds ago. */
+    @Override
+    public int pending() {
+        int pending = 0;
+        for (WriterVerticle writer : writers.verticles()) {
+            pending += writer.pendingOrders();
+        }
+        return pending;
+    }
+
+    /** As above. */
+    @Override
+    public long batchesCommitted() {
+        long committed = 0;
+        for (WriterVerticle writer : writers.verticles()) {
+            committed += writer.batchesCommitted();
+        }
+        return committed;
+    }
+
+    Future<Void> startIntakes() {
+        return intakes.grow(count(config.http().instances()));
+    }
+
+    /** Of the order API, once intakes have started. */
+    int httpPort() {
+        return intakes.verticles().get(0).port();
+    }
+
+    /** How many run, for a person. */
+    String described() {
+        return intakes.size() + " http, " + writers.size() + " writer";
+    }
+
+    boolean listens() {
+        return intakes.size() > 0;
+    }
+
+    /** Lets every intake end its connections. No change begins afterwards; one that is under way goes on beside it. */
+    Future<Void> drainIntakes() {
+        busy.set(true);
+        return intakes.leave();
+    }
+
+    @Override
+    public Map<Kind, Group> running() {
+        return new EnumMap<>(Map.of(Kind.HTTP, http(), Kind.WRITER, writer()));
+    }
+
+    private Group http() {
+        List<Instance> running = new ArrayList<>();
+        for (IntakeVerticle intake : intakes.verticles()) {
+            running.add(new Instance(intake.instance(), intake.eventLoop(), intake.openConnections()));
+        }
+        return group(config.http().instances(), running);
+    }
+
+    private Group writer() {
+        List<Instance> running = new ArrayList<>();
+        for (WriterVerticle writer : writers.verticles()) {
+            running.add(new Instance(Integer.toString(running.size()), writer.eventLoop(), null));
+        }
+        return group(config.writer().instances(), running);
+    }
+
+    private static Group group(Instances configured, List<Instance> running) {
+        return new Group(configured.toString(), count(configured), running);
+    }
+
+    private static int count(Instances instances) {
+        return instances.resolve(Runtime.getRuntime().availableProcessors());
+    }
+
+    @Override
+    public int max(Kind kind) {
+        String key = kind == Kind.HTTP ? "http.instances" : "writer.instances";
+        return (int) Objects.requireNonNull(Schema.find(key)).key().max();
+    }
+
+    @Override
+    public Future<Void> resize(Map<Kind, Integer> wanted) {
+        if (!busy.compareAndSet(false, true)) {
+            return Future.failedFuture(new Busy("another change is under way, or the node is stopping"));
+        }
+        LOG.info("changing from {} to {}", described(), wanted);
+        return Future.join(resize(writers, wanted.get(Kind.WRITER)), resize(intakes, wanted.get(Kind.HTTP)))
+                .onComplete(done -> {
+                    busy.set(false);
+                    LOG.info("now {}", described());
+                })
+                .mapEmpty();
+    }
+
+    private static Future<Void> resize(InstanceGroup<?> group, @Nullable Integer wanted) {
+        return wanted == null ? Future.succeededFuture() : group.resize(wanted, JOIN_LIMIT_MS);
+    }
+}

@@ -1,0 +1,275 @@
+package dev.sluice.node;
+
+import dev.sluice.admin.AdminVerticle;
+import dev.sluice.admin.LoopPulse;
+import dev.sluice.admin.NodeView;
+import dev.sluice.admin.OverflowOperations;
+import dev.sluice.admin.Readiness;
+import dev.sluice.bus.Addresses;
+import dev.sluice.bus.OrderDispatcher;
+import dev.sluice.bus.Wire;
+import dev.sluice.bus.WriterDirectory;
+import dev.sluice.config.LoadedConfig;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.drain.DrainVerticle;
+import dev.sluice.http.IntakeSharedState;
+import dev.sluice.http.IntakeVerticle;
+import dev.sluice.http.PausableTransport;
+import dev.sluice.load.verify.OverflowDecoder;
+import dev.sluice.lookup.LookupVerticle;
+import dev.sluice.metrics.Metrics;
+import dev.sluice.order.Order;
+import dev.sluice.store.postgres.PgConnector;
+import dev.sluice.store.redis.StoredForms;
+import dev.sluice.writer.WriterVerticle;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.BindException;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One node: the composition root. Constructs, deploys, and orders the shutdown. Nobody imports it but the command
+ * line. Its methods may be called on any thread and do not block.
+ */
+public final class Server {
+
+    private final SluiceConfig config;
+    private final NodeOptions options;
+    private final Metrics metrics;
+    private final String node = UUID.randomUUID().toString().substring(0, 8);
+    private final PausableTransport door = PausableTransport.ofThisMachine();
+    private final Vertx vertx = Vertx.builder().withTransport(door.transport()).build();
+    private final Vertx adminVertx = AdminVerticle.ownVertx();
+    private final Readiness readiness = new Readiness();
+    private final LoopPulse loops = new LoopPulse(System::nanoTime);
+    private final IntakeSharedState gate = new IntakeSharedState(door);
+    private final WriterDirectory writers = new WriterDirectory();
+    private final Stores watched;
+    private final StoreConnections connections;
+    private final Deployments deployments;
+    private final @Nullable DrainVerticle drain;
+    private final AdminVerticle admin;
+    private final AtomicBoolean begun = new AtomicBoolean();
+    private final Promise<Void> started = Promise.promise();
+    private @Nullable Future<Void> stopped;
+
+    private Server(LoadedConfig loaded, Metrics metrics, String version) {
+        this.config = loaded.config();
+        this.options = new NodeOptions(config);
+        this.metrics = metrics;
+        this.watched = new Stores(readiness, metrics, config.hasOverflow());
+        this.connections = new StoreConnections(options, watched, node);
+        this.deployments = new Deployments(vertx, config, this::intake, this::writer);
+        this.drain = config.hasOverflow() ? newDrain() : null;
+        OverflowOperations overflow = drain == null ? OverflowOperations.OFF : drain.operations();
+        NodeView view = new NodeView(version, loaded.settings(), deployments, overflow);
+        this.admin = new AdminVerticle(options.admin(), view, metrics, readiness, loops);
+    }
+
+    /** As {@link #start(LoadedConfig, Metrics, String)}, for a configuration whose origins nobody asks for. */
+    public static Future<Server> start(SluiceConfig config, Metrics metrics, String version) {
+        return start(new LoadedConfig(config, List.of(), List.of()), metrics, version);
+    }
+
+    /** As {@link #start()} of {@link #of}. */
+    public static Future<Server> start(LoadedConfig loaded, Metrics metrics, String version) {
+        Server server = of(loaded, metrics, version);
+        return server.start().map(server);
+    }
+
+    /** A node that has not started. */
+    public static Server of(LoadedConfig loaded, Metrics metrics, String version) {
+        return new Server(loaded, metrics, version);
+    }
+
+    /**
+     * Starts, once. The result stands when the node takes orders; it fails with {@link StoreUnreachableException},
+     * {@link dev.sluice.store.UnsafeStoreException} or {@link java.net.BindException}, and then nothing is left.
+     */
+    public Future<Void> start() {
+        if (begun.compareAndSet(false, true)) {
+            begin().onComplete(started);
+        }
+        Promise<Void> result = Promise.promise(); // bound to no event loop: after stop() there is none
+        started.future()
+                .onSuccess(result::complete)
+                .onFailure(error -> stop().onComplete(stopped -> result.fail(error)));
+        return result.future();
+    }
+
+    private Future<Void> begin() {
+        Wire.register(vertx);
+        loops.watchLoopsOf(vertx);
+        metrics.unsafeStore().set(config.store().allowUnsafe());
+        return startAdmin()
+                .compose(done -> deployments.startWriters())
+                .compose(done -> startLookups())
+                .compose(done -> startDrain())
+                .compose(done -> storeAnswers())
+                .compose(done -> startIntakes());
+    }
+
+    private Future<?> startAdmin() {
+        return adminVertx
+                .deployVerticle(admin)
+                .recover(error -> taken("admin", config.admin().port(), error));
+    }
+
+    private WriterVerticle writer(int instance) {
+        return new WriterVerticle(
+                Addresses.writer(node, instance),
+                writers,
+                connections.writerStore(),
+                connections.overflow(),
+                options.writer(),
+                metrics);
+    }
+
+    private Future<?> startLookups() {
+        return vertx.deployVerticle(new LookupVerticle(
+                Addresses.lookup(node),
+                connections.lookups(),
+                config.writer().deadlineMs(),
+                config.hasOverflow() ? config.overflow().deadlineMs() : 0));
+    }
+
+    private DrainVerticle newDrain() {
+        return new DrainVerticle(
+                connections.drainQueue(),
+                connections.deadLetters(),
+                connections.drainStore(),
+                options.drain(),
+                deployments,
+                metrics);
+    }
+
+    private Future<?> startDrain() {
+        return drain == null ? Future.succeededFuture() : vertx.deployVerticle(drain);
+    }
+
+    private Future<Void> startIntakes() {
+        return deployments
+                .startIntakes()
+                .recover(error -> taken("http", config.http().port(), error));
+    }
+
+    /** What the operating system says of a port, in the words of the configuration. */
+    private static <T> Future<T> taken(String section, int port, Throwable error) {
+        boolean inUse = error instanceof IOException
+                && String.valueOf(error.getMessage()).contains("in use");
+        return Future.failedFuture(
+                inUse ? new BindException(section + ".port " + port + " is taken by another process") : error);
+    }
+
+    private IntakeVerticle intake(int instance) {
+        return new IntakeVerticle(
+                Integer.toString(instance),
+                options.intake(),
+                gate,
+                context -> new OrderDispatcher(
+                        context,
+                        writers,
+                        Addresses.lookup(node),
+                        connections.overflow(),
+                        options.dispatcher(),
+                        metrics),
+                metrics,
+                Clock.systemUTC());
+    }
+
+    private Future<Void> storeAnswers() {
+        return watched.answer()
+                .compose(answers -> deployments.writerJoined())
+                .<Void>mapEmpty()
+                .timeout(config.store().startWaitMs(), TimeUnit.MILLISECONDS)
+                .recover(error -> {
+                    boolean timedOut = error instanceof java.util.concurrent.TimeoutException;
+                    return Future.failedFuture(timedOut ? watched.unreachable() : error);
+                });
+    }
+
+    /**
+     * Migrates the database of a configuration; the result is the versions applied. Fails with {@link
+     * StoreUnreachableException}.
+     */
+    public static Future<List<Integer>> migrate(SluiceConfig config) {
+        Vertx vertx = Vertx.vertx();
+        PgConnector connector = new PgConnector(vertx, new NodeOptions(config).lookupStore());
+        Promise<List<Integer>> applied = Promise.promise();
+        vertx.runOnContext(ignored -> connector.migrate().onComplete(applied));
+        return applied.future()
+                .recover(error -> Future.failedFuture(
+                        new StoreUnreachableException("PostgreSQL (postgres.uri): " + error.getMessage())))
+                .eventually(vertx::close);
+    }
+
+    /** What reads the orders that this release keeps in Redis. */
+    public static OverflowDecoder overflowDecoder() {
+        return new OverflowDecoder() {
+            @Override
+            public Order queued(byte[] value) {
+                return StoredForms.queued(value);
+            }
+
+            @Override
+            public Order dead(byte[] value) {
+                return StoredForms.dead(value);
+            }
+        };
+    }
+
+    /** How PostgreSQL stands. */
+    public StoreState postgres() {
+        return watched.postgres().standing();
+    }
+
+    /** How the overflow's Redis stands; only of a node with an overflow. */
+    public StoreState redis() {
+        return watched.redis().standing();
+    }
+
+    /** What carries the bytes, for a person. */
+    public String transport() {
+        return door.name();
+    }
+
+    /** How many instances run, for a person. */
+    public String instances() {
+        return deployments.described();
+    }
+
+    /** The port of the order API. */
+    public int httpPort() {
+        return deployments.httpPort();
+    }
+
+    /** The port of the admin API. */
+    public int adminPort() {
+        return admin.actualPort();
+    }
+
+    /**
+     * Leaves in order: readiness fails, new orders and connections are refused, what is in flight is stored and
+     * answered, connections end with their answers, and only then do writers and stores go. Bounded by {@code
+     * shutdown.deadlineMs}. Gives up a start that is under way; may be called more than once.
+     */
+    public synchronized Future<Void> stop() {
+        if (stopped == null) {
+            readiness.drain();
+            watched.giveUp();
+            if (begun.compareAndSet(false, true)) {
+                started.fail(new CancellationException("stopped before it started"));
+            }
+            stopped = new Shutdown(config, vertx, adminVertx, loops, gate, door, deployments).after(started.future());
+        }
+        return stopped;
+    }
+}

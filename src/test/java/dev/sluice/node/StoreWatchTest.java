@@ -1,0 +1,105 @@
+package dev.sluice.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.admin.Readiness;
+import dev.sluice.metrics.Metrics;
+import dev.sluice.store.UnsafeStoreException;
+import dev.sluice.store.redis.LogLines;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class StoreWatchTest {
+
+    private final Metrics metrics = Metrics.on("test");
+    private final Readiness readiness = new Readiness();
+    private final Stores stores = new Stores(readiness, metrics, false);
+    private final StoreWatch watch = stores.postgres();
+
+    @AfterEach
+    void close() {
+        metrics.close();
+    }
+
+    @Test
+    void connectionsThatALeavingWriterClosedDoNotHideAnOutage() {
+        watch.up();
+        watch.up();
+        watch.closed();
+        assertTrue(readiness.isReady());
+        watch.down("connection lost");
+        assertFalse(readiness.isReady());
+        assertFalse(metrics.postgresUp().holds());
+    }
+
+    @Test
+    void onlyALostConnectionIsOpenedAgain() {
+        watch.up();
+        watch.up();
+        assertEquals(0, metrics.postgresReconnects().total());
+        watch.down("connection lost");
+        watch.up();
+        watch.up();
+        assertEquals(1, metrics.postgresReconnects().total());
+    }
+
+    @Test
+    void aLossThatManyConnectionsTellOfIsOneErrorOfTheNode() {
+        try (LogLines log = LogLines.of(StoreWatch.class)) {
+            watch.lost("3 orders");
+            watch.lost("2 orders");
+            List<String> errors =
+                    log.lines().stream().filter(line -> line.contains("ERROR")).toList();
+            assertEquals(1, errors.size(), errors.toString());
+            assertTrue(errors.get(0).contains("ACKNOWLEDGED ORDERS MAY BE LOST: 3 orders"), errors.toString());
+        }
+    }
+
+    @Test
+    void withAnOverflowANodeIsReadyWhileEitherStoreIs() {
+        Readiness ready = new Readiness();
+        Stores both = new Stores(ready, metrics, true);
+        assertFalse(ready.isReady());
+        both.postgres().refused(new IllegalStateException("connection refused"));
+        both.redis().up();
+        assertTrue(ready.isReady());
+        both.postgres().up();
+        both.redis().down("connection lost");
+        assertTrue(ready.isReady());
+        both.postgres().down("gone");
+        assertFalse(ready.isReady());
+        assertTrue(ready.checks().stream()
+                .anyMatch(check -> check.detail().equals("PostgreSQL: gone; Redis: connection lost")));
+        assertTrue(String.valueOf(both.unreachable().getMessage()).contains("postgres.uri): connection refused"));
+    }
+
+    @Test
+    void aStartWaitsUntilBothStoresWereTried() {
+        Stores both = new Stores(new Readiness(), metrics, true);
+        both.postgres().up();
+        assertFalse(both.answer().isComplete());
+        both.redis().refused(new IllegalStateException("connection refused"));
+        assertTrue(both.answer().succeeded());
+    }
+
+    @Test
+    void anUnsafeStoreFailsAStartThoughTheOtherOneStands() {
+        Stores both = new Stores(new Readiness(), metrics, true);
+        both.postgres().up();
+        both.redis().refused(new UnsafeStoreException("Redis", List.of("appendonly = no")));
+        assertTrue(both.answer().failed());
+    }
+
+    @Test
+    void neitherStoreLeavesAStartWaiting() {
+        Stores both = new Stores(new Readiness(), metrics, true);
+        both.postgres().refused(new IllegalStateException("x"));
+        both.redis().refused(new IllegalStateException("y"));
+        assertFalse(both.answer().isComplete());
+        both.giveUp();
+        assertTrue(both.answer().failed());
+    }
+}

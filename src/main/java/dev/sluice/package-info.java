@@ -1,5 +1,0 @@
-/** Sluice. */
-@NullMarked
-package dev.sluice;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,7 @@
 package dev.sluice.admin;
 
 import dev.sluice.config.Setting;
+import dev.sluice.store.OverflowOperations;
 import java.util.List;
 
 /**

@@ -1,6 +1,7 @@
 package dev.sluice.admin;
 
 import dev.sluice.store.DeadLetters.DeadLetter;
+import dev.sluice.store.OverflowOperations;
 import dev.sluice.store.StoreFailure;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;

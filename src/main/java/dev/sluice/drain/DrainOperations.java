@@ -1,8 +1,8 @@
 package dev.sluice.drain;
 
-import dev.sluice.admin.OverflowOperations;
 import dev.sluice.store.DeadLetters;
 import dev.sluice.store.DeadLetters.DeadLetter;
+import dev.sluice.store.OverflowOperations;
 import dev.sluice.store.StoreFailure;
 import io.vertx.core.Context;
 import io.vertx.core.Future;

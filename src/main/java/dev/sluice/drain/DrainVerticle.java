@@ -1,10 +1,10 @@
 package dev.sluice.drain;
 
-import dev.sluice.admin.OverflowOperations;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.store.DeadLetters;
 import dev.sluice.store.DrainQueue;
 import dev.sluice.store.OrderStore;
+import dev.sluice.store.OverflowOperations;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;

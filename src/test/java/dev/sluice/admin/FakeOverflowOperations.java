@@ -1,6 +1,7 @@
 package dev.sluice.admin;
 
 import dev.sluice.store.DeadLetters.DeadLetter;
+import dev.sluice.store.OverflowOperations;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.admin.OverflowOperations;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.order.Order;
 import dev.sluice.store.DeadLetters.DeadLetter;
 import dev.sluice.store.FakeOrderStore;
 import dev.sluice.store.OrderStore;
+import dev.sluice.store.OverflowOperations;
 import dev.sluice.store.SimClock;
 import dev.sluice.store.StoreFailure;
 import dev.sluice.store.TestOrders;

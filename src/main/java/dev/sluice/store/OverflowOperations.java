@@ -1,4 +1,4 @@
-package dev.sluice.admin;
+package dev.sluice.store;
 
 import dev.sluice.store.DeadLetters.DeadLetter;
 import io.vertx.core.Future;
@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The overflow of a running node, as an operator sees it and works on it. Any thread may call; an answer may come on
- * another one. Every call fails with {@link Disabled} where there is no overflow, else with {@link
- * dev.sluice.store.StoreFailure}.
+ * another one. A call fails with {@link Disabled} where there is no overflow, which is what each method does unless it is
+ * implemented; else with {@link StoreFailure}.
  */
 public interface OverflowOperations {
 
     /** A node without an overflow. */
-    OverflowOperations OFF = new NoOverflow();
+    OverflowOperations OFF = new OverflowOperations() {};
 
     /**
      * How the overflow fares.
@@ -29,19 +29,33 @@ public interface OverflowOperations {
      */
     record Status(boolean up, long entries, double oldestSeconds, long deadLetters, long drainedTotal, String state) {}
 
-    Future<Status> status();
+    default Future<Status> status() {
+        return disabled();
+    }
 
     /** Up to so many, ordered by id, after that id (null: from the first); without tombstones. */
-    Future<List<DeadLetter>> deadLetters(@Nullable UUID after, int max);
+    default Future<List<DeadLetter>> deadLetters(@Nullable UUID after, int max) {
+        return disabled();
+    }
 
     /** One of them, or its tombstone. */
-    Future<Optional<DeadLetter>> deadLetter(UUID id);
+    default Future<Optional<DeadLetter>> deadLetter(UUID id) {
+        return disabled();
+    }
 
     /** Queues it again; empty where there is none. */
-    Future<Optional<DeadLetter>> replay(UUID id);
+    default Future<Optional<DeadLetter>> replay(UUID id) {
+        return disabled();
+    }
 
     /** Leaves a tombstone in its place; empty where there is none. */
-    Future<Optional<DeadLetter>> discard(UUID id);
+    default Future<Optional<DeadLetter>> discard(UUID id) {
+        return disabled();
+    }
+
+    private static <T> Future<T> disabled() {
+        return Future.failedFuture(new Disabled());
+    }
 
     /** There is no overflow. */
     final class Disabled extends RuntimeException {

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Orders that wait for their batch, bounded in number and in bytes over all lanes; within a lane first in, first out.
- * Every call costs the same however many wait. Not thread safe: owned by one writer.
+ * Orders that wait for their batch, bounded in number and in bytes over all priorities; within one first in, first out.
+ * Every call costs the same, however many wait. Not thread safe: owned by one writer.
  *
- * <p>A batch is filled with the most urgent lane first, but each other lane that waits keeps a share of it
- * ({@value #SHARES}th of the orders, and of the bytes), so that neither starves. A lane below {@link Priority#LIVE} may
+ * <p>A batch is filled with the most urgent priority first, but each other priority that waits keeps a share of it
+ * ({@value #SHARES}th of the orders, and of the bytes), so that neither starves. A priority below {@link Priority#LIVE} may
  * fill only half of the buffer: what is urgent always finds room beside it.
  */
 public final class BatchBuffer<E extends BatchBuffer.Entry> {
@@ -20,7 +20,7 @@ public final class BatchBuffer<E extends BatchBuffer.Entry> {
     public interface Entry {
 
         /** Which queue it joins. */
-        Priority lane();
+        Priority priority();
 
         /** Weight in memory, bytes. */
         int weightBytes();
@@ -36,7 +36,7 @@ public final class BatchBuffer<E extends BatchBuffer.Entry> {
         FULL_BYTES
     }
 
-    /** One share of a batch is kept for a lane that waits behind a more urgent one. */
+    /** One share of a batch is kept for a priority behind a more urgent one. */
     static final int SHARES = 4;
 
     private final List<Queue<E>> byUrgency;
@@ -49,17 +49,17 @@ public final class BatchBuffer<E extends BatchBuffer.Entry> {
         this.ordersMax = ordersMax;
         this.bytesMax = bytesMax;
         byUrgency = Stream.of(Priority.values())
-                .map(lane -> new Queue<E>(part(lane, ordersMax), part(lane, bytesMax)))
+                .map(priority -> new Queue<E>(part(priority, ordersMax), part(priority, bytesMax)))
                 .toList();
     }
 
-    private static long part(Priority lane, long max) {
-        return lane == Priority.LIVE ? max : Math.max(1, max / 2);
+    private static long part(Priority priority, long max) {
+        return priority == Priority.LIVE ? max : Math.max(1, max / 2);
     }
 
     /** Takes the entry, or refuses it at once where a bound would be passed. */
     public Offer offer(E entry) {
-        Queue<E> queue = queue(entry.lane());
+        Queue<E> queue = queue(entry.priority());
         if (size >= ordersMax || queue.size() >= queue.ordersMax) {
             return Offer.FULL_ORDERS;
         }
@@ -72,16 +72,16 @@ public final class BatchBuffer<E extends BatchBuffer.Entry> {
         return Offer.TAKEN;
     }
 
-    /** As {@link #take(int, long, int)}, where nobody is kept waiting by a large batch. */
+    /** As {@link #take(int, long, int)}, with as many orders behind the most urgent ones as fit. */
     public List<E> take(int countMax, long weightBytesMax) {
         return take(countMax, weightBytesMax, countMax);
     }
 
     /**
-     * Removes the entries of the next batch, up to both limits, the most urgent lane first, and of each lane behind it
+     * Removes the entries of the next batch, up to both limits, the most urgent priority first, and of each priority behind it
      * at most {@code behindMax}, or its share of a batch that is long anyway: a live order that comes next waits for
-     * the whole batch. One entry of a lane always
-     * fits the weight, so that a heavy one is not stuck: the batch is at most one entry a lane heavier than asked.
+     * the whole batch. One entry of a priority always
+     * fits the weight, so that a heavy one is not stuck: the batch is at most one entry a priority heavier than asked.
      */
     public List<E> take(int countMax, long weightBytesMax, int behindMax) {
         List<E> taken = new ArrayList<>(Math.min(countMax, size));
@@ -112,7 +112,7 @@ public final class BatchBuffer<E extends BatchBuffer.Entry> {
         return byUrgency.subList(1, byUrgency.size());
     }
 
-    /** Removes and returns those that came before the given instant, of every lane. */
+    /** Removes and returns those that came before the given instant, of every priority. */
     public List<E> expire(long arrivedBeforeNanos) {
         List<E> expired = new ArrayList<>();
         for (Queue<E> queue : byUrgency) {
@@ -127,9 +127,9 @@ public final class BatchBuffer<E extends BatchBuffer.Entry> {
         return size;
     }
 
-    /** Orders that wait in one lane. */
-    public int size(Priority lane) {
-        return queue(lane).size();
+    /** Orders of one priority that wait. */
+    public int size(Priority priority) {
+        return queue(priority).size();
     }
 
     /** Weight of all that wait. */
@@ -137,11 +137,11 @@ public final class BatchBuffer<E extends BatchBuffer.Entry> {
         return bytes;
     }
 
-    private Queue<E> queue(Priority lane) {
-        return byUrgency.get(lane.urgency());
+    private Queue<E> queue(Priority priority) {
+        return byUrgency.get(priority.urgency());
     }
 
-    /** One lane. */
+    /** The orders of one priority. */
     private static final class Queue<E extends Entry> {
 
         private final ArrayDeque<E> entries = new ArrayDeque<>();
@@ -149,7 +149,7 @@ public final class BatchBuffer<E extends BatchBuffer.Entry> {
         private final long bytesMax;
         private long bytes;
 
-        /** What this batch keeps for the lane; nothing for the most urgent one, which needs no protection. */
+        /** What this batch keeps for these orders; nothing for the most urgent one, which needs no protection. */
         private int countKept;
 
         private long weightKept;
@@ -171,7 +171,7 @@ public final class BatchBuffer<E extends BatchBuffer.Entry> {
             bytes += entry.weightBytes();
         }
 
-        /** Decides what more urgent lanes leave to this one; once a batch. */
+        /** Decides what more urgent orders leave to these; once a batch. */
         void keep(int countMax, long weightBytesMax) {
             owed = entries.isEmpty() ? 0 : owed % SHARES + countMax % SHARES;
             countKept = Math.min(entries.size(), countMax / SHARES + owed / SHARES);

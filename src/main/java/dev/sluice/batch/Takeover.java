@@ -1,5 +1,7 @@
 package dev.sluice.batch;
 
+import java.util.concurrent.TimeUnit;
+
 /**
  * Who gets the next orders of one writer, PostgreSQL or the overflow. Asked only while the overflow takes any.
  *
@@ -36,17 +38,16 @@ public final class Takeover {
         PROBING
     }
 
-    /**
-     * Limits of a takeover.
-     *
-     * @param highMarkOrders buffered; the next order goes to the overflow, and so do others until half of it is left
-     * @param graceNanos for which PostgreSQL may be away while orders wait for it
-     * @param probePauseNanos from a failure to the first probe
-     * @param probePauseNanosMax to which the pause doubles while probes fail
-     */
-    public record Limits(int highMarkOrders, long graceNanos, long probePauseNanos, long probePauseNanosMax) {}
+    /** From a failure to the first probe. While probes fail, the pause doubles up to the second one. */
+    static final long PROBE_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-    private final Limits limits;
+    static final long PROBE_PAUSE_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(500);
+
+    /** A third of the time that an order may wait: the rest is for the look into the overflow and the hand-over. */
+    private static final int GRACE_PARTS = 3;
+
+    private final int highMarkOrders;
+    private final long graceNanos;
     private State state = State.NORMAL;
     private boolean storeUp = true;
     private long downSinceNanos;
@@ -62,8 +63,15 @@ public final class Takeover {
     /** Whether a batch committed since spilling began. */
     private boolean moves;
 
-    public Takeover(Limits limits) {
-        this.limits = limits;
+    /**
+     * A takeover that begins with PostgreSQL.
+     *
+     * @param highMarkOrders buffered; the next order goes to the overflow, and so do others until half of it is left
+     * @param waitMaxNanos how long an order may wait for its batch; PostgreSQL may be away for a third of it
+     */
+    public Takeover(int highMarkOrders, long waitMaxNanos) {
+        this.highMarkOrders = highMarkOrders;
+        this.graceNanos = waitMaxNanos / GRACE_PARTS;
     }
 
     public State state() {
@@ -75,6 +83,11 @@ public final class Takeover {
         return state == State.OVERFLOWING || state == State.PROBING;
     }
 
+    /** How long PostgreSQL has had no connection, 0 while it has one; nanoseconds. */
+    public long awayNanos(long nowNanos) {
+        return storeUp ? 0 : nowNanos - downSinceNanos;
+    }
+
     /** Looks at the connections and the buffer; to be called with every message and every few milliseconds. */
     public void observe(boolean up, int buffered, int inFlight, long nowNanos) {
         if (up != storeUp) {
@@ -82,7 +95,7 @@ public final class Takeover {
             downSinceNanos = nowNanos;
             pauseNanos = up ? 0 : pauseNanos;
         }
-        if (!up && !isAway() && nowNanos - downSinceNanos >= limits.graceNanos()) {
+        if (!up && !isAway() && nowNanos - downSinceNanos >= graceNanos) {
             overflow(nowNanos);
         }
         if (state == State.SPILLING && buffered <= giveBackOrders && (moves || inFlight == 0)) {
@@ -92,8 +105,8 @@ public final class Takeover {
 
     /** Whether the next order is the overflow's, beside so many that wait for PostgreSQL. */
     public boolean overflows(int buffered) {
-        if (state == State.NORMAL && buffered >= limits.highMarkOrders()) {
-            spill(limits.highMarkOrders());
+        if (state == State.NORMAL && buffered >= highMarkOrders) {
+            spill(highMarkOrders);
         }
         return state != State.NORMAL;
     }
@@ -107,7 +120,7 @@ public final class Takeover {
 
     private void spill(int buffered) {
         state = State.SPILLING;
-        giveBackOrders = Math.min(buffered, limits.highMarkOrders()) / 2;
+        giveBackOrders = Math.min(buffered, highMarkOrders) / 2;
         moves = false;
     }
 
@@ -140,10 +153,8 @@ public final class Takeover {
     public void failed(long nowNanos) {
         if (state != State.OVERFLOWING) {
             pauseNanos = Math.min(
-                    limits.probePauseNanosMax(),
-                    state == State.PROBING
-                            ? Math.max(limits.probePauseNanos(), 2 * pauseNanos)
-                            : limits.probePauseNanos());
+                    PROBE_PAUSE_NANOS_MAX,
+                    state == State.PROBING ? Math.max(PROBE_PAUSE_NANOS, 2 * pauseNanos) : PROBE_PAUSE_NANOS);
         }
         overflow(nowNanos);
     }

@@ -1,11 +1,11 @@
 package dev.sluice.bus;
 
 import dev.sluice.order.FoundOrder;
-import java.util.List;
+import java.util.Optional;
 
 /**
  * What a look-up found.
  *
- * @param orders one, or none where every store answered that it has no such order
+ * @param order empty where every store answered that it has no such order
  */
-public record Found(List<FoundOrder> orders) {}
+public record Found(Optional<FoundOrder> order) {}

@@ -1,5 +1,6 @@
 package dev.sluice.bus;
 
+import dev.sluice.config.SluiceConfig;
 import dev.sluice.metrics.Bound;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.order.FoundOrder;
@@ -8,7 +9,6 @@ import dev.sluice.order.Outcome;
 import dev.sluice.order.Priority;
 import dev.sluice.store.Deadline;
 import dev.sluice.store.DeduplicatedOffer;
-import dev.sluice.store.NoOverflow;
 import dev.sluice.store.OverflowQueue;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
@@ -31,39 +31,17 @@ import java.util.function.Function;
 /**
  * Hands orders to a writer and brings back each one's outcome. One per intake instance; called on its event loop.
  *
- * <p>Orders of one lane submitted during one event-loop turn leave together, at most {@code messageOrdersMax} a message.
- * What is outstanding is bounded, because a send on the bus knows no backpressure; part of the bounds is kept for lone
- * orders. A message that no writer answered goes to the overflow; where that does not take it, an order that surely
- * reached nobody is {@code NotStored}, and one that was not answered within the bus deadline is {@code Unknown}.
+ * <p>Orders of one priority that are submitted during one event-loop turn leave together, at most {@code
+ * bus.messageOrdersMax} a message. A send on the bus knows no backpressure, so what is outstanding is bounded in orders
+ * ({@code bus.outstandingMax}) and in bytes ({@code writer.bufferBytesMax}); part of both is kept for lone orders. A
+ * message that no writer answered goes to the overflow. Where that does not take it, an order that surely reached no
+ * writer is {@code NotStored}, and one that was not answered within the bus deadline is {@code Unknown}.
  */
 public final class OrderDispatcher {
 
-    /**
-     * Limits of one dispatcher.
-     *
-     * @param deadlineMs for the reply to a message
-     * @param outstandingMax orders sent or to be sent and not answered
-     * @param outstandingBytesMax their weight
-     * @param messageOrdersMax orders in one message
-     * @param overflowDeadlineMs for the overflow, where no writer answered
-     */
-    public record Limits(
-            long deadlineMs,
-            int outstandingMax,
-            long outstandingBytesMax,
-            int messageOrdersMax,
-            long overflowDeadlineMs) {
+    private record Waiting(Order order, Promise<Settled> promise) {}
 
-        private static final long OVERFLOW_DEADLINE_MS = 800;
-
-        public Limits(long deadlineMs, int outstandingMax, long outstandingBytesMax, int messageOrdersMax) {
-            this(deadlineMs, outstandingMax, outstandingBytesMax, messageOrdersMax, OVERFLOW_DEADLINE_MS);
-        }
-    }
-
-    private record Waiting(Order order, Promise<Outcome> promise) {}
-
-    /** One part in so many is kept from bulk requests. */
+    /** One part in so many of both bounds is kept from bulk requests. */
     private static final int BULK_LEAVES = 4;
 
     private static final int RETRY_AFTER_SECONDS_MAX = 30;
@@ -78,7 +56,7 @@ public final class OrderDispatcher {
     private final EventBus bus;
     private final WriterDirectory writers;
     private final String lookupAddress;
-    private final Limits limits;
+    private final SluiceConfig config;
     private final Metrics metrics;
     private final DeliveryOptions delivery;
     private final OverflowQueue overflow;
@@ -89,14 +67,6 @@ public final class OrderDispatcher {
     private long outstandingBytes;
     private int messages;
     private int retryAfterSeconds = 1;
-    private int waitMicros;
-    private int storeMicros;
-
-    /** A dispatcher without an overflow. */
-    public OrderDispatcher(
-            Context context, WriterDirectory writers, String lookupAddress, Limits limits, Metrics metrics) {
-        this(context, writers, lookupAddress, vertx -> new NoOverflow(), limits, metrics);
-    }
 
     /** Made on its event loop, where it opens the overflow; {@link #close()} closes that. */
     public OrderDispatcher(
@@ -104,16 +74,16 @@ public final class OrderDispatcher {
             WriterDirectory writers,
             String lookupAddress,
             Function<Vertx, OverflowQueue> overflows,
-            Limits limits,
+            SluiceConfig config,
             Metrics metrics) {
         this.context = context;
         this.bus = context.owner().eventBus();
         this.writers = writers;
         this.lookupAddress = lookupAddress;
-        this.limits = limits;
+        this.config = config;
         this.metrics = metrics;
         this.overflow = overflows.apply(context.owner());
-        this.delivery = new DeliveryOptions().setSendTimeout(limits.deadlineMs());
+        this.delivery = new DeliveryOptions().setSendTimeout(config.bus().deadlineMs());
     }
 
     /** Live orders submitted so far. */
@@ -122,25 +92,24 @@ public final class OrderDispatcher {
     }
 
     /** The outcome of a lone order; never fails. */
-    public Future<Outcome> submit(Order order) {
+    public Future<Settled> submit(Order order) {
         liveOrders++;
         return submit(order, Priority.LIVE);
     }
 
     /** The order's outcome; never fails. */
-    public Future<Outcome> submit(Order order, Priority lane) {
-        if (outstanding >= limits.outstandingMax()
-                || outstandingBytes + order.weightBytes() > limits.outstandingBytesMax()) {
+    public Future<Settled> submit(Order order, Priority priority) {
+        if (outstanding >= config.bus().outstandingMax()
+                || outstandingBytes + order.weightBytes() > config.writer().bufferBytesMax()) {
             metrics.refused().of(Bound.BUS_OUTSTANDING).increment();
-            timed(0, 0);
-            return Future.succeededFuture(TOO_MANY);
+            return Future.succeededFuture(untimed(TOO_MANY));
         }
         outstanding++;
         outstandingBytes += order.weightBytes();
-        Promise<Outcome> promise = Promise.promise();
-        List<Waiting> turn = turns.computeIfAbsent(lane, first -> new ArrayList<>());
+        Promise<Settled> promise = Promise.promise();
+        List<Waiting> turn = turns.computeIfAbsent(priority, first -> new ArrayList<>());
         if (turn.isEmpty()) {
-            context.runOnContext(ignored -> sendTurn(lane));
+            context.runOnContext(ignored -> sendTurn(priority));
         }
         turn.add(new Waiting(order, promise));
         return promise.future();
@@ -151,11 +120,11 @@ public final class OrderDispatcher {
      * cannot.
      */
     public boolean hasRoomForBulk() {
-        return outstanding < Math.max(1, part(limits.outstandingMax()))
-                && outstandingBytes < Math.max(1, part(limits.outstandingBytesMax()));
+        return outstanding < Math.max(1, bulkPart(config.bus().outstandingMax()))
+                && outstandingBytes < Math.max(1, bulkPart(config.writer().bufferBytesMax()));
     }
 
-    private static long part(long max) {
+    private static long bulkPart(long max) {
         return max - max / BULK_LEAVES;
     }
 
@@ -165,48 +134,30 @@ public final class OrderDispatcher {
     }
 
     /**
-     * When a refused order may be tried again, as the last writer that answered said, or, where none did, after the
-     * overflow has emptied; seconds, at least 1.
+     * When an order that is refused now may be tried again, as the last writer that answered said, or, where none did,
+     * after the overflow has emptied; seconds, at least 1.
      */
     public int retryAfterSeconds() {
         return retryAfterSeconds;
     }
 
-    /** How long the orders being settled waited in the writer; to be read when {@link #submit} completes. */
-    public int waitMicros() {
-        return waitMicros;
-    }
-
-    /** How long the store took over the orders being settled; to be read when {@link #submit} completes. */
-    public int storeMicros() {
-        return storeMicros;
-    }
-
-    private void timed(int waitMicros, int storeMicros) {
-        this.waitMicros = waitMicros;
-        this.storeMicros = storeMicros;
-    }
-
-    private void sendTurn(Priority lane) {
-        List<Waiting> sending = turns.getOrDefault(lane, List.of());
-        turns.put(lane, new ArrayList<>());
-        for (int from = 0; from < sending.size(); from += limits.messageOrdersMax()) {
-            send(sending.subList(from, Math.min(sending.size(), from + limits.messageOrdersMax())), lane);
+    private void sendTurn(Priority priority) {
+        List<Waiting> sending = turns.getOrDefault(priority, List.of());
+        turns.put(priority, new ArrayList<>());
+        int max = config.bus().messageOrdersMax();
+        for (int from = 0; from < sending.size(); from += max) {
+            send(sending.subList(from, Math.min(sending.size(), from + max)), priority);
         }
     }
 
-    private void send(List<Waiting> waiting, Priority lane) {
+    private void send(List<Waiting> waiting, Priority priority) {
+        OrderBatch batch = new OrderBatch(waiting.stream().map(Waiting::order).toList(), priority);
         String address = writers.pick(messages++);
         if (address == null) {
-            offer(waiting, orders(waiting), NO_WRITER);
-            return;
+            offer(waiting, batch.orders(), NO_WRITER);
+        } else {
+            bus.<OutcomeBatch>request(address, batch, delivery).onComplete(reply -> settle(waiting, batch, reply));
         }
-        OrderBatch batch = new OrderBatch(orders(waiting), lane);
-        bus.<OutcomeBatch>request(address, batch, delivery).onComplete(reply -> settle(waiting, batch, reply));
-    }
-
-    private static List<Order> orders(List<Waiting> waiting) {
-        return waiting.stream().map(Waiting::order).toList();
     }
 
     private void settle(List<Waiting> waiting, OrderBatch sent, AsyncResult<Message<OutcomeBatch>> reply) {
@@ -220,26 +171,24 @@ public final class OrderDispatcher {
             return;
         }
         retryAfterSeconds = outcomes.retryAfterSeconds();
-        timed(outcomes.waitMicros(), outcomes.storeMicros());
         for (int i = 0; i < waiting.size(); i++) {
-            settle(waiting.get(i), outcomes.outcomes().get(i));
+            settle(waiting.get(i), outcomes.settled(i));
         }
     }
 
     /** No writer answered. The orders stay outstanding until the overflow does. */
     private void offer(List<Waiting> waiting, List<Order> orders, Outcome otherwise) {
         if (!overflow.isUp()) {
-            settleAll(waiting, otherwise);
+            waiting.forEach(one -> settle(one, untimed(otherwise)));
             return;
         }
-        Deadline deadline = Deadline.after(System.nanoTime(), limits.overflowDeadlineMs());
+        Deadline deadline = Deadline.after(System.nanoTime(), config.overflow().deadlineMs());
         DeduplicatedOffer.offer(overflow, orders, deadline).onComplete(done -> {
-            timed(0, 0);
             retryAfterSeconds = emptyingSeconds();
             for (int i = 0; i < waiting.size(); i++) {
-                settle(
-                        waiting.get(i),
-                        DeduplicatedOffer.settled(otherwise, done.result().get(i)));
+                Outcome outcome =
+                        DeduplicatedOffer.settled(otherwise, done.result().get(i));
+                settle(waiting.get(i), untimed(outcome));
             }
         });
     }
@@ -249,18 +198,17 @@ public final class OrderDispatcher {
         return (int) Math.min(RETRY_AFTER_SECONDS_MAX, Math.max(1, seconds));
     }
 
-    private void settleAll(List<Waiting> waiting, Outcome outcome) {
-        timed(0, 0);
-        waiting.forEach(one -> settle(one, outcome));
+    private Settled untimed(Outcome outcome) {
+        return new Settled(outcome, retryAfterSeconds, 0, 0);
     }
 
-    private void settle(Waiting one, Outcome outcome) {
+    private void settle(Waiting one, Settled settled) {
         outstanding--;
         outstandingBytes -= one.order().weightBytes();
-        one.promise().complete(outcome);
+        one.promise().complete(settled);
     }
 
-    /** Only a message without a handler surely reached nobody. */
+    /** Only a message without a handler surely reached no writer. */
     private Outcome outcomeOf(Throwable error) {
         boolean unprocessed = error instanceof ReplyException reply && reply.failureType() == ReplyFailure.NO_HANDLERS;
         if (unprocessed) {
@@ -273,10 +221,10 @@ public final class OrderDispatcher {
     /** The order of that account and id, where it is; fails where the stores did not answer. */
     public Future<Optional<FoundOrder>> find(String account, UUID id) {
         return bus.<Found>request(lookupAddress, new Lookup(account, id), delivery)
-                .map(reply -> reply.body().orders().stream().findFirst());
+                .map(reply -> reply.body().order());
     }
 
-    /** Lets go of the overflow; what is being offered ends as unknown. */
+    /** Closes the overflow; what is being offered ends as unknown. */
     public Future<Void> close() {
         return overflow.close();
     }

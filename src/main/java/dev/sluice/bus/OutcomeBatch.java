@@ -20,12 +20,22 @@ public record OutcomeBatch(List<Outcome> outcomes, int retryAfterSeconds, int wa
         this(outcomes, retryAfterSeconds, 0, 0);
     }
 
-    /** Of orders that came at {@code arrivedNanos}, are settled now, and whose batch was sent at {@code sentNanos}. */
+    /**
+     * A reply with the times of its last order.
+     *
+     * @param arrivedNanos when the orders came
+     * @param sentNanos when the last batch with one of them was sent; before {@code arrivedNanos} where none was
+     * @param nowNanos when they are settled
+     */
     public static OutcomeBatch timed(
             List<Outcome> outcomes, int retryAfterSeconds, long arrivedNanos, long sentNanos, long nowNanos) {
         long leftNanos = sentNanos - arrivedNanos < 0 ? nowNanos : sentNanos;
         return new OutcomeBatch(
                 outcomes, retryAfterSeconds, micros(leftNanos - arrivedNanos), micros(nowNanos - leftNanos));
+    }
+
+    Settled settled(int index) {
+        return new Settled(outcomes.get(index), retryAfterSeconds, waitMicros, storeMicros);
     }
 
     private static int micros(long nanos) {

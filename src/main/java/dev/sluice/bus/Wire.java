@@ -33,7 +33,7 @@ public final class Wire {
             OrderBatch.class,
             (out, batch) -> {
                 out.writeList(batch.orders(), order -> writeOrder(out, order));
-                out.writeByte(batch.lane() == Priority.LIVE ? LIVE : BULK);
+                out.writeByte(batch.priority() == Priority.LIVE ? LIVE : BULK);
             },
             in -> new OrderBatch(in.readList(Wire::readOrder), readLane(in)));
 
@@ -57,8 +57,8 @@ public final class Wire {
 
     static final WireCodec<Found> FOUND = new WireCodec<>(
             Found.class,
-            (out, found) -> out.writeList(found.orders(), order -> writeFound(out, order)),
-            in -> new Found(in.readList(Wire::readFound)));
+            (out, found) -> out.writeList(found.order().stream().toList(), order -> writeFound(out, order)),
+            in -> new Found(in.readList(Wire::readFound).stream().findFirst()));
 
     private static final List<WireCodec<?>> CODECS = List.of(ORDER_BATCH, OUTCOME_BATCH, LOOKUP, FOUND);
 

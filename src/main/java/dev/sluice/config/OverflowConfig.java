@@ -51,4 +51,10 @@ public record OverflowConfig(
                 min = 1,
                 max = 10_000,
                 why = "most orders that the drain moves at once, in two transactions while all goes well")
-        int drainBatchMax) {}
+        int drainBatchMax) {
+
+    /** Orders waiting in a writer's buffer of that size at which the next one goes to the overflow. */
+    public int highMarkOrders(int bufferMax) {
+        return (int) Math.max(1, (long) bufferMax * highWatermark / 100);
+    }
+}

@@ -58,4 +58,18 @@ public record WriterConfig(
                 min = 1,
                 max = 600_000,
                 why = "the store deadline, waiting and bisection included; a batch that passes it loses its connection")
-        int deadlineMs) {}
+        int deadlineMs) {
+
+    /** An order that waited longer unsent is refused while that is still true: so much of the deadline, in percent. */
+    private static final int WAIT_SHARE = 30;
+
+    /** How long an order may wait unsent; the rest of the store deadline is left to the store. */
+    public long waitMaxMs() {
+        return shareOfDeadlineMs(WAIT_SHARE);
+    }
+
+    /** A share of the store deadline, at least 1 ms. */
+    public long shareOfDeadlineMs(int percent) {
+        return Math.max(1, deadlineMs * (long) percent / 100);
+    }
+}

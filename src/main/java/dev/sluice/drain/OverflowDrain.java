@@ -283,8 +283,8 @@ public final class OverflowDrain {
 
     private Future<List<Outcome>> insert(List<Order> orders, Deadline deadline) {
         return goesWell() && orders.size() > HALVED_MIN
-                ? Bisection.insertHalved(store, orders, deadline)
-                : Bisection.insert(store, orders, deadline);
+                ? Bisection.insertHalved(store::insert, orders, deadline)
+                : Bisection.insert(store::insert, orders, deadline);
     }
 
     private void readAhead() {

@@ -129,12 +129,17 @@ final class BulkRun implements DuplicateKeys.Lines {
         sentIds[line] = id;
         parsed = null;
         shared.window().sent();
-        shared.dispatcher().submit(order, Priority.BULK).onComplete(done -> {
-            Outcome outcome = done.succeeded() ? done.result() : new Outcome.Unknown("the dispatcher failed");
-            LineResult result = LineResult.of(id, outcome);
-            shared.window().settled(System.nanoTime() - sentNanos, result.fate() == DuplicateKeys.LeaderResult.OPEN);
-            settleLeader(line, id, result);
-        });
+        shared.dispatcher()
+                .submit(order, Priority.BULK)
+                .onComplete(
+                        done -> { // it never fails
+                            LineResult result = LineResult.of(id, done.result().outcome());
+                            shared.window()
+                                    .settled(
+                                            System.nanoTime() - sentNanos,
+                                            result.fate() == DuplicateKeys.LeaderResult.OPEN);
+                            settleLeader(line, id, result);
+                        });
     }
 
     private void settleLeader(int line, UUID id, LineResult result) {

@@ -1,6 +1,6 @@
 package dev.sluice.http;
 
-import dev.sluice.bus.OrderDispatcher;
+import dev.sluice.bus.Settled;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.TimeUnit;
@@ -38,8 +38,8 @@ class ServerTiming {
     /** The order or the look-up leaves for the bus. */
     void sent() {}
 
-    /** The writer has answered, as the dispatcher knows. */
-    void stored(OrderDispatcher dispatcher) {}
+    /** The writer has answered. */
+    void stored(Settled settled) {}
 
     /** The look-up was answered. */
     void found() {}
@@ -70,9 +70,9 @@ class ServerTiming {
         }
 
         @Override
-        void stored(OrderDispatcher dispatcher) {
-            long waitMicros = dispatcher.waitMicros();
-            long storeMicros = dispatcher.storeMicros();
+        void stored(Settled settled) {
+            long waitMicros = settled.waitMicros();
+            long storeMicros = settled.storeMicros();
             add("bus", Math.max(0, sinceBeganMicros() - waitMicros - storeMicros));
             add("wait", waitMicros);
             add("store", storeMicros);

@@ -1,6 +1,7 @@
 package dev.sluice.http;
 
 import dev.sluice.bus.OrderDispatcher;
+import dev.sluice.bus.Settled;
 import dev.sluice.metrics.Bound;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.metrics.OrderOutcome;
@@ -100,10 +101,10 @@ final class SubmitHandler {
         exchange.sent(order.id());
         exchange.timing().sent();
         dispatcher.submit(order).onComplete(done -> {
-            Outcome outcome = done.succeeded() ? done.result() : new Outcome.Unknown("the dispatcher failed");
-            metrics.orders().of(countedAs(outcome)).increment();
-            exchange.timing().stored(dispatcher);
-            exchange.answer(answers.answer(order, outcome, dispatcher.retryAfterSeconds()));
+            Settled settled = done.result(); // it never fails
+            metrics.orders().of(countedAs(settled.outcome())).increment();
+            exchange.timing().stored(settled);
+            exchange.answer(answers.answer(order, settled.outcome(), settled.retryAfterSeconds()));
         });
     }
 

@@ -1,6 +1,8 @@
 package dev.sluice.lookup;
 
-import dev.sluice.bus.LookupEndpoint;
+import dev.sluice.bus.Endpoint;
+import dev.sluice.bus.Found;
+import dev.sluice.bus.Lookup;
 import dev.sluice.store.DeadLetters;
 import dev.sluice.store.NoDeadLetters;
 import dev.sluice.store.NoOverflow;
@@ -55,7 +57,9 @@ public final class LookupVerticle extends VerticleBase {
                 deadlineMs,
                 overflowDeadlineMs);
         places = opened;
-        return LookupEndpoint.open(vertx, address, new Search(opened, System::nanoTime)::find);
+        Search search = new Search(opened, System::nanoTime);
+        return Endpoint.<Lookup, Found>open(
+                vertx, address, lookup -> search.find(lookup).map(Found::new));
     }
 
     @Override

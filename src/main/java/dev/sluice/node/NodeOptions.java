@@ -1,14 +1,12 @@
 package dev.sluice.node;
 
 import dev.sluice.admin.AdminOptions;
-import dev.sluice.bus.OrderDispatcher;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.drain.DrainOptions;
 import dev.sluice.http.BulkOptions;
 import dev.sluice.http.IntakeOptions;
 import dev.sluice.store.postgres.PgOptions;
 import dev.sluice.store.redis.RedisOptions;
-import dev.sluice.writer.WriterOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,9 +15,6 @@ import java.util.Optional;
 
 /** What each part is told of the configuration. */
 record NodeOptions(SluiceConfig config) {
-
-    /** Shares of the store deadline, in percent: an order that waits longer unsent is refused while that is still true. */
-    private static final int WAIT_SHARE = 30;
 
     /** A bulk order that took longer is a sign to send fewer; well below the share that it may wait. */
     private static final int TIMELY_SHARE = 10;
@@ -67,36 +62,6 @@ record NodeOptions(SluiceConfig config) {
                 (int) Math.max(1, Math.min(Math.min(busy, room), config.bus().outstandingMax() / 2));
         return BulkOptions.of(
                 outstanding, shareOfDeadline(TIMELY_SHARE), config.http().deadlineMs());
-    }
-
-    OrderDispatcher.Limits dispatcher() {
-        var bus = config.bus();
-        return new OrderDispatcher.Limits(
-                bus.deadlineMs(),
-                bus.outstandingMax(),
-                config.writer().bufferBytesMax(),
-                bus.messageOrdersMax(),
-                config.overflow().deadlineMs());
-    }
-
-    WriterOptions writer() {
-        var writer = config.writer();
-        return new WriterOptions(
-                writer.batchMax(),
-                writer.batchBytesMax(),
-                writer.inFlightMax(),
-                writer.fillMin(),
-                writer.bufferMax(),
-                writer.bufferBytesMax(),
-                writer.deadlineMs(),
-                shareOfDeadline(WAIT_SHARE),
-                config.overflow().deadlineMs(),
-                highMarkOrders());
-    }
-
-    private int highMarkOrders() {
-        return (int) Math.max(
-                1, (long) config.writer().bufferMax() * config.overflow().highWatermark() / 100);
     }
 
     /** Whether orders that PostgreSQL cannot take are queued. */

@@ -129,7 +129,7 @@ public final class Server {
                 writers,
                 connections.writerStore(),
                 connections.overflow(),
-                options.writer(),
+                config,
                 metrics);
     }
 
@@ -175,12 +175,7 @@ public final class Server {
                 options.intake(),
                 gate,
                 context -> new OrderDispatcher(
-                        context,
-                        writers,
-                        Addresses.lookup(node),
-                        connections.overflow(),
-                        options.dispatcher(),
-                        metrics),
+                        context, writers, Addresses.lookup(node), connections.overflow(), config, metrics),
                 metrics,
                 Clock.systemUTC());
     }

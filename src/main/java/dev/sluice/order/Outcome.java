@@ -28,4 +28,9 @@ public sealed interface Outcome {
 
     /** A store was sent it and did not answer; it may still appear: 503 {@code outcome_unknown}. */
     record Unknown(String reason) implements Outcome {}
+
+    /** Whether the order has no verdict yet: another store may take it, and a retry is worth while. */
+    default boolean isOpen() {
+        return this instanceof NotStored || this instanceof Unknown;
+    }
 }

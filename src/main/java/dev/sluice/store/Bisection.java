@@ -13,15 +13,21 @@ import java.util.List;
  */
 public final class Bisection {
 
+    /** Inserts one batch whole, as {@link OrderStore#insert}. */
+    @FunctionalInterface
+    public interface Insert {
+        Future<List<Outcome>> insert(List<Order> batch, Deadline deadline);
+    }
+
     private Bisection() {}
 
     /** Each order's outcome, in the order of the batch. Never fails: a failure is the outcome of the orders it hit. */
-    public static Future<List<Outcome>> insert(OrderStore store, List<Order> batch, Deadline deadline) {
+    public static Future<List<Outcome>> insert(Insert store, List<Order> batch, Deadline deadline) {
         return store.insert(batch, deadline).recover(error -> afterFailure(store, batch, deadline, error));
     }
 
     private static Future<List<Outcome>> afterFailure(
-            OrderStore store, List<Order> batch, Deadline deadline, Throwable error) {
+            Insert store, List<Order> batch, Deadline deadline, Throwable error) {
         boolean refused = error instanceof StoreFailure failure && failure.kind() == StoreFailure.Kind.REFUSED;
         if (refused && batch.size() > 1) {
             return insertHalved(store, batch, deadline);
@@ -36,7 +42,7 @@ public final class Bisection {
      *
      * @param batch at least two orders
      */
-    public static Future<List<Outcome>> insertHalved(OrderStore store, List<Order> batch, Deadline deadline) {
+    public static Future<List<Outcome>> insertHalved(Insert store, List<Order> batch, Deadline deadline) {
         int half = batch.size() / 2;
         Future<List<Outcome>> first = insert(store, batch.subList(0, half), deadline);
         Future<List<Outcome>> second = insert(store, batch.subList(half, batch.size()), deadline);

@@ -10,37 +10,32 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Who of a batch hears what, once PostgreSQL has spoken: what it decided is settled, what it left open goes to the
- * overflow while that is up. Owned by the writer's event loop.
+ * Tells each order of a batch what PostgreSQL decided. What it left open goes to the overflow while that is up. Owned by
+ * the writer's event loop.
  */
 final class BatchSettlement {
 
     private static final Outcome LEADER_QUEUED = new Outcome.NotStored("PostgreSQL cannot keep up or is away");
 
-    private final OverflowWriter spillway;
+    private final OverflowWriter overflow;
 
-    BatchSettlement(OverflowWriter spillway) {
-        this.spillway = spillway;
-    }
-
-    /** Whether the order may still be taken by somebody: PostgreSQL did not decide it. */
-    static boolean isOpen(Outcome outcome) {
-        return outcome instanceof Outcome.NotStored || outcome instanceof Outcome.Unknown;
+    BatchSettlement(OverflowWriter overflow) {
+        this.overflow = overflow;
     }
 
     /** Settles or hands over each leader and its followers; the result are the rivals of those that were settled. */
-    List<PendingOrder> settle(Batch<PendingOrder> batch, List<Outcome> outcomes) {
+    List<PendingOrder> settle(Batch<PendingOrder> batch, List<Outcome> outcomes, long sentNanos) {
         Set<UUID> handedOver = Set.of();
         for (int i = 0; i < outcomes.size(); i++) {
             Outcome outcome = outcomes.get(i);
             PendingOrder leader = batch.leaders().get(i);
-            if (isOpen(outcome) && spillway.isUp()) {
+            if (outcome.isOpen() && overflow.isUp()) {
                 handedOver = handedOver.isEmpty() ? new HashSet<>() : handedOver;
                 handedOver.add(leader.order().id());
-                spillway.take(leader, outcome);
-                batch.followers().get(i).forEach(follower -> spillway.take(follower, outcome));
+                overflow.take(leader, outcome);
+                batch.followers().get(i).forEach(follower -> overflow.take(follower, outcome));
             } else {
-                settle(leader, batch.followers().get(i), outcome);
+                settle(leader, batch.followers().get(i), outcome, sentNanos);
             }
         }
         return handedOver.isEmpty() || batch.rivals().isEmpty() ? batch.rivals() : rivals(batch, handedOver);
@@ -50,16 +45,16 @@ final class BatchSettlement {
     private List<PendingOrder> rivals(Batch<PendingOrder> batch, Set<UUID> handedOver) {
         batch.rivals().stream()
                 .filter(rival -> handedOver.contains(rival.order().id()))
-                .forEach(rival -> spillway.take(rival, LEADER_QUEUED));
+                .forEach(rival -> overflow.take(rival, LEADER_QUEUED));
         return batch.rivals().stream()
                 .filter(rival -> !handedOver.contains(rival.order().id()))
                 .toList();
     }
 
-    static void settle(PendingOrder leader, List<PendingOrder> followers, Outcome outcome) {
-        leader.settle(outcome);
+    static void settle(PendingOrder leader, List<PendingOrder> followers, Outcome outcome, long sentNanos) {
+        leader.settle(outcome, sentNanos);
         for (PendingOrder follower : followers) {
-            follower.settle(shared(leader.order(), outcome));
+            follower.settle(shared(leader.order(), outcome), sentNanos);
         }
     }
 

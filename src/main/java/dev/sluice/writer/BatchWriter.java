@@ -4,7 +4,12 @@ import dev.sluice.batch.Batch;
 import dev.sluice.batch.BatchBuffer;
 import dev.sluice.batch.CommitRate;
 import dev.sluice.batch.FlushPolicy;
+import dev.sluice.batch.LiveFirstPolicy;
 import dev.sluice.batch.Takeover;
+import dev.sluice.bus.OrderBatch;
+import dev.sluice.bus.OutcomeBatch;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.WriterConfig;
 import dev.sluice.metrics.Bound;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.order.Order;
@@ -12,7 +17,6 @@ import dev.sluice.order.Outcome;
 import dev.sluice.order.Priority;
 import dev.sluice.store.Bisection;
 import dev.sluice.store.Deadline;
-import dev.sluice.store.NoOverflow;
 import dev.sluice.store.OrderStore;
 import dev.sluice.store.OverflowQueue;
 import io.vertx.core.Future;
@@ -37,102 +41,86 @@ public final class BatchWriter {
     private static final Outcome WAITED_TOO_LONG = new Outcome.NotStored("PostgreSQL cannot keep up or is away");
     private static final Outcome STORE_AWAY = new Outcome.NotStored("PostgreSQL cannot be reached");
 
-    /** Parts of the waiting bound that are left to a store that blinks, and to the look into the overflow. */
-    private static final int WAIT_PARTS = 3;
-
-    private static final long PROBE_PAUSE_MS = 50;
-    private static final long PROBE_PAUSE_MS_MAX = 500;
+    /** The look into the overflow gets this part of the waiting bound. */
+    private static final int LOOK_PARTS = 3;
 
     private final OrderStore store;
-    private final WriterOptions options;
+    private final WriterConfig config;
     private final Metrics metrics;
+    private final WriterMetrics shown;
     private final LongSupplier nanoClock;
+    private final long waitMaxNanos;
     private final BatchBuffer<PendingOrder> buffer;
     private final FlushPolicy policy;
-    private final LiveFirstPolicy courtesy;
-    private final Outage outage;
+    private final LiveFirstPolicy liveFirst;
     private final CommitRate rate;
     private final Takeover takeover;
-    private final OverflowWriter spillway;
-    private final QueuedCheck queuedFirst;
+    private final OverflowWriter overflow;
+    private final QueuedCheck queuedCheck;
     private final BatchSettlement settlement;
 
     private int inFlight;
     private long batchesCommitted;
-    private long settledSentNanos;
-
-    /** A writer without an overflow. */
-    public BatchWriter(OrderStore store, WriterOptions options, Metrics metrics, LongSupplier nanoClock) {
-        this(store, new NoOverflow(), options, metrics, nanoClock);
-    }
 
     public BatchWriter(
-            OrderStore store, OverflowQueue overflow, WriterOptions options, Metrics metrics, LongSupplier nanoClock) {
+            OrderStore store, OverflowQueue overflow, SluiceConfig config, Metrics metrics, LongSupplier nanoClock) {
         this.store = store;
-        this.options = options;
+        this.config = config.writer();
         this.metrics = metrics;
+        this.shown = new WriterMetrics(metrics);
         this.nanoClock = nanoClock;
-        this.buffer = new BatchBuffer<>(options.bufferMax(), options.bufferBytesMax());
-        this.policy = new FlushPolicy(options.inFlightMax(), options.fillMin());
-        this.outage = new Outage(TimeUnit.MILLISECONDS.toNanos(options.waitMaxMs()));
+        this.waitMaxNanos = TimeUnit.MILLISECONDS.toNanos(this.config.waitMaxMs());
+        this.buffer = new BatchBuffer<>(this.config.bufferMax(), this.config.bufferBytesMax());
+        this.policy = new FlushPolicy(this.config.inFlightMax(), this.config.fillMin());
+        this.liveFirst = new LiveFirstPolicy(this.config.inFlightMax(), nanoClock.getAsLong());
         this.rate = new CommitRate(nanoClock.getAsLong());
-        this.takeover = new Takeover(new Takeover.Limits(
-                options.highMarkOrders(),
-                TimeUnit.MILLISECONDS.toNanos(options.waitMaxMs()) / WAIT_PARTS,
-                TimeUnit.MILLISECONDS.toNanos(PROBE_PAUSE_MS),
-                TimeUnit.MILLISECONDS.toNanos(PROBE_PAUSE_MS_MAX)));
-        this.spillway = new OverflowWriter(overflow, options, metrics, nanoClock, sent -> settledSentNanos = sent);
-        this.queuedFirst = new QueuedCheck(store, spillway);
-        this.settlement = new BatchSettlement(spillway);
-        this.settledSentNanos = nanoClock.getAsLong();
-        this.courtesy = new LiveFirstPolicy(options.inFlightMax(), nanoClock.getAsLong());
+        this.takeover = new Takeover(config.overflow().highMarkOrders(this.config.bufferMax()), waitMaxNanos);
+        this.overflow = new OverflowWriter(overflow, config, metrics, nanoClock);
+        this.queuedCheck = new QueuedCheck(store, this.overflow);
+        this.settlement = new BatchSettlement(this.overflow);
     }
 
-    /** Takes the orders of one message, all of one lane; the result has each one's outcome, in their order, and never fails. */
-    public Future<List<Outcome>> accept(List<Order> orders, Priority lane) {
+    /** Takes the orders of one message; the result has each one's outcome, in their order, and never fails. */
+    public Future<OutcomeBatch> accept(OrderBatch message) {
         long now = nanoClock.getAsLong();
-        courtesy.came(lane, now);
-        PendingReply reply = new PendingReply(orders.size());
-        boolean lasting = observe(now);
-        boolean open = spillway.isOpen();
+        List<Order> orders = message.orders();
+        liveFirst.arrived(message.priority(), now);
+        PendingReply reply = new PendingReply(orders.size(), now);
+        observe(now);
+        boolean lasting = takeover.awayNanos(now) > waitMaxNanos;
+        boolean open = overflow.isOpen();
         boolean probes = open && takeover.beginProbe(inFlight, now);
         for (int i = 0; i < orders.size(); i++) {
-            PendingOrder pending = new PendingOrder(orders.get(i), lane, now, reply, i);
-            if (open && !(probes && i < options.batchMax()) && takeover.overflows(buffer.size())) {
-                spillway.take(pending, WAITED_TOO_LONG);
+            PendingOrder pending = new PendingOrder(orders.get(i), message.priority(), now, reply, i);
+            if (open && !(probes && i < config.batchMax()) && takeover.overflows(buffer.size())) {
+                overflow.take(pending, WAITED_TOO_LONG);
+            } else if (lasting) {
+                pending.settle(STORE_AWAY);
             } else {
-                buffer(pending, lasting);
+                buffer(pending);
             }
         }
         proceed();
-        return reply.future();
+        return reply.outcomes()
+                .map(outcomes -> OutcomeBatch.timed(
+                        outcomes, retryAfterSeconds(), now, reply.sentNanos(), nanoClock.getAsLong()));
     }
 
-    /** Whether PostgreSQL has been away for long. */
-    private boolean observe(long now) {
-        boolean up = store.isUp();
-        takeover.observe(up, buffer.size(), inFlight, now);
-        return outage.isLasting(up, now);
+    private void observe(long now) {
+        takeover.observe(store.isUp(), buffer.size(), inFlight, now);
     }
 
-    private void buffer(PendingOrder pending, boolean lasting) {
-        if (lasting) {
-            pending.settle(STORE_AWAY);
-            return;
+    private void buffer(PendingOrder pending) {
+        switch (buffer.offer(pending)) {
+            case TAKEN -> {}
+            case FULL_ORDERS -> giveUp(pending, BUFFER_FULL, Bound.WRITER_BUFFER);
+            case FULL_BYTES -> giveUp(pending, BUFFER_FULL, Bound.WRITER_BUFFER_BYTES);
         }
-        BatchBuffer.Offer offer = buffer.offer(pending);
-        if (offer != BatchBuffer.Offer.TAKEN) {
-            giveUp(pending, BUFFER_FULL, bound(offer));
-        }
-    }
-
-    private static Bound bound(BatchBuffer.Offer offer) {
-        return offer == BatchBuffer.Offer.FULL_BYTES ? Bound.WRITER_BUFFER_BYTES : Bound.WRITER_BUFFER;
     }
 
     private void giveUp(PendingOrder pending, Outcome otherwise, Bound bound) {
-        if (spillway.isOpen()) {
-            spillway.take(pending, otherwise);
+        if (overflow.isOpen()) {
+            overflow.take(pending, otherwise);
         } else {
             metrics.refused().of(bound).increment();
             pending.settle(otherwise);
@@ -144,21 +132,22 @@ public final class BatchWriter {
         long now = nanoClock.getAsLong();
         observe(now);
         rate.tick(now);
-        List<PendingOrder> late = buffer.expire(now - TimeUnit.MILLISECONDS.toNanos(options.waitMaxMs()));
+        List<PendingOrder> late = buffer.expire(now - waitMaxNanos);
         if (!late.isEmpty()) {
             takeover.waitedTooLong(buffer.size());
             late.forEach(pending -> giveUp(pending, WAITED_TOO_LONG, Bound.STORE_DEADLINE));
         }
         proceed();
-        spillway.tick(now);
+        overflow.tick(now);
+        shown.update(this);
     }
 
     private void proceed() {
-        pump();
+        flush();
         if (takeover.isAway()) {
             handOver();
         }
-        spillway.flush();
+        overflow.flush();
     }
 
     /** While the overflow has taken over, nothing waits for PostgreSQL. */
@@ -166,33 +155,33 @@ public final class BatchWriter {
         if (inFlight == 0) {
             takeover.probeSaysNothing();
         }
-        if (buffer.size() > 0 && spillway.isOpen()) {
+        if (buffer.size() > 0 && overflow.isOpen()) {
             for (PendingOrder waiting : buffer.expire(nanoClock.getAsLong() + 1)) {
-                spillway.take(waiting, WAITED_TOO_LONG);
+                overflow.take(waiting, WAITED_TOO_LONG);
             }
         }
     }
 
-    private void pump() {
-        while (policy.mayFlush(buffer.size(), inFlight) && isStoreToGetMore() && store.isUp()) {
+    private void flush() {
+        while (policy.mayFlush(buffer.size(), inFlight) && mayStoreGetMore() && store.isUp()) {
             long now = nanoClock.getAsLong();
-            if (courtesy.keepsForLive(inFlight, buffer.size(Priority.LIVE), now)) {
+            if (liveFirst.keepsLastBatch(inFlight, buffer.size(Priority.LIVE), now)) {
                 return;
             }
-            int behindMax = courtesy.behindLiveMax(options.batchMax(), now);
-            List<PendingOrder> entries = buffer.take(options.batchMax(), options.batchBytesMax(), behindMax);
+            int bulkMax = liveFirst.bulkOrdersMax(config.batchMax(), now);
+            List<PendingOrder> entries = buffer.take(config.batchMax(), config.batchBytesMax(), bulkMax);
             inFlight++;
             send(Batch.of(entries, PendingOrder::order), oldestNanos(entries));
         }
     }
 
     /** Without an overflow that takes over, PostgreSQL is always worth a try. */
-    private boolean isStoreToGetMore() {
+    private boolean mayStoreGetMore() {
         boolean probes = takeover.state() == Takeover.State.PROBING && inFlight == 0;
-        return !takeover.isAway() || probes || !spillway.isOpen();
+        return !takeover.isAway() || probes || !overflow.isOpen();
     }
 
-    /** Lanes are mixed in a batch, and each order's deadline must hold. */
+    /** Priorities are mixed in a batch, and each order's deadline must hold. */
     private static long oldestNanos(List<PendingOrder> entries) {
         long oldest = entries.get(0).arrivedNanos();
         for (PendingOrder entry : entries) {
@@ -202,18 +191,18 @@ public final class BatchWriter {
     }
 
     private void send(Batch<PendingOrder> batch, long oldestNanos) {
-        if (!spillway.holdsEntries() || !spillway.isOpen()) {
+        if (!overflow.holdsEntries() || !overflow.isOpen()) {
             insert(batch, oldestNanos);
         } else {
-            lookAndInsert(batch, oldestNanos);
+            checkAndInsert(batch, oldestNanos);
         }
     }
 
-    private void lookAndInsert(Batch<PendingOrder> batch, long oldestNanos) {
+    private void checkAndInsert(Batch<PendingOrder> batch, long oldestNanos) {
         long now = nanoClock.getAsLong();
-        long leftMs = Deadline.after(oldestNanos, options.deadlineMs()).remainingMs(now);
-        Deadline deadline = Deadline.after(now, Math.min(leftMs, options.waitMaxMs() / WAIT_PARTS));
-        queuedFirst.settle(batch, deadline).onComplete(done -> {
+        long leftMs = Deadline.after(oldestNanos, config.deadlineMs()).remainingMs(now);
+        Deadline deadline = Deadline.after(now, Math.min(leftMs, config.waitMaxMs() / LOOK_PARTS));
+        queuedCheck.settle(batch, deadline, now).onComplete(done -> {
             Batch<PendingOrder> rest = done.succeeded() ? done.result() : batch;
             if (rest.leaders().isEmpty()) {
                 takeover.probeSaysNothing();
@@ -227,14 +216,20 @@ public final class BatchWriter {
     private void insert(Batch<PendingOrder> batch, long oldestNanos) {
         List<Order> orders = batch.leaders().stream().map(PendingOrder::order).toList();
         long sentNanos = nanoClock.getAsLong();
-        Bisection.insert(store, orders, Deadline.after(oldestNanos, options.deadlineMs()))
+        Bisection.insert(this::insertWhole, orders, Deadline.after(oldestNanos, config.deadlineMs()))
                 .onComplete(result -> {
                     List<Outcome> outcomes =
                             result.succeeded() ? result.result() : unforeseen(orders.size(), result.cause());
                     judge(outcomes, sentNanos);
-                    settledSentNanos = sentNanos;
-                    next(settlement.settle(batch, outcomes), oldestNanos);
+                    next(settlement.settle(batch, outcomes, sentNanos), oldestNanos);
                 });
+    }
+
+    private Future<List<Outcome>> insertWhole(List<Order> orders, Deadline deadline) {
+        long sentNanos = nanoClock.getAsLong();
+        shown.sent(orders.size());
+        return store.insert(orders, deadline)
+                .onComplete(result -> shown.answered(result, nanoClock.getAsLong() - sentNanos));
     }
 
     private static List<Outcome> unforeseen(int orders, Throwable error) {
@@ -245,7 +240,7 @@ public final class BatchWriter {
     /** A batch of which PostgreSQL decided one order was answered; what it left open may be a race. */
     private void judge(List<Outcome> outcomes, long sentNanos) {
         for (Outcome outcome : outcomes) {
-            if (!BatchSettlement.isOpen(outcome)) {
+            if (!outcome.isOpen()) {
                 rate.committed(outcomes.size());
                 batchesCommitted += outcome instanceof Outcome.Committed ? 1 : 0;
                 takeover.answered(sentNanos);
@@ -262,21 +257,16 @@ public final class BatchWriter {
             proceed();
         } else {
             send(Batch.of(rivals, PendingOrder::order), oldestNanos);
-            spillway.flush();
+            overflow.flush();
         }
     }
 
     /** When a refused order may be tried again, from what waits and is queued and how fast both go; at least 1 s. */
-    public int retryAfterSeconds() {
+    int retryAfterSeconds() {
         return rate.retryAfterSeconds(
-                buffer.size() + spillway.pending(),
-                spillway.emptyingSeconds(rate),
-                outage.awayNanos(nanoClock.getAsLong()));
-    }
-
-    /** When the batch that is being settled was sent; to be read when {@link #accept} completes. */
-    public long settledSentNanos() {
-        return settledSentNanos;
+                buffer.size() + overflow.pending(),
+                overflow.emptyingSeconds(rate),
+                takeover.awayNanos(nanoClock.getAsLong()));
     }
 
     /** Orders waiting for PostgreSQL. */
@@ -285,23 +275,23 @@ public final class BatchWriter {
     }
 
     /** Weight of the orders waiting for PostgreSQL, bytes. */
-    public long pendingBytes() {
+    long pendingBytes() {
         return buffer.bytes();
     }
 
     /** Orders waiting for the overflow. */
-    public int pendingOverflow() {
-        return spillway.pending();
+    int pendingOverflow() {
+        return overflow.pending();
     }
 
     /** Who gets the next orders, while the overflow takes any. */
-    public Takeover.State takeover() {
+    Takeover.State takeover() {
         return takeover.state();
     }
 
     /** Whether the overflow gets the next orders. */
-    public boolean isOverflowing() {
-        return takeover.state() != Takeover.State.NORMAL && spillway.isOpen();
+    boolean isOverflowing() {
+        return takeover.state() != Takeover.State.NORMAL && overflow.isOpen();
     }
 
     /** Batches that PostgreSQL committed so far. */
@@ -310,12 +300,17 @@ public final class BatchWriter {
     }
 
     /** Batches sent to PostgreSQL and not settled. */
-    public int inFlight() {
+    int inFlight() {
         return inFlight;
     }
 
     /** Nothing waits and nothing is in flight, there or in the overflow. */
     public boolean isIdle() {
-        return buffer.size() == 0 && inFlight == 0 && spillway.isIdle();
+        return buffer.size() == 0 && inFlight == 0 && overflow.isIdle();
+    }
+
+    /** Takes its state out of the gauges that all writers share; to be called when it is idle and ends. */
+    public void leaveMetrics() {
+        shown.clear();
     }
 }

@@ -13,8 +13,8 @@ import dev.sluice.order.Priority;
 record OverflowOrder(PendingOrder pending, Outcome otherwise, long arrivedNanos) implements BatchBuffer.Entry {
 
     @Override
-    public Priority lane() {
-        return pending.lane();
+    public Priority priority() {
+        return pending.priority();
     }
 
     @Override

@@ -3,6 +3,8 @@ package dev.sluice.writer;
 import dev.sluice.batch.BatchBuffer;
 import dev.sluice.batch.CommitRate;
 import dev.sluice.batch.FlushPolicy;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.WriterConfig;
 import dev.sluice.metrics.Bound;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.order.Order;
@@ -17,50 +19,43 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
  * One writer's way into the overflow: while one batch is synced there, the next one fills. Every order that is handed
- * over gets its outcome within the overflow deadline. Bounded as the writer's own buffer; beyond, and where the
- * overflow does not take an order, that hears what it would have heard without. Owned by the writer's event loop.
+ * over gets its outcome within the overflow deadline. Bounded as the writer's own buffer: what does not fit, and what the
+ * overflow does not take, hears the outcome that it had before. Owned by the writer's event loop.
  */
 final class OverflowWriter {
 
-    /** For which a queue that took nothing, or did not answer, is not offered orders that PostgreSQL might take. */
-    private static final long SHY_MS = 250;
+    /** How long orders that PostgreSQL might still take stay away from a queue that took nothing or did not answer. */
+    private static final long BACK_OFF_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final OverflowQueue queue;
-    private final WriterOptions options;
+    private final WriterConfig config;
+    private final long deadlineMs;
     private final Metrics metrics;
     private final LongSupplier nanoClock;
-    private final LongConsumer settling;
     private final BatchBuffer<OverflowOrder> buffer;
     private final FlushPolicy policy;
 
     private int inFlight;
-    private boolean shy;
-    private long shySinceNanos;
+    private boolean backsOff;
+    private long backsOffSinceNanos;
 
-    /** {@code settling} hears when the orders that are about to be settled were sent. */
-    OverflowWriter(
-            OverflowQueue queue,
-            WriterOptions options,
-            Metrics metrics,
-            LongSupplier nanoClock,
-            LongConsumer settling) {
+    OverflowWriter(OverflowQueue queue, SluiceConfig config, Metrics metrics, LongSupplier nanoClock) {
         this.queue = queue;
-        this.options = options;
+        this.config = config.writer();
+        this.deadlineMs = config.overflow().deadlineMs();
         this.metrics = metrics;
         this.nanoClock = nanoClock;
-        this.settling = settling;
-        this.buffer = new BatchBuffer<>(options.bufferMax(), options.bufferBytesMax());
-        this.policy = new FlushPolicy(options.inFlightMax(), options.fillMin());
+        this.buffer = new BatchBuffer<>(this.config.bufferMax(), this.config.bufferBytesMax());
+        this.policy = new FlushPolicy(this.config.inFlightMax(), this.config.fillMin());
     }
 
-    /** Whether orders that PostgreSQL might take after all are well advised to go here. */
+    /** Whether it takes orders that PostgreSQL might still take. */
     boolean isOpen() {
-        return queue.isUp() && !(shy && isBackingOff(nanoClock.getAsLong()));
+        return queue.isUp() && !(backsOff && isBackingOff(nanoClock.getAsLong()));
     }
 
     /** Whether it takes orders that PostgreSQL has already failed. */
@@ -69,13 +64,13 @@ final class OverflowWriter {
     }
 
     private boolean isBackingOff(long nowNanos) {
-        shy = nowNanos - shySinceNanos < TimeUnit.MILLISECONDS.toNanos(SHY_MS);
-        return shy;
+        backsOff = nowNanos - backsOffSinceNanos < BACK_OFF_NANOS;
+        return backsOff;
     }
 
     private void backOff() {
-        shy = true;
-        shySinceNanos = nanoClock.getAsLong();
+        backsOff = true;
+        backsOffSinceNanos = nanoClock.getAsLong();
     }
 
     /** Takes an order, or settles it at once; it leaves with the next {@link #flush}. */
@@ -93,14 +88,14 @@ final class OverflowWriter {
     void flush() {
         while (policy.mayFlush(buffer.size(), inFlight)) {
             inFlight++;
-            send(buffer.take(options.batchMax(), options.batchBytesMax()));
+            send(buffer.take(config.batchMax(), config.batchBytesMax()));
         }
     }
 
     /** Gives up what has waited too long. */
     void tick(long nowNanos) {
         if (buffer.size() > 0) {
-            long waitMaxNanos = TimeUnit.MILLISECONDS.toNanos(options.overflowDeadlineMs()) / 2;
+            long waitMaxNanos = TimeUnit.MILLISECONDS.toNanos(deadlineMs) / 2;
             for (OverflowOrder late : buffer.expire(nowNanos - waitMaxNanos)) {
                 metrics.refused().of(Bound.OVERFLOW_DEADLINE).increment();
                 late.pending().settle(late.otherwise());
@@ -117,27 +112,26 @@ final class OverflowWriter {
             orders.add(one.pending().order());
             oldestNanos = one.arrivedNanos() - oldestNanos < 0 ? one.arrivedNanos() : oldestNanos;
         }
-        DeduplicatedOffer.offer(queue, orders, Deadline.after(oldestNanos, options.overflowDeadlineMs()))
+        DeduplicatedOffer.offer(queue, orders, Deadline.after(oldestNanos, deadlineMs))
                 .onComplete(done -> {
-                    settling.accept(sentNanos);
-                    settle(batch, done.result());
+                    settle(batch, done.result(), sentNanos);
                     inFlight--;
                     flush();
                 });
     }
 
-    private void settle(List<OverflowOrder> batch, List<Outcome> outcomes) {
-        boolean useless = true;
+    private void settle(List<OverflowOrder> batch, List<Outcome> outcomes, long sentNanos) {
+        boolean tookNone = true;
         for (int i = 0; i < outcomes.size(); i++) {
             OverflowOrder one = batch.get(i);
             Outcome offered = outcomes.get(i);
-            useless &= offered instanceof Outcome.NotStored || offered instanceof Outcome.Unknown;
-            one.pending().settle(DeduplicatedOffer.settled(one.otherwise(), offered));
+            tookNone &= offered.isOpen();
+            one.pending().settle(DeduplicatedOffer.settled(one.otherwise(), offered), sentNanos);
         }
-        if (useless) {
+        if (tookNone) {
             backOff();
         } else {
-            shy = false;
+            backsOff = false;
         }
     }
 
@@ -154,7 +148,7 @@ final class OverflowWriter {
         });
     }
 
-    /** Until what is queued has left, at the rate at which that went of late, else at that of this writer. */
+    /** Until the queue is empty, at the rate at which entries left lately, else at the rate of this writer; seconds. */
     double emptyingSeconds(CommitRate writer) {
         return queue.secondsToEmpty().orElseGet(() -> writer.secondsFor(queue.depth()));
     }

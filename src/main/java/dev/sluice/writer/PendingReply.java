@@ -12,10 +12,12 @@ final class PendingReply {
     private final Outcome[] outcomes;
     private final Promise<List<Outcome>> promise = Promise.promise();
     private int open;
+    private long sentNanos;
 
-    PendingReply(int orders) {
+    PendingReply(int orders, long arrivedNanos) {
         this.outcomes = new Outcome[orders];
         this.open = orders;
+        this.sentNanos = arrivedNanos - 1;
     }
 
     void settle(int index, Outcome outcome) {
@@ -28,7 +30,16 @@ final class PendingReply {
         }
     }
 
-    Future<List<Outcome>> future() {
+    void sent(long nanos) {
+        sentNanos = nanos;
+    }
+
+    /** When the last batch with one of its orders was sent; before the arrival where none was. */
+    long sentNanos() {
+        return sentNanos;
+    }
+
+    Future<List<Outcome>> outcomes() {
         return promise.future();
     }
 }

@@ -20,15 +20,15 @@ final class QueuedCheck {
     private static final Outcome CONFLICT = new Outcome.Conflict();
 
     private final OrderStore store;
-    private final OverflowWriter spillway;
+    private final OverflowWriter overflow;
 
-    QueuedCheck(OrderStore store, OverflowWriter spillway) {
+    QueuedCheck(OrderStore store, OverflowWriter overflow) {
         this.store = store;
-        this.spillway = spillway;
+        this.overflow = overflow;
     }
 
     /** What is left of the batch. */
-    Future<Batch<PendingOrder>> settle(Batch<PendingOrder> batch, Deadline deadline) {
+    Future<Batch<PendingOrder>> settle(Batch<PendingOrder> batch, Deadline deadline, long sentNanos) {
         List<UUID> ids = batch.leaders().stream()
                 .map(PendingOrder::order)
                 .filter(order -> order.clientOrderId() != null)
@@ -37,11 +37,13 @@ final class QueuedCheck {
         if (ids.isEmpty()) {
             return Future.succeededFuture(batch);
         }
-        return spillway.find(ids, deadline)
-                .compose(queued -> queued.isEmpty() ? Future.succeededFuture(batch) : settle(batch, queued, deadline));
+        return overflow.find(ids, deadline)
+                .compose(queued ->
+                        queued.isEmpty() ? Future.succeededFuture(batch) : settle(batch, queued, deadline, sentNanos));
     }
 
-    private Future<Batch<PendingOrder>> settle(Batch<PendingOrder> batch, Map<UUID, Order> queued, Deadline deadline) {
+    private Future<Batch<PendingOrder>> settle(
+            Batch<PendingOrder> batch, Map<UUID, Order> queued, Deadline deadline, long sentNanos) {
         Batch<PendingOrder> rest = new Batch<>(new ArrayList<>(), new ArrayList<>(), batch.rivals());
         List<Future<?>> settled = new ArrayList<>();
         for (int i = 0; i < batch.leaders().size(); i++) {
@@ -53,7 +55,7 @@ final class QueuedCheck {
                 rest.followers().add(followers);
             } else {
                 settled.add(against(entry, leader.order(), deadline)
-                        .onSuccess(outcome -> BatchSettlement.settle(leader, followers, outcome)));
+                        .onSuccess(outcome -> BatchSettlement.settle(leader, followers, outcome, sentNanos)));
             }
         }
         return Future.join(settled).map(rest);

@@ -12,11 +12,11 @@ class TakeoverTest {
 
     private static final int HIGH_MARK = 10;
     private static final long GRACE = 100;
-    private static final long PAUSE = 50;
-    private static final long PAUSE_MAX = 160;
+    private static final long PAUSE = Takeover.PROBE_PAUSE_NANOS;
+    private static final long PAUSE_MAX = Takeover.PROBE_PAUSE_NANOS_MAX;
     private static final long T = beforeTheWrap();
 
-    private final Takeover takeover = new Takeover(new Takeover.Limits(HIGH_MARK, GRACE, PAUSE, PAUSE_MAX));
+    private final Takeover takeover = new Takeover(HIGH_MARK, 3 * GRACE);
 
     private static long beforeTheWrap() {
         return Long.MAX_VALUE - 70;
@@ -148,7 +148,7 @@ class TakeoverTest {
     void thePauseDoublesWhileProbesFailUpToItsBound() {
         takeover.failed(T);
         long failed = T;
-        for (long pause : new long[] {PAUSE, 2 * PAUSE, PAUSE_MAX, PAUSE_MAX}) {
+        for (long pause : new long[] {PAUSE, 2 * PAUSE, 4 * PAUSE, 8 * PAUSE, PAUSE_MAX, PAUSE_MAX}) {
             assertFalse(takeover.beginProbe(0, failed + pause - 1), "pause " + pause);
             assertTrue(takeover.beginProbe(0, failed + pause), "pause " + pause);
             failed += pause + 5;
@@ -195,5 +195,17 @@ class TakeoverTest {
         assertState(State.PROBING);
         takeover.failed(T + PAUSE + 2 + GRACE);
         assertState(State.OVERFLOWING);
+    }
+
+    @Test
+    void theAbsenceOfPostgresIsMeasuredFromItsBeginning() {
+        assertEquals(0, takeover.awayNanos(T));
+        seen(false, T);
+        seen(false, T + 60);
+        assertEquals(100, takeover.awayNanos(T + 100));
+        seen(true, T + 110);
+        assertEquals(0, takeover.awayNanos(T + 120));
+        seen(false, T + 130);
+        assertEquals(7, takeover.awayNanos(T + 137));
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.config.TestConfig;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
@@ -72,21 +73,26 @@ class DispatcherOverflowTest {
                 writers,
                 "lookup",
                 loop -> queue,
-                new OrderDispatcher.Limits(deadlineMs, OUTSTANDING, 1 << 20, 100, OVERFLOW_MS),
+                TestConfig.of(
+                        "bus.deadlineMs=" + deadlineMs,
+                        "bus.outstandingMax=" + OUTSTANDING,
+                        "overflow.deadlineMs=" + OVERFLOW_MS),
                 Metrics.on("test"));
     }
 
     private List<Outcome> submit(OrderDispatcher dispatcher, Order... orders) throws Exception {
         return onLoop(() -> {
-            List<Future<Outcome>> outcomes =
-                    List.of(orders).stream().map(dispatcher::submit).toList();
+            List<Future<Outcome>> outcomes = List.of(orders).stream()
+                    .map(order -> dispatcher.submit(order).map(Settled::outcome))
+                    .toList();
             return Future.join(outcomes)
                     .map(all -> outcomes.stream().map(Future::result).toList());
         });
     }
 
     private void writer(Function<OrderBatch, Future<OutcomeBatch>> writing) throws Exception {
-        get(WriterEndpoint.open(vertx, writers, "writer", writing)).join();
+        get(Endpoint.open(vertx, "writer", writing));
+        writers.add("writer");
     }
 
     @Test
@@ -102,7 +108,7 @@ class DispatcherOverflowTest {
 
     @Test
     void aWriterThatJustLeftIsNoWriter() throws Exception {
-        writers.add("nobody-consumes-here");
+        writers.add("no-consumer-here");
         assertInstanceOf(
                 Queued.class,
                 submit(dispatcher(AMPLE_MS), TestOrders.order("k")).get(0));
@@ -192,7 +198,8 @@ class DispatcherOverflowTest {
         OrderDispatcher dispatcher = dispatcher(AMPLE_MS);
         List<Future<Outcome>> open = new CopyOnWriteArrayList<>();
         onLoop(() -> {
-            TestOrders.many("k", OUTSTANDING).forEach(order -> open.add(dispatcher.submit(order)));
+            TestOrders.many("k", OUTSTANDING)
+                    .forEach(order -> open.add(dispatcher.submit(order).map(Settled::outcome)));
             return Future.succeededFuture();
         });
         while (queue.offers.isEmpty()) {

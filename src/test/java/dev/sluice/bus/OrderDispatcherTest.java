@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.config.TestConfig;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.order.FoundOrder;
 import dev.sluice.order.Order;
@@ -13,6 +14,7 @@ import dev.sluice.order.Outcome.NotStored;
 import dev.sluice.order.Outcome.Unknown;
 import dev.sluice.order.Priority;
 import dev.sluice.order.StoredOrder;
+import dev.sluice.store.NoOverflow;
 import dev.sluice.store.StoreFailure;
 import dev.sluice.store.TestOrders;
 import io.vertx.core.Context;
@@ -69,7 +71,12 @@ class OrderDispatcherTest {
                 context,
                 writers,
                 LOOKUP,
-                new OrderDispatcher.Limits(deadlineMs, outstandingMax, bytesMax, messageOrdersMax),
+                loop -> new NoOverflow(),
+                TestConfig.of(
+                        "bus.deadlineMs=" + deadlineMs,
+                        "bus.outstandingMax=" + outstandingMax,
+                        "bus.messageOrdersMax=" + messageOrdersMax,
+                        "writer.bufferBytesMax=" + bytesMax),
                 Metrics.on("test"));
     }
 
@@ -77,12 +84,12 @@ class OrderDispatcherTest {
         return dispatcher(AMPLE_MS, 1_000, 1 << 20, 100);
     }
 
-    private WriterEndpoint writer(Function<OrderBatch, Future<OutcomeBatch>> writing) throws Exception {
-        WriterEndpoint endpoint = get(WriterEndpoint.open(vertx, writers, WRITER, batch -> {
+    private Endpoint writer(Function<OrderBatch, Future<OutcomeBatch>> writing) throws Exception {
+        Endpoint endpoint = get(Endpoint.<OrderBatch, OutcomeBatch>open(vertx, WRITER, batch -> {
             messages.add(batch);
             return writing.apply(batch);
         }));
-        endpoint.join();
+        writers.add(WRITER);
         return endpoint;
     }
 
@@ -108,11 +115,16 @@ class OrderDispatcherTest {
     /** All in one turn of the loop. */
     private List<Outcome> submit(OrderDispatcher dispatcher, List<Order> orders) throws Exception {
         return onLoop(() -> {
-            List<Future<Outcome>> outcomes =
-                    orders.stream().map(dispatcher::submit).toList();
+            List<Future<Outcome>> outcomes = outcomes(dispatcher, orders);
             return Future.join(outcomes)
                     .map(all -> outcomes.stream().map(Future::result).toList());
         });
+    }
+
+    private static List<Future<Outcome>> outcomes(OrderDispatcher dispatcher, List<Order> orders) {
+        return orders.stream()
+                .map(order -> dispatcher.submit(order).map(Settled::outcome))
+                .toList();
     }
 
     private Outcome submit(OrderDispatcher dispatcher, Order order) throws Exception {
@@ -166,8 +178,7 @@ class OrderDispatcherTest {
     }
 
     private List<Future<Outcome>> submitAndLeave(OrderDispatcher dispatcher, List<Order> orders) throws Exception {
-        return onLoop(() -> Future.succeededFuture(
-                new ArrayList<>(orders.stream().map(dispatcher::submit).toList())));
+        return onLoop(() -> Future.succeededFuture(new ArrayList<>(outcomes(dispatcher, orders))));
     }
 
     private static void await(java.util.function.BooleanSupplier condition) throws Exception {
@@ -193,15 +204,16 @@ class OrderDispatcherTest {
     @Test
     void withoutAWriterNothingIsStored() throws Exception {
         assertInstanceOf(NotStored.class, submit(dispatcher(), TestOrders.order("1")));
-        writers.add("nobody-consumes-here");
+        writers.add("no-consumer-here");
         assertInstanceOf(NotStored.class, submit(dispatcher(), TestOrders.order("1")));
     }
 
     @Test
     void aWriterThatLeavesIsNotSentTo() throws Exception {
-        WriterEndpoint endpoint = writer(OrderDispatcherTest::committed);
+        Endpoint endpoint = writer(OrderDispatcherTest::committed);
         OrderDispatcher dispatcher = dispatcher();
         assertInstanceOf(Committed.class, submit(dispatcher, TestOrders.order("1")));
+        writers.remove(WRITER);
         get(endpoint.close());
         assertInstanceOf(NotStored.class, submit(dispatcher, TestOrders.order("1")));
     }
@@ -232,11 +244,11 @@ class OrderDispatcherTest {
     void writersTakeTurns() throws Exception {
         List<String> heard = new CopyOnWriteArrayList<>();
         for (String address : List.of("a", "b")) {
-            get(WriterEndpoint.open(vertx, writers, address, batch -> {
-                        heard.add(address);
-                        return committed(batch);
-                    }))
-                    .join();
+            get(Endpoint.<OrderBatch, OutcomeBatch>open(vertx, address, batch -> {
+                heard.add(address);
+                return committed(batch);
+            }));
+            writers.add(address);
         }
         OrderDispatcher dispatcher = dispatcher();
         for (int i = 0; i < 4; i++) {
@@ -248,11 +260,11 @@ class OrderDispatcherTest {
     @Test
     void aLookUpBringsWhatTheStoreHas() throws Exception {
         FoundOrder stored = new FoundOrder.Committed(new StoredOrder(TestOrders.order("k"), 5));
-        get(LookupEndpoint.open(
+        get(Endpoint.<Lookup, Found>open(
                 vertx,
                 LOOKUP,
                 lookup -> Future.succeededFuture(
-                        lookup.id().equals(stored.order().id()) ? Optional.of(stored) : Optional.empty())));
+                        new Found(lookup.id().equals(stored.order().id()) ? Optional.of(stored) : Optional.empty()))));
         OrderDispatcher dispatcher = dispatcher();
         assertEquals(
                 Optional.of(stored),
@@ -261,14 +273,14 @@ class OrderDispatcherTest {
     }
 
     @Test
-    void aLookUpThatNobodyAnswersFails() throws Exception {
+    void aLookUpWithoutAnAnswerFails() throws Exception {
         OrderDispatcher dispatcher = dispatcher(100, 1_000, 1 << 20, 100);
         assertFails(() -> dispatcher.find("default", new UUID(1, 2)));
-        get(LookupEndpoint.open(
+        get(Endpoint.<Lookup, Found>open(
                 vertx,
                 LOOKUP,
                 lookup -> lookup.account().equals("silent")
-                        ? Promise.<Optional<FoundOrder>>promise().future()
+                        ? Promise.<Found>promise().future()
                         : Future.failedFuture(StoreFailure.notStored("away"))));
         assertFails(() -> dispatcher.find("default", new UUID(1, 2)));
         assertFails(() -> dispatcher.find("silent", new UUID(1, 2)));

@@ -13,7 +13,9 @@ import dev.sluice.order.StoredOrder;
 import dev.sluice.store.TestOrders;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Messages between nodes arrive as they left. */
@@ -72,9 +74,11 @@ class WireTest {
                 new FoundOrder.Queued(BARE),
                 new FoundOrder.Dead(PLAIN, "“no”", false),
                 new FoundOrder.Dead(UNICODE, "", true));
-        for (List<FoundOrder> orders : List.of(List.<FoundOrder>of(), everywhere)) {
-            assertEquals(new Found(orders), travelled(Wire.FOUND, new Found(orders)));
-        }
+        Stream.concat(
+                        Stream.of(Optional.<FoundOrder>empty()),
+                        everywhere.stream().map(Optional::of))
+                .map(Found::new)
+                .forEach(found -> assertEquals(found, travelled(Wire.FOUND, found)));
         assertEquals(
                 FoundOrder.class.getPermittedSubclasses().length,
                 everywhere.stream().map(FoundOrder::getClass).distinct().count(),

@@ -16,7 +16,8 @@ public final class TestConfig {
         Map<String, String> texts = Arrays.stream(sets)
                 .map(set -> set.split("=", 2))
                 .collect(Collectors.toMap(parts -> known(parts[0]).name(), parts -> parts[1], (first, last) -> last));
-        return Schema.build(key -> value(key, texts.getOrDefault(key.name(), key.key().def())));
+        return Schema.build(
+                key -> value(key, texts.getOrDefault(key.name(), key.key().def())));
     }
 
     private static KeySpec known(String name) {

@@ -8,7 +8,9 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.sluice.bus.OrderDispatcher;
 import dev.sluice.bus.WriterDirectory;
+import dev.sluice.config.TestConfig;
 import dev.sluice.metrics.Metrics;
+import dev.sluice.store.NoOverflow;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Instant;
@@ -66,11 +68,7 @@ class InsideStaysInsideTest {
                 options,
                 new IntakeSharedState(PausableTransport.ofThisMachine()),
                 context -> new OrderDispatcher(
-                        context,
-                        new WriterDirectory(),
-                        "nowhere",
-                        new OrderDispatcher.Limits(1_000, 10, 100_000, 10),
-                        METRICS),
+                        context, new WriterDirectory(), "nowhere", loop -> new NoOverflow(), TestConfig.of(), METRICS),
                 METRICS,
                 new BrokenClock());
         VERTX.deployVerticle(intake).toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);

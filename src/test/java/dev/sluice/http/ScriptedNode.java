@@ -1,16 +1,19 @@
 package dev.sluice.http;
 
+import dev.sluice.bus.Endpoint;
+import dev.sluice.bus.Found;
 import dev.sluice.bus.Lookup;
-import dev.sluice.bus.LookupEndpoint;
 import dev.sluice.bus.OrderBatch;
 import dev.sluice.bus.OrderDispatcher;
 import dev.sluice.bus.OutcomeBatch;
 import dev.sluice.bus.Wire;
 import dev.sluice.bus.WriterDirectory;
-import dev.sluice.bus.WriterEndpoint;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.TestConfig;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.order.FoundOrder;
 import dev.sluice.order.Priority;
+import dev.sluice.store.NoOverflow;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
@@ -39,12 +42,12 @@ final class ScriptedNode {
         Wire.register(vertx);
         IntakeOptions options = new IntakeOptions(
                 "127.0.0.1", 0, 65_536, DEADLINE_MS, 8_192, 4_096, 60_000, 100, 67_108_864, false, false, bulk);
-        OrderDispatcher.Limits limits = new OrderDispatcher.Limits(BUS_DEADLINE_MS, 20_000, 1L << 26, 256);
+        SluiceConfig config = TestConfig.of("bus.deadlineMs=" + BUS_DEADLINE_MS);
         IntakeVerticle intake = new IntakeVerticle(
                 "0",
                 options,
                 new IntakeSharedState(PausableTransport.ofThisMachine()),
-                context -> new OrderDispatcher(context, writers, "lookup", limits, metrics),
+                context -> new OrderDispatcher(context, writers, "lookup", loop -> new NoOverflow(), config, metrics),
                 metrics,
                 Clock.systemUTC());
         vertx.deployVerticle(intake).await(10, TimeUnit.SECONDS);
@@ -53,17 +56,19 @@ final class ScriptedNode {
     }
 
     void writer(Function<OrderBatch, Future<OutcomeBatch>> script) throws Exception {
-        WriterEndpoint.open(vertx, writers, ADDRESS, batch -> {
+        Endpoint.<OrderBatch, OutcomeBatch>open(vertx, ADDRESS, batch -> {
                     bulkOrders.addAndGet(
-                            batch.lane() == Priority.BULK ? batch.orders().size() : 0);
+                            batch.priority() == Priority.BULK ? batch.orders().size() : 0);
                     return script.apply(batch);
                 })
-                .await(10, TimeUnit.SECONDS)
-                .join();
+                .await(10, TimeUnit.SECONDS);
+        writers.add(ADDRESS);
     }
 
     void lookup(Function<Lookup, Future<Optional<FoundOrder>>> script) throws Exception {
-        LookupEndpoint.open(vertx, "lookup", script).await(10, TimeUnit.SECONDS);
+        Endpoint.<Lookup, Found>open(
+                        vertx, "lookup", lookup -> script.apply(lookup).map(Found::new))
+                .await(10, TimeUnit.SECONDS);
     }
 
     void close() throws Exception {

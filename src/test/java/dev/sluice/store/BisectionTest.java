@@ -28,7 +28,7 @@ class BisectionTest {
     private final FakeOrderStore store = new FakeOrderStore(clock);
 
     private List<Outcome> insert(List<Order> batch) {
-        Future<List<Outcome>> outcomes = Bisection.insert(store, batch, clock.deadlineIn(DEADLINE_MS));
+        Future<List<Outcome>> outcomes = Bisection.insert(store::insert, batch, clock.deadlineIn(DEADLINE_MS));
         clock.advanceMs(DEADLINE_MS);
         assertTrue(outcomes.succeeded(), "it never fails, and answers by the deadline");
         assertEquals(batch.size(), outcomes.result().size());

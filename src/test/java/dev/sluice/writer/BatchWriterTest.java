@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** What the writer tells each order, and in what batches it sends them. */
 class BatchWriterTest {
 
-    private final WriterRig rig = new WriterRig(WriterRig.options());
+    private final WriterRig rig = new WriterRig();
 
     @Test
     void aLoneOrderIsSentAtOnce() {

@@ -10,10 +10,14 @@ import org.junit.jupiter.api.Test;
 /** What bulk leaves to live orders while these come, and that it takes all of it when they do not. */
 class LiveBesideBulkTest {
 
-    private final WriterRig rig = new WriterRig(new WriterOptions(512, 1 << 30, 2, 2, 10_000, 1 << 30, 1_000, 300));
+    private final WriterRig rig = new WriterRig(
+            "writer.batchMax=512",
+            "writer.batchBytesMax=1000000000",
+            "writer.bufferMax=10000",
+            "writer.bufferBytesMax=1000000000");
 
     private void bulk(int orders) {
-        rig.writer.accept(TestOrders.many("bulk" + rig.clock.elapsedMs(), orders), Priority.BULK);
+        rig.accept(TestOrders.many("bulk" + rig.clock.elapsedMs(), orders), Priority.BULK);
     }
 
     @Test

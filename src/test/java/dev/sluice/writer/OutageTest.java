@@ -1,9 +1,7 @@
 package dev.sluice.writer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.order.Outcome;
 import dev.sluice.order.Outcome.Committed;
@@ -15,33 +13,9 @@ import org.junit.jupiter.api.Test;
 
 class OutageTest {
 
-    private static final long BEFORE_THE_WRAP = Long.MAX_VALUE - 50;
-
-    @Test
-    void anAbsenceWithinTheGraceIsABlink() {
-        Outage outage = new Outage(100);
-        long t = BEFORE_THE_WRAP;
-        assertFalse(outage.isLasting(false, t));
-        assertFalse(outage.isLasting(false, t + 99));
-        assertFalse(outage.isLasting(false, t + 100));
-        assertTrue(outage.isLasting(false, t + 101));
-    }
-
-    @Test
-    void aReturnEndsItAndTheNextAbsenceHasAGraceOfItsOwn() {
-        Outage outage = new Outage(100);
-        long t = BEFORE_THE_WRAP;
-        outage.observe(false, t);
-        assertFalse(outage.isLasting(true, t + 200));
-        assertFalse(outage.isLasting(false, t + 250));
-        outage.observe(false, t + 300);
-        assertFalse(outage.isLasting(false, t + 350));
-        assertTrue(outage.isLasting(false, t + 351));
-    }
-
     @Test
     void ordersWaitForAStoreThatBlinks() {
-        WriterRig rig = new WriterRig(WriterRig.options());
+        WriterRig rig = new WriterRig();
         rig.store.up(false);
         Future<List<Outcome>> reply = rig.accept(TestOrders.order("k"));
         rig.clock.advanceMs(WriterRig.WAIT_MAX_MS - WriterRig.TICK_MS);
@@ -52,7 +26,7 @@ class OutageTest {
 
     @Test
     void inALastingOutageOrdersAreRefusedAtOnceAndNothingIsSent() {
-        WriterRig rig = new WriterRig(WriterRig.options());
+        WriterRig rig = new WriterRig();
         rig.store.up(false);
         Future<List<Outcome>> first = rig.accept(TestOrders.order("first"));
         rig.clock.advanceMs(WriterRig.WAIT_MAX_MS + 2 * WriterRig.TICK_MS);
@@ -64,7 +38,7 @@ class OutageTest {
 
     @Test
     void ordersAreTakenAgainWhenTheStoreIsBack() {
-        WriterRig rig = new WriterRig(WriterRig.options());
+        WriterRig rig = new WriterRig();
         rig.store.up(false);
         rig.clock.advanceMs(10 * WriterRig.DEADLINE_MS);
         rig.store.up(true);

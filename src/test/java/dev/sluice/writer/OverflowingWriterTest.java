@@ -27,12 +27,7 @@ class OverflowingWriterTest {
 
     private static final int HIGH_MARK = 8;
 
-    private final WriterRig rig = WriterRig.withOverflow(options(1_000));
-
-    private static WriterOptions options(int bufferMax) {
-        return new WriterOptions(
-                4, 1 << 20, 2, 2, bufferMax, 1 << 20, WriterRig.DEADLINE_MS, WriterRig.WAIT_MAX_MS, 800, HIGH_MARK);
-    }
+    private final WriterRig rig = WriterRig.withOverflow("writer.bufferMax=100", "overflow.highWatermark=" + HIGH_MARK);
 
     private Outcome one(Order order) {
         return rig.outcome(rig.accept(order));
@@ -234,7 +229,7 @@ class OverflowingWriterTest {
 
     @Test
     void whatFindsTheBufferFullGoesOver() {
-        WriterRig small = WriterRig.withOverflow(options(2));
+        WriterRig small = WriterRig.withOverflow("writer.bufferMax=2", "overflow.highWatermark=400");
         small.store.plan(Fate.COMMIT, 50);
         small.accept(TestOrders.order("a"));
         small.accept(TestOrders.many("b", 2));

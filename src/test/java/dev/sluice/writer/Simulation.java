@@ -1,6 +1,10 @@
 package dev.sluice.writer;
 
 import dev.sluice.batch.Takeover.State;
+import dev.sluice.bus.OrderBatch;
+import dev.sluice.bus.OutcomeBatch;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.TestConfig;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
@@ -76,6 +80,7 @@ final class Simulation {
 
     private static final long SENDING_MS = 2_000;
     private static final long SETTLING_MS = 6_000;
+    private static final long DEADLINE_MS = 1_000;
     private static final long OVERFLOW_DEADLINE_MS = 800;
 
     private final Random random;
@@ -85,7 +90,6 @@ final class Simulation {
     private final FakeOverflow overflow = new FakeOverflow(clock);
     private final Map<UUID, List<Order>> dead = new HashMap<>();
     private final SimulatedOrders orders;
-    private final WriterOptions options;
     private final BatchWriter writer;
     private final List<Sent> history = new ArrayList<>();
     private final Map<UUID, List<Sent>> byId = new HashMap<>();
@@ -96,24 +100,26 @@ final class Simulation {
         random = new Random(seed);
         this.orders = orders;
         this.reached = reached;
-        int buffer = 1 + random.nextInt(40);
-        options = new WriterOptions(
-                1 + random.nextInt(8),
-                300 + random.nextInt(5_000),
-                1 + random.nextInt(3),
-                1 + random.nextInt(8),
-                buffer,
-                1_000 + random.nextInt(20_000),
-                1_000,
-                300,
-                OVERFLOW_DEADLINE_MS,
-                1 + random.nextInt(buffer));
+        SluiceConfig config = TestConfig.of(
+                "writer.batchMax=" + (1 + random.nextInt(8)),
+                "writer.batchBytesMax=" + (300 + random.nextInt(5_000)),
+                "writer.inFlightMax=" + (1 + random.nextInt(3)),
+                "writer.fillMin=" + (1 + random.nextInt(8)),
+                "writer.bufferMax=" + (1 + random.nextInt(40)),
+                "writer.bufferBytesMax=" + (1_000 + random.nextInt(20_000)),
+                "writer.deadlineMs=" + DEADLINE_MS,
+                "overflow.deadlineMs=" + OVERFLOW_DEADLINE_MS,
+                "overflow.highWatermark=" + (1 + random.nextInt(100)));
         trouble = random.nextInt(100);
         overflowTrouble = random.nextInt(3) == 0 ? 0 : random.nextInt(100);
-        writer = new BatchWriter(store, overflow, options, metrics, clock::nanos);
+        writer = new BatchWriter(store, overflow, config, metrics, clock::nanos);
         store.plan(batch -> fate());
         overflow.plan(this::overflowFate);
         store.refuse(SimulatedOrders::isPoison);
+    }
+
+    private Future<List<Outcome>> accept(List<Order> message, Priority priority) {
+        return writer.accept(new OrderBatch(message, priority)).map(OutcomeBatch::outcomes);
     }
 
     private Plan fate() {
@@ -166,7 +172,7 @@ final class Simulation {
     private void requireThatItRecovers() {
         store.plan(Fate.COMMIT, 1);
         Order last = TestOrders.order(null);
-        Future<List<Outcome>> reply = writer.accept(List.of(last), Priority.LIVE);
+        Future<List<Outcome>> reply = accept(List.of(last), Priority.LIVE);
         clock.advanceMs(SETTLING_MS);
         require(reply.isComplete() && reply.result().get(0) instanceof Outcome.Committed, "it recovers", reply);
         store.rows().remove(last.id());
@@ -205,7 +211,7 @@ final class Simulation {
                     history.size() + sent.size(), order, clock.elapsedMs(), new ArrayList<>(), new ArrayList<>()));
         }
         history.addAll(sent);
-        Future<List<Outcome>> reply = writer.accept(message, random.nextBoolean() ? Priority.LIVE : Priority.BULK);
+        Future<List<Outcome>> reply = accept(message, random.nextBoolean() ? Priority.LIVE : Priority.BULK);
         reply.onComplete(done -> {
             require(done.succeeded() && done.result().size() == sent.size(), "a reply has an outcome for each order");
             for (int i = 0; i < sent.size(); i++) {
@@ -218,7 +224,7 @@ final class Simulation {
     private void judge(Sent sent) {
         require(sent.heard().size() == 1, "exactly one outcome", sent);
         long took = sent.heardAtMs().get(0) - sent.atMs();
-        require(took <= options.deadlineMs() + OVERFLOW_DEADLINE_MS + 20, "an outcome within the deadline", took, sent);
+        require(took <= DEADLINE_MS + OVERFLOW_DEADLINE_MS + 20, "an outcome within the deadline", took, sent);
         Outcome outcome = sent.heard().get(0);
         reached.counts.merge(Kind.of(outcome), 1, Integer::sum);
         StoredOrder row = store.rows().get(sent.order().id());

@@ -37,7 +37,7 @@ class WriterBoundsTest {
 
     @Test
     void ordersThatFillTheBufferAreTakenAndTheNextIsRefusedAtOnce() {
-        WriterRig rig = new WriterRig(WriterRig.withBuffer(5, 1 << 20));
+        WriterRig rig = new WriterRig("writer.bufferMax=5", "writer.bufferBytesMax=" + (1 << 20));
         fillFlight(rig);
         Future<List<Outcome>> below = rig.accept(TestOrders.many("below", 4));
         Future<List<Outcome>> at = rig.accept(TestOrders.order("at"));
@@ -53,7 +53,7 @@ class WriterBoundsTest {
 
     @Test
     void aMessageThatOverfillsTheBufferIsTakenInPart() {
-        WriterRig rig = new WriterRig(WriterRig.withBuffer(5, 1 << 20));
+        WriterRig rig = new WriterRig("writer.bufferMax=5", "writer.bufferBytesMax=" + (1 << 20));
         fillFlight(rig);
         List<Outcome> outcomes = rig.outcomes(rig.accept(TestOrders.many("k", 7)));
         assertEquals(5, outcomes.stream().filter(Committed.class::isInstance).count());
@@ -62,7 +62,7 @@ class WriterBoundsTest {
 
     @Test
     void bytesThatFillTheBufferAreTakenAndTheNextIsRefusedAtOnce() {
-        WriterRig rig = new WriterRig(WriterRig.withBuffer(1_000, 3L * WEIGHT));
+        WriterRig rig = new WriterRig("writer.bufferMax=1000", "writer.bufferBytesMax=" + (3L * WEIGHT));
         fillFlight(rig);
         Future<List<Outcome>> taken = rig.accept(TestOrders.many("k", 3));
         assertEquals(3L * WEIGHT, rig.writer.pendingBytes());
@@ -75,7 +75,7 @@ class WriterBoundsTest {
 
     @Test
     void aBatchKeepsToItsBytesAndAHeavyOrderIsNotStuck() {
-        WriterRig rig = new WriterRig(WriterRig.withBatchBytes(2L * WEIGHT));
+        WriterRig rig = new WriterRig("writer.batchBytesMax=" + 2L * WEIGHT);
         fillFlight(rig);
         rig.accept(TestOrders.many("k", 3));
         Order heavy = TestOrders.order("heavy" + "y".repeat(50), 1, "1." + "0".repeat(4));
@@ -92,7 +92,7 @@ class WriterBoundsTest {
 
     @Test
     void whatWaitsTooLongIsRefusedUnsent() {
-        WriterRig rig = new WriterRig(WriterRig.options());
+        WriterRig rig = new WriterRig();
         fillFlight(rig);
         rig.store.plan(Fate.STALL, 0);
         rig.until(() -> rig.writer.inFlight() == 0);
@@ -111,7 +111,7 @@ class WriterBoundsTest {
 
     @Test
     void aStoreThatDoesNotAnswerIsGivenUpAtTheDeadlineOfTheOldest() {
-        WriterRig rig = new WriterRig(WriterRig.options());
+        WriterRig rig = new WriterRig();
         rig.store.plan(Fate.STALL, 0);
         Future<List<Outcome>> reply = rig.accept(TestOrders.order("k"));
         rig.clock.advanceMs(WriterRig.DEADLINE_MS - 1);
@@ -122,7 +122,7 @@ class WriterBoundsTest {
 
     @Test
     void waitingCountsTowardsTheDeadline() {
-        WriterRig rig = new WriterRig(WriterRig.options());
+        WriterRig rig = new WriterRig();
         rig.store.plan(Fate.COMMIT, 200);
         rig.accept(TestOrders.order("a"));
         rig.accept(TestOrders.many("b", 2));

@@ -2,15 +2,19 @@ package dev.sluice.writer;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.bus.OrderBatch;
+import dev.sluice.bus.OutcomeBatch;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.TestConfig;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
 import dev.sluice.order.Priority;
 import dev.sluice.store.FakeOrderStore;
 import dev.sluice.store.NoOverflow;
-import dev.sluice.store.OverflowQueue;
 import dev.sluice.store.SimClock;
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -27,38 +31,39 @@ final class WriterRig {
     final Metrics metrics;
     final BatchWriter writer;
 
-    WriterRig(Metrics metrics, WriterOptions options) {
+    private WriterRig(boolean withOverflow, Metrics metrics, String... sets) {
         this.metrics = metrics;
-        writer = new BatchWriter(store, options, metrics, clock::nanos);
+        writer =
+                new BatchWriter(store, withOverflow ? overflow : new NoOverflow(), config(sets), metrics, clock::nanos);
         tickForever();
     }
 
-    private WriterRig(OverflowQueue ignored, WriterOptions options) {
-        metrics = Metrics.on("test");
-        writer = new BatchWriter(store, overflow, options, metrics, clock::nanos);
-        tickForever();
+    /** Without an overflow. */
+    WriterRig(String... sets) {
+        this(false, Metrics.on("test"), sets);
     }
 
-    /** One whose writer has the overflow. */
-    static WriterRig withOverflow(WriterOptions options) {
-        return new WriterRig(new NoOverflow(), options);
+    WriterRig(Metrics metrics, String... sets) {
+        this(false, metrics, sets);
     }
 
-    WriterRig(WriterOptions options) {
-        this(Metrics.on("test"), options);
+    static WriterRig withOverflow(String... sets) {
+        return new WriterRig(true, Metrics.on("test"), sets);
     }
 
     /** Room for all, small batches: at most four orders in one, two of them at once. */
-    static WriterOptions options() {
-        return new WriterOptions(4, 1 << 20, 2, 2, 1_000, 1 << 20, DEADLINE_MS, WAIT_MAX_MS);
-    }
-
-    static WriterOptions withBuffer(int ordersMax, long bytesMax) {
-        return new WriterOptions(4, 1 << 20, 2, 2, ordersMax, bytesMax, DEADLINE_MS, WAIT_MAX_MS);
-    }
-
-    static WriterOptions withBatchBytes(long bytesMax) {
-        return new WriterOptions(4, bytesMax, 2, 2, 1_000, 1 << 20, DEADLINE_MS, WAIT_MAX_MS);
+    static SluiceConfig config(String... sets) {
+        List<String> all = new ArrayList<>(List.of(
+                "writer.batchMax=4",
+                "writer.batchBytesMax=1048576",
+                "writer.inFlightMax=2",
+                "writer.fillMin=2",
+                "writer.bufferMax=1000",
+                "writer.bufferBytesMax=1048576",
+                "writer.deadlineMs=" + DEADLINE_MS,
+                "overflow.highWatermark=100"));
+        all.addAll(List.of(sets));
+        return TestConfig.of(all.toArray(String[]::new));
     }
 
     private void tickForever() {
@@ -73,7 +78,13 @@ final class WriterRig {
     }
 
     Future<List<Outcome>> accept(List<Order> orders) {
-        return writer.accept(orders, Priority.LIVE);
+        return writer.accept(new OrderBatch(orders, Priority.LIVE)).map(OutcomeBatch::outcomes);
+    }
+
+    void accept(List<Order> orders, Priority priority) {
+        writer.accept(new OrderBatch(orders, priority)).onFailure(error -> {
+            throw new AssertionError("a reply never fails", error);
+        });
     }
 
     /** Lets time pass until it is so, and tells how much, milliseconds. */

@@ -7,14 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.bus.OrderBatch;
 import dev.sluice.bus.OrderDispatcher;
+import dev.sluice.bus.Settled;
 import dev.sluice.bus.Wire;
 import dev.sluice.bus.WriterDirectory;
+import dev.sluice.config.TestConfig;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
 import dev.sluice.order.Priority;
 import dev.sluice.store.Deadline;
 import dev.sluice.store.FakeOrderStore;
+import dev.sluice.store.NoOverflow;
 import dev.sluice.store.OverflowQueue;
 import dev.sluice.store.SimClock;
 import dev.sluice.store.TestOrders;
@@ -44,13 +47,8 @@ class WriterVerticleOverflowTest {
     private final Metrics metrics = Metrics.on("test");
     private final FakeOrderStore store = new FakeOrderStore(new SimClock());
     private final HeldQueue queue = new HeldQueue();
-    private final WriterVerticle writer = new WriterVerticle(
-            "writer",
-            writers,
-            loop -> store,
-            loop -> queue,
-            new WriterOptions(4, 1 << 20, 2, 2, 100, 1 << 20, 1_000, 300),
-            metrics);
+    private final WriterVerticle writer =
+            new WriterVerticle("writer", writers, loop -> store, loop -> queue, WriterRig.config(), metrics);
     private String deployment = "";
     private Future<Outcome> answer = Future.failedFuture("not asked yet");
 
@@ -75,9 +73,15 @@ class WriterVerticleOverflowTest {
 
     private void submit() throws Exception {
         Promise<Outcome> promise = Promise.promise();
-        OrderDispatcher.Limits limits = new OrderDispatcher.Limits(10_000, 10, 1 << 20, 10);
-        context.runOnContext(turn -> new OrderDispatcher(context, writers, "lookup", limits, metrics)
+        context.runOnContext(turn -> new OrderDispatcher(
+                        context,
+                        writers,
+                        "lookup",
+                        loop -> new NoOverflow(),
+                        TestConfig.of("bus.deadlineMs=10000"),
+                        metrics)
                 .submit(TestOrders.order("k"))
+                .map(Settled::outcome)
                 .onComplete(promise));
         answer = promise.future();
         until(() -> queue.offered);
@@ -127,7 +131,8 @@ class WriterVerticleOverflowTest {
                         });
                         return away;
                     },
-                    new WriterOptions(4, 1 << 20, 2, 2, 100, 1 << 20, 30_000, 20_000),
+                    loop -> new NoOverflow(),
+                    WriterRig.config("writer.deadlineMs=30000"),
                     off);
             vertx.deployVerticle(unmeasured).await(10, TimeUnit.SECONDS);
             vertx.eventBus().send("unmeasured", new OrderBatch(TestOrders.many("k", 3), Priority.LIVE));

@@ -14,21 +14,21 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Two lanes in one buffer: bounds over both, shares of a batch, order within each. */
-class BatchBufferLanesTest {
+class BatchBufferTest {
 
-    private record Waiting(Priority lane, int weightBytes, long arrivedNanos, int number)
+    private record Waiting(Priority priority, int weightBytes, long arrivedNanos, int number)
             implements BatchBuffer.Entry {}
 
     private static final long NO_BYTE_BOUND = Long.MAX_VALUE / 2;
 
     private int numbers;
 
-    private Waiting entry(Priority lane) {
-        return entry(lane, 1);
+    private Waiting entry(Priority priority) {
+        return entry(priority, 1);
     }
 
-    private Waiting entry(Priority lane, int weightBytes) {
-        return new Waiting(lane, weightBytes, numbers, numbers++);
+    private Waiting entry(Priority priority, int weightBytes) {
+        return new Waiting(priority, weightBytes, numbers, numbers++);
     }
 
     private BatchBuffer<Waiting> filled(int live, int bulk) {
@@ -38,8 +38,8 @@ class BatchBufferLanesTest {
         return buffer;
     }
 
-    private static long of(Priority lane, List<Waiting> taken) {
-        return taken.stream().filter(entry -> entry.lane() == lane).count();
+    private static long of(Priority priority, List<Waiting> taken) {
+        return taken.stream().filter(entry -> entry.priority() == priority).count();
     }
 
     @Test
@@ -62,7 +62,7 @@ class BatchBufferLanesTest {
         List<Waiting> batch = filled(1_000, 1_000).take(512, NO_BYTE_BOUND);
         assertEquals(384, of(Priority.LIVE, batch));
         assertEquals(128, of(Priority.BULK, batch));
-        assertTrue(batch.subList(0, 384).stream().allMatch(entry -> entry.lane() == Priority.LIVE));
+        assertTrue(batch.subList(0, 384).stream().allMatch(entry -> entry.priority() == Priority.LIVE));
     }
 
     @Test
@@ -125,9 +125,9 @@ class BatchBufferLanesTest {
         assertEquals(10, filledTo(Priority.LIVE, 10).size());
     }
 
-    private BatchBuffer<Waiting> filledTo(Priority lane, int orders) {
+    private BatchBuffer<Waiting> filledTo(Priority priority, int orders) {
         BatchBuffer<Waiting> buffer = new BatchBuffer<>(10, 100);
-        IntStream.range(0, orders).forEach(i -> assertEquals(Offer.TAKEN, buffer.offer(entry(lane))));
+        IntStream.range(0, orders).forEach(i -> assertEquals(Offer.TAKEN, buffer.offer(entry(priority))));
         return buffer;
     }
 
@@ -165,7 +165,7 @@ class BatchBufferLanesTest {
         assertEquals(1, buffer.size(Priority.BULK));
     }
 
-    /** What goes in comes out once, in its order within the lane, and the sums are right throughout. */
+    /** What goes in comes out once, in its order within the priority, and the sums are right throughout. */
     @Test
     void nothingIsLostDoubledOrOvertakenWithinItsLane() {
         long seed = System.nanoTime();
@@ -179,7 +179,7 @@ class BatchBufferLanesTest {
         for (int round = 0; round < 20_000; round++) {
             Waiting next = entry(random.nextBoolean() ? Priority.LIVE : Priority.BULK, 1 + random.nextInt(40));
             if (buffer.offer(next) == Offer.TAKEN) {
-                in.get(next.lane()).add(next.number());
+                in.get(next.priority()).add(next.number());
                 bytes += next.weightBytes();
             }
             if (random.nextInt(50) == 0) {
@@ -187,13 +187,13 @@ class BatchBufferLanesTest {
                         ? buffer.take(1 + random.nextInt(100), 1 + random.nextInt(1_000))
                         : buffer.expire(numbers - 150);
                 bytes -= taken.stream().mapToInt(Waiting::weightBytes).sum();
-                taken.forEach(entry -> out.get(entry.lane()).add(entry.number()));
+                taken.forEach(entry -> out.get(entry.priority()).add(entry.number()));
             }
             assertEquals(bytes, buffer.bytes(), "seed " + seed);
             assertTrue(bytes <= 2_000 && buffer.size() <= 200, "seed " + seed);
         }
         while (buffer.size() > 0) {
-            buffer.take(100, 1_000).forEach(entry -> out.get(entry.lane()).add(entry.number()));
+            buffer.take(100, 1_000).forEach(entry -> out.get(entry.priority()).add(entry.number()));
         }
         assertEquals(in, out, "seed " + seed);
     }

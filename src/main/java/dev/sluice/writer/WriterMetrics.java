@@ -1,11 +1,18 @@
 package dev.sluice.writer;
 
+import dev.sluice.metrics.CommitResult;
 import dev.sluice.metrics.Gauge;
 import dev.sluice.metrics.Metrics;
+import dev.sluice.store.StoreFailure;
+import io.vertx.core.AsyncResult;
 
-/** Shows one writer's state in the levels that all writers of a node share; sampled, so that orders cost nothing. */
-final class WriterGauges {
+/**
+ * What one writer shows: each batch with its size, result and time to the commit, and its state in the gauges that all
+ * writers of a node share. The state is sampled, so that orders cost nothing.
+ */
+final class WriterMetrics {
 
+    private final Metrics metrics;
     private final Gauge pendingOrders;
     private final Gauge pendingBytes;
     private final Gauge inFlightBatches;
@@ -14,15 +21,38 @@ final class WriterGauges {
     private long orders;
     private long bytes;
     private long batches;
-    private long spilled;
+    private long inOverflow;
     private long away;
 
-    WriterGauges(Metrics metrics) {
+    WriterMetrics(Metrics metrics) {
+        this.metrics = metrics;
         pendingOrders = metrics.writerPendingOrders();
         pendingBytes = metrics.writerPendingBytes();
         inFlightBatches = metrics.writerInFlightBatches();
         overflowPending = metrics.writerOverflowPending();
         overflowing = metrics.writersOverflowing();
+    }
+
+    void sent(int ordersInBatch) {
+        metrics.batchOrders().record(ordersInBatch);
+    }
+
+    void answered(AsyncResult<?> result, long tookNanos) {
+        metrics.batches().of(resultOf(result)).increment();
+        if (result.succeeded()) {
+            metrics.commitNanos().record(tookNanos);
+        }
+    }
+
+    private static CommitResult resultOf(AsyncResult<?> result) {
+        if (result.succeeded()) {
+            return CommitResult.COMMITTED;
+        }
+        return switch (StoreFailure.of(result.cause()).kind()) {
+            case REFUSED -> CommitResult.REFUSED;
+            case NOT_STORED -> CommitResult.NOT_STORED;
+            case UNKNOWN -> CommitResult.UNKNOWN;
+        };
     }
 
     void update(BatchWriter writer) {
@@ -35,10 +65,10 @@ final class WriterGauges {
         updateOverflow(writer.pendingOverflow(), writer.isOverflowing() ? 1 : 0);
     }
 
-    private void updateOverflow(long nowSpilled, long nowAway) {
-        overflowPending.add(nowSpilled - spilled);
+    private void updateOverflow(long nowInOverflow, long nowAway) {
+        overflowPending.add(nowInOverflow - inOverflow);
         overflowing.add(nowAway - away);
-        spilled = nowSpilled;
+        inOverflow = nowInOverflow;
         away = nowAway;
     }
 

@@ -1,8 +1,7 @@
 package dev.sluice.cli;
 
-import dev.sluice.config.PostgresUri;
-import dev.sluice.config.RedisUri;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.StoreUri;
 import dev.sluice.node.Server;
 import dev.sluice.node.StoreState;
 import java.io.PrintWriter;
@@ -36,7 +35,7 @@ record Banner(SluiceConfig config, Server server, boolean withPasswords) {
 
     /** What a 201 is worth; also of a server that is yet to come, which takes no order before it is checked. */
     private String store() {
-        PostgresUri uri = config.postgres().requiredUri();
+        StoreUri uri = config.postgres().requiredUri();
         StoreState whenReached = new StoreState(true, server.postgres().failoverLossy());
         return (withPasswords ? uri.value() : uri.withoutPassword()) + " " + safety(whenReached);
     }
@@ -45,7 +44,7 @@ record Banner(SluiceConfig config, Server server, boolean withPasswords) {
         if (!config.hasOverflow()) {
             return config.overflow().enabled() ? "off (redis.uri is not set)" : "off (overflow.enabled is false)";
         }
-        RedisUri uri = Objects.requireNonNull(config.redis().uri());
+        StoreUri uri = Objects.requireNonNull(config.redis().uri());
         return (withPasswords ? uri.value() : uri.withoutPassword()) + " " + safety(server.redis());
     }
 

@@ -1,6 +1,6 @@
 package dev.sluice.cli;
 
-import dev.sluice.config.PostgresUri;
+import dev.sluice.config.StoreUri;
 import dev.sluice.load.history.HistoryException;
 import dev.sluice.load.verify.Finding;
 import dev.sluice.load.verify.OverflowSource;
@@ -46,9 +46,9 @@ final class VerifyVerb implements Callable<Integer> {
             required = true,
             paramLabel = "URI",
             converter = Uris.class,
-            description = PostgresUri.FORM)
+            description = StoreUri.POSTGRES_FORM)
     @Nullable
-    PostgresUri postgresUri;
+    StoreUri postgresUri;
 
     @Option(
             names = "--redis-uri",
@@ -61,10 +61,10 @@ final class VerifyVerb implements Callable<Integer> {
     JsonOption output = new JsonOption();
 
     /** Reads URIs. */
-    static final class Uris implements ITypeConverter<PostgresUri> {
+    static final class Uris implements ITypeConverter<StoreUri> {
         @Override
-        public PostgresUri convert(String text) {
-            return LoadOptions.converted(() -> new PostgresUri(text));
+        public StoreUri convert(String text) {
+            return LoadOptions.converted(() -> StoreUri.postgres(text));
         }
     }
 
@@ -79,7 +79,7 @@ final class VerifyVerb implements Callable<Integer> {
         return verdict.isClean() ? ExitCodes.OK : ExitCodes.FAILED;
     }
 
-    private Verdict verdict(PostgresUri uri) throws Exception {
+    private Verdict verdict(StoreUri uri) throws Exception {
         try {
             return Verification.of(history, sources(uri));
         } catch (HistoryException e) {
@@ -95,7 +95,7 @@ final class VerifyVerb implements Callable<Integer> {
     }
 
     /** The overflow first: what is drained meanwhile is found here or there. */
-    private List<Source> sources(PostgresUri uri) {
+    private List<Source> sources(StoreUri uri) {
         PostgresRows rows = new PostgresRows(uri.value());
         return redisUri == null ? List.of(rows) : List.of(overflow(redisUri), rows);
     }

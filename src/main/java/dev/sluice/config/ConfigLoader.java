@@ -82,7 +82,7 @@ public final class ConfigLoader {
     private void set(String set) {
         int equals = set.indexOf('=');
         if (equals < 0) {
-            problems.add("--set takes key=value, not '" + Passwords.masked(set) + "'");
+            problems.add("--set takes key=value, not '" + StoreUri.masked(set) + "'");
             return;
         }
         named(set.substring(0, equals), set.substring(equals + 1), new Origin(Layer.SET, "--set"));

@@ -9,7 +9,7 @@ public record PostgresConfig(
                 secret = true,
                 why = "postgresql://user:password@host:5432/database; serve needs it, dev brings its own server")
         @Nullable
-        PostgresUri uri,
+        StoreUri uri,
 
         @Key(
                 def = "2",
@@ -38,10 +38,10 @@ public record PostgresConfig(
      *
      * @throws ConfigException where {@code postgres.uri} is not set
      */
-    public PostgresUri requiredUri() {
+    public StoreUri requiredUri() {
         if (uri == null) {
             throw new ConfigException("postgres.uri is not set: set SLUICE_POSTGRES_URI="
-                    + PostgresUri.FORM
+                    + StoreUri.POSTGRES_FORM
                     + ", or postgres.uri in the file of --config (or try `sluice dev`, which brings its own server)");
         }
         return uri;

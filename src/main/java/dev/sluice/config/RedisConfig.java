@@ -9,7 +9,7 @@ public record RedisConfig(
                 secret = true,
                 why = "redis://user:password@host:6379 of the overflow; without it there is none, dev brings its own")
         @Nullable
-        RedisUri uri,
+        StoreUri uri,
 
         @Key(def = "1000", unit = "ms", min = 10, max = 60_000, why = "how long one attempt to connect may take")
         int connectTimeoutMs,

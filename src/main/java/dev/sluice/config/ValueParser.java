@@ -55,11 +55,8 @@ final class ValueParser {
         if (type == Secret.class) {
             return new Secret(text);
         }
-        if (type == PostgresUri.class) {
-            return new PostgresUri(text);
-        }
-        if (type == RedisUri.class) {
-            return new RedisUri(text);
+        if (type == StoreUri.class) {
+            return key.section().equals("redis") ? StoreUri.redis(text) : StoreUri.postgres(text);
         }
         throw new IllegalStateException("no parser for " + type + " of " + key.name());
     }
@@ -119,7 +116,7 @@ final class ValueParser {
     }
 
     private static String quoted(String text) {
-        String masked = Passwords.masked(text);
+        String masked = StoreUri.masked(text);
         return "'" + (masked.length() > 80 ? masked.substring(0, 80) + "..." : masked) + "'";
     }
 }

@@ -164,7 +164,7 @@ class ConfigLoaderTest {
     void redisIsGivenByItsVariable() {
         Map<String, String> environment = Map.of("SLUICE_REDIS_URI", "redis://h", "SLUICE_OVERFLOW_PARTITIONS", "4");
         LoadedConfig loaded = ConfigLoader.load(new ConfigSources(null, environment, List.of(), List.of()));
-        assertEquals(new RedisUri("redis://h"), loaded.config().redis().uri());
+        assertEquals(StoreUri.redis("redis://h"), loaded.config().redis().uri());
         assertEquals(4, loaded.config().overflow().partitions());
     }
 

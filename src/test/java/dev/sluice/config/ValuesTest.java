@@ -80,13 +80,13 @@ class ValuesTest {
     void aBadUriIsRefusedWithoutBeingRepeated(String text) {
         ConfigException thrown = assertThrows(ConfigException.class, () -> SluiceConfig.of("postgres.uri=" + text));
         assertFalse(thrown.getMessage().contains("hush"), thrown.getMessage());
-        assertTrue(thrown.getMessage().contains(PostgresUri.FORM));
+        assertTrue(thrown.getMessage().contains(StoreUri.POSTGRES_FORM));
     }
 
     @Test
     void aPasswordWithReservedCharactersIsMaskedWhole() {
-        assertEquals("postgresql://u:***@h/db", Passwords.masked("postgresql://u:a@b:c/d?e@h/db"));
-        assertEquals("postgresql://u@h/db", Passwords.masked("postgresql://u@h/db"));
+        assertEquals("postgresql://u:***@h/db", StoreUri.masked("postgresql://u:a@b:c/d?e@h/db"));
+        assertEquals("postgresql://u@h/db", StoreUri.masked("postgresql://u@h/db"));
         ConfigException thrown = assertThrows(ConfigException.class, () -> SluiceConfig.of("postgresql://u:hush@h/db"));
         assertFalse(thrown.getMessage().contains("hush"), thrown.getMessage());
         ConfigException misplaced =
@@ -104,7 +104,7 @@ class ValuesTest {
             })
     void aRedisUriIsTakenAndShownWithoutItsPassword(String text) {
         SluiceConfig config = SluiceConfig.of("redis.uri=" + text);
-        RedisUri uri = Objects.requireNonNull(config.redis().uri());
+        StoreUri uri = Objects.requireNonNull(config.redis().uri());
         assertEquals(text, uri.value());
         assertFalse(config.toString().contains("hush"), config.toString());
         assertFalse(uri.withoutPassword().contains("hush"), uri.withoutPassword());
@@ -124,7 +124,7 @@ class ValuesTest {
     void aBadRedisUriIsRefusedWithoutBeingRepeated(String text) {
         ConfigException thrown = assertThrows(ConfigException.class, () -> SluiceConfig.of("redis.uri=" + text));
         assertFalse(thrown.getMessage().contains("hush"), thrown.getMessage());
-        assertTrue(thrown.getMessage().contains(RedisUri.FORM));
+        assertTrue(thrown.getMessage().contains(StoreUri.REDIS_FORM));
     }
 
     @Test
@@ -139,8 +139,7 @@ class ValuesTest {
     void everySecretKeyHasATypeThatMasksItself() {
         Schema.keys().stream()
                 .filter(key -> key.key().secret())
-                .forEach(key -> assertTrue(
-                        List.of(Secret.class, PostgresUri.class, RedisUri.class).contains(key.type()), key.name()));
+                .forEach(key -> assertTrue(List.of(Secret.class, StoreUri.class).contains(key.type()), key.name()));
     }
 
     @ParameterizedTest

@@ -29,10 +29,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Over real HTTP, with a client that shares nothing with Vert.x. */
+@Tag("contract")
 @Timeout(30)
 class AdminVerticleTest {
 

@@ -24,10 +24,12 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** {@code /admin/overflow} and {@code /admin/dead-letters}, over real HTTP. */
+@Tag("contract")
 @Timeout(30)
 class OverflowCallsTest {
 

@@ -12,10 +12,12 @@ import dev.sluice.store.redis.OwnRedis;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a node says of its stores when it is ready. */
+@Tag("contract")
 @Timeout(120)
 class BannerTest {
 

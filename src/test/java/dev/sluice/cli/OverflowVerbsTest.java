@@ -17,10 +17,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** {@code sluice overflow} and {@code sluice dead} against a listener that answers what it is told. */
+@Tag("contract")
 @Timeout(60)
 class OverflowVerbsTest {
 

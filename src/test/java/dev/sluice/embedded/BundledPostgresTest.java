@@ -17,10 +17,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A life of one data directory: each test starts from a stopped server in a folder with a space in its name. */
+@Tag("process")
 class BundledPostgresTest {
 
     @TempDir

@@ -19,10 +19,12 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A life of one data directory, in a folder with a space in its name. */
+@Tag("process")
 class BundledRedisTest {
 
     private static final String KEY = "sluice:{0}:test";

@@ -15,9 +15,11 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code sluice dev} as a process: killed, stopped, started again on what it left. */
+@Tag("process")
 class DevProcessTest {
 
     /** Supervisors allow as much. */

@@ -20,9 +20,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The overflow of a node in a process of its own: what is answered 202, and that all of it becomes rows. */
+@Tag("process")
 class OverflowProcessTest {
 
     private static final long LIMIT_SECONDS = 30;

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sluice.embedded.TestPostgres;
 import dev.sluice.fault.History.End;
 import dev.sluice.http.Node;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** PostgreSQL fails under load: the node tells the truth meanwhile, and goes on unaided. */
+@Tag("contract")
 class PostgresFaultsTest {
 
     private static void assertNoReset(Load load) {

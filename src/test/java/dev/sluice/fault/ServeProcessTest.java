@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code sluice serve} as a process: how it starts, and what it tells the shell where it cannot. */
+@Tag("process")
 class ServeProcessTest {
 
     private static final long LIMIT_SECONDS = 30;

@@ -17,10 +17,12 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** POST /orders/batch of a whole node over a real PostgreSQL: what each line and the whole response say. */
+@Tag("contract")
 @Timeout(60)
 class BulkIntakeTest {
 

@@ -17,10 +17,12 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The limits of POST /orders/batch, below, at and above, and who shares the node with it. */
+@Tag("contract")
 @Timeout(60)
 class BulkLimitsTest {
 

@@ -12,10 +12,12 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** POST /orders/batch while a real PostgreSQL does not take every order, or none. */
+@Tag("contract")
 @Timeout(60)
 class BulkOutageTest {
 

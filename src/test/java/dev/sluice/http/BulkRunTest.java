@@ -30,10 +30,12 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a bulk request does when writers are slow, silent or absent, and when its client leaves. */
+@Tag("contract")
 @Timeout(30)
 class BulkRunTest {
 

@@ -9,9 +9,11 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The contract and its page come whole from the node. */
+@Tag("contract")
 class DocsTest {
 
     private static RunningNode node;

@@ -16,10 +16,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /** Every status that the contract documents of orders comes from a running node, with the body it documents. */
+@Tag("contract")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DocumentedStatusesTest {
 

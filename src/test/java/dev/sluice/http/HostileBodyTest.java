@@ -11,9 +11,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Bodies that are too large, endless, many, or only announced: refused, and the refusal arrives. */
+@Tag("contract")
 class HostileBodyTest {
 
     private static final String CHUNKED =

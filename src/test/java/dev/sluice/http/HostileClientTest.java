@@ -11,9 +11,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Well-formed requests, sent by somebody who is slow, greedy or rude: bounded, and nobody else notices. */
+@Tag("contract")
 class HostileClientTest {
 
     private static final int DEADLINE_MS = 3_000;

@@ -10,12 +10,14 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bytes that are no HTTP, or HTTP that two readers could read in two ways: refused, told why, and ended. */
+@Tag("contract")
 class HostileFramingTest {
 
     private static final String JSON = "Content-Type: application/json\r\n";

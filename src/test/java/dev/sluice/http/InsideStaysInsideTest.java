@@ -20,10 +20,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 /** A fault of ours is told as one, without a word of where it happened; and the access log keeps to its line. */
+@Tag("contract")
 class InsideStaysInsideTest {
 
     /** Fails where every order needs it. */

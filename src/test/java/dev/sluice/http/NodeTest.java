@@ -19,9 +19,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A node as its clients see it: every answer of POST and GET. */
+@Tag("contract")
 class NodeTest {
 
     private static final int BODY_BYTES_MAX = 65_536;

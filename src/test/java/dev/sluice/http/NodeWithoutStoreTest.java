@@ -10,9 +10,11 @@ import dev.sluice.order.OrderId;
 import dev.sluice.store.TestOrders;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What clients hear while PostgreSQL is away or silent. */
+@Tag("contract")
 class NodeWithoutStoreTest {
 
     private static final long HTTP_DEADLINE_MS = 5_000;

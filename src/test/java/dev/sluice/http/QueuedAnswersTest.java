@@ -21,10 +21,12 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a client hears of orders that are queued or dead, held against the contract. */
+@Tag("contract")
 @Timeout(30)
 class QueuedAnswersTest {
 

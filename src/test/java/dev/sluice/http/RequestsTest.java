@@ -8,12 +8,14 @@ import dev.sluice.order.OrderId;
 import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a well-meaning client can ask, and what it hears where it is mistaken. */
+@Tag("contract")
 class RequestsTest {
 
     private static final String KEYED =

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A recorded run against a node and a real PostgreSQL, with replays and invalid orders in it; then somebody tampers with
  * the table, and verify has to say with which order.
  */
+@Tag("contract")
 class LoadAndVerifyTest {
 
     @TempDir

@@ -12,11 +12,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** PostgreSQL is frozen (SIGSTOP) while a node stops: every request is answered, and both are gone in time. */
+@Tag("contract")
 @Timeout(180)
 class FrozenShutdownTest {
 

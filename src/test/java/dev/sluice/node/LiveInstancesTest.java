@@ -24,10 +24,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A whole node on a real PostgreSQL, its instances changed over the admin API while orders come in. */
+@Tag("contract")
 @Timeout(120)
 class LiveInstancesTest {
 

@@ -27,10 +27,12 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A node stops in the middle of a load: no client that retries nothing sees a reset or half an answer. */
+@Tag("contract")
 @Timeout(120)
 class ShutdownUnderLoadTest {
 

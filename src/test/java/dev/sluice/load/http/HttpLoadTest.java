@@ -27,10 +27,12 @@ import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The generator against servers that answer as no node would, or seldom. */
+@Tag("contract")
 class HttpLoadTest {
 
     private static final String ID = "1db3ef6c-15ce-820b-97d8-b7396807a414";

@@ -20,9 +20,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What each failure of PostgreSQL says about the orders that were sent. */
+@Tag("contract")
 class PgFailuresTest {
 
     private static final long AMPLE_MS = 10_000;

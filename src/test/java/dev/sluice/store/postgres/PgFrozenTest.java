@@ -12,9 +12,11 @@ import dev.sluice.store.StoreFailure.Kind;
 import dev.sluice.store.TestOrders;
 import dev.sluice.store.UnsafeStoreException;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A whole server that freezes, dies, or must not be trusted. */
+@Tag("contract")
 class PgFrozenTest {
 
     private static final long AMPLE_MS = 10_000;

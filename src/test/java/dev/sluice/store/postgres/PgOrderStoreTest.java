@@ -2,8 +2,10 @@ package dev.sluice.store.postgres;
 
 import dev.sluice.embedded.TestPostgres;
 import dev.sluice.store.OrderStoreContract;
+import org.junit.jupiter.api.Tag;
 
 /** PostgreSQL keeps the contract of the port. */
+@Tag("contract")
 class PgOrderStoreTest extends OrderStoreContract {
 
     private static final String URI = TestPostgres.freshDatabase();

@@ -13,9 +13,11 @@ import dev.sluice.store.TestOrders;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Two nodes, one database, the same keys at the same time. */
+@Tag("contract")
 class PgRaceTest {
 
     private static final int ROUNDS = 30;

@@ -11,9 +11,11 @@ import dev.sluice.store.TestOrders;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The table that scripts of users read: product.md, section 4. */
+@Tag("contract")
 class PgRowsTest {
 
     private final PgRig rig = PgRig.up(PgRig.options(TestPostgres.freshDatabase()));

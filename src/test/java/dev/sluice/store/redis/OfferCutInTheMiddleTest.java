@@ -21,9 +21,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A connection to Redis that ends in the middle of an offer, wherever: all of its orders are queued, or none. */
+@Tag("contract")
 class OfferCutInTheMiddleTest {
 
     private static final int ORDERS = 20;

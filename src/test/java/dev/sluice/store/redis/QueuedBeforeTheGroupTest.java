@@ -7,9 +7,11 @@ import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
 import dev.sluice.store.TestOrders;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Redis lost everything beneath a connection that goes on: entries are there before their group is. */
+@Tag("contract")
 class QueuedBeforeTheGroupTest {
 
     private static final long AMPLE_MS = 10_000;

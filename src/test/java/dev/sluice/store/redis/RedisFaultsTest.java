@@ -21,9 +21,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A Redis that freezes, dies, fills up, or comes back empty. */
+@Tag("contract")
 class RedisFaultsTest {
 
     private static final long AMPLE_MS = 10_000;

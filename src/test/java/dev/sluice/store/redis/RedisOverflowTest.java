@@ -2,8 +2,10 @@ package dev.sluice.store.redis;
 
 import dev.sluice.store.OverflowContract;
 import java.io.IOException;
+import org.junit.jupiter.api.Tag;
 
 /** Redis keeps the contract of the ports. */
+@Tag("contract")
 class RedisOverflowTest extends OverflowContract {
 
     /** A test may kill it; the next one starts it anew. */

@@ -13,9 +13,11 @@ import dev.sluice.store.UnsafeStoreException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A server that does not keep what it acknowledges is refused, by the name of the setting to change. */
+@Tag("contract")
 class RedisSafetyTest {
 
     private static final Map<String, String> SAFE = Map.of(

@@ -19,9 +19,11 @@ import dev.sluice.store.TestOrders;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is stored says its version: the next release reads it, this one leaves alone what it does not know. */
+@Tag("contract")
 class StoredFormsTest {
 
     private static final Order ORDER = new Order(

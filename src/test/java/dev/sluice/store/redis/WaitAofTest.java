@@ -12,9 +12,11 @@ import dev.sluice.store.TestOrders;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** With {@code appendfsync everysec} an order is queued when WAITAOF says that it is synced, and not before. */
+@Tag("contract")
 class WaitAofTest {
 
     private static final long AMPLE_MS = 15_000;

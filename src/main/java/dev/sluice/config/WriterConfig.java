@@ -63,9 +63,24 @@ public record WriterConfig(
     /** An order that waited longer unsent is refused while that is still true: so much of the deadline, in percent. */
     private static final int WAIT_SHARE = 30;
 
+    /** Above the time that a statement gets in the worst case lies the deadline that closes the connection. */
+    private static final int STATEMENT_SHARE = 60;
+
+    private static final int LOCK_SHARE = 50;
+
     /** How long an order may wait unsent; the rest of the store deadline is left to the store. */
     public long waitMaxMs() {
         return shareOfDeadlineMs(WAIT_SHARE);
+    }
+
+    /** PostgreSQL's statement_timeout on every connection: below the store deadline, milliseconds. */
+    public long statementTimeoutMs() {
+        return shareOfDeadlineMs(STATEMENT_SHARE);
+    }
+
+    /** PostgreSQL's lock_timeout on every connection: below the statement timeout, milliseconds. */
+    public long lockTimeoutMs() {
+        return shareOfDeadlineMs(LOCK_SHARE);
     }
 
     /** A share of the store deadline, at least 1 ms. */

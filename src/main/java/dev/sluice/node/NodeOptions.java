@@ -5,7 +5,6 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.drain.DrainOptions;
 import dev.sluice.http.BulkOptions;
 import dev.sluice.http.IntakeOptions;
-import dev.sluice.store.postgres.PgOptions;
 import dev.sluice.store.redis.RedisOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,13 +17,6 @@ record NodeOptions(SluiceConfig config) {
 
     /** A bulk order that took longer is a sign to send fewer; well below the share that it may wait. */
     private static final int TIMELY_SHARE = 10;
-
-    /** Above the time that a statement gets in the worst case lies the deadline that closes the connection. */
-    private static final int STATEMENT_SHARE = 60;
-
-    private static final int LOCK_SHARE = 50;
-
-    private static final int DRAIN_CONNECTIONS = 2;
 
     private static final long CLAIM_IDLE_MS_MIN = 5_000;
 
@@ -113,31 +105,6 @@ record NodeOptions(SluiceConfig config) {
     DrainOptions drain() {
         return DrainOptions.of(
                 config.overflow().drainBatchMax(), config.writer().deadlineMs());
-    }
-
-    /** It has one batch in flight. */
-    PgOptions drainStore() {
-        return postgres(DRAIN_CONNECTIONS);
-    }
-
-    PgOptions writerStore() {
-        return postgres(config.postgres().poolSize());
-    }
-
-    PgOptions lookupStore() {
-        return postgres(config.postgres().lookupPoolSize());
-    }
-
-    private PgOptions postgres(int connections) {
-        var postgres = config.postgres();
-        return new PgOptions(
-                postgres.requiredUri().value(),
-                connections,
-                postgres.connectTimeoutMs(),
-                postgres.reconnectMs(),
-                shareOfDeadline(STATEMENT_SHARE),
-                shareOfDeadline(LOCK_SHARE),
-                config.store().allowUnsafe());
     }
 
     AdminOptions admin() {

@@ -197,7 +197,7 @@ public final class Server {
      */
     public static Future<List<Integer>> migrate(SluiceConfig config) {
         Vertx vertx = Vertx.vertx();
-        PgConnector connector = new PgConnector(vertx, new NodeOptions(config).lookupStore());
+        PgConnector connector = new PgConnector(vertx, config);
         Promise<List<Integer>> applied = Promise.promise();
         vertx.runOnContext(ignored -> connector.migrate().onComplete(applied));
         return applied.future()

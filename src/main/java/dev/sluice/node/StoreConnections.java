@@ -1,5 +1,6 @@
 package dev.sluice.node;
 
+import dev.sluice.config.SluiceConfig;
 import dev.sluice.lookup.LookupVerticle;
 import dev.sluice.store.DeadLetters;
 import dev.sluice.store.DrainQueue;
@@ -7,7 +8,6 @@ import dev.sluice.store.NoDeadLetters;
 import dev.sluice.store.NoOverflow;
 import dev.sluice.store.OrderStore;
 import dev.sluice.store.OverflowQueue;
-import dev.sluice.store.postgres.PgOptions;
 import dev.sluice.store.postgres.PgOrderStore;
 import dev.sluice.store.redis.RedisDeadLetters;
 import dev.sluice.store.redis.RedisDrainQueue;
@@ -22,20 +22,27 @@ import java.util.function.Function;
  */
 record StoreConnections(NodeOptions options, Stores watched, String node) {
 
-    Function<Vertx, OrderStore> writerStore() {
-        return postgres(options.writerStore());
+    private static final int DRAIN_CONNECTIONS = 2;
+
+    private SluiceConfig config() {
+        return options.config();
     }
 
+    Function<Vertx, OrderStore> writerStore() {
+        return postgres(config().postgres().poolSize());
+    }
+
+    /** The drain has one batch in flight. */
     Function<Vertx, OrderStore> drainStore() {
-        return postgres(options.drainStore());
+        return postgres(DRAIN_CONNECTIONS);
     }
 
     LookupVerticle.Stores lookups() {
-        return new LookupVerticle.Stores(postgres(options.lookupStore()), overflow(), deadLetters());
+        return new LookupVerticle.Stores(postgres(config().postgres().lookupPoolSize()), overflow(), deadLetters());
     }
 
-    private Function<Vertx, OrderStore> postgres(PgOptions postgres) {
-        return loop -> PgOrderStore.open(loop, postgres, watched.postgres());
+    private Function<Vertx, OrderStore> postgres(int connections) {
+        return loop -> PgOrderStore.open(loop, config(), connections, watched.postgres());
     }
 
     Function<Vertx, OverflowQueue> overflow() {

@@ -1,8 +1,13 @@
 package dev.sluice.store.postgres;
 
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.StoreUri;
+import dev.sluice.store.ReconnectingConnection;
+import dev.sluice.store.StoreFailure;
 import dev.sluice.store.StoreFindings;
 import dev.sluice.store.StoreListener;
 import dev.sluice.store.UnsafeStoreException;
+import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -12,14 +17,16 @@ import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.impl.SocketConnectionBase;
 import io.vertx.sqlclient.internal.SqlConnectionInternal;
 import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes connections that are fit for orders: reached within the connect timeout, on a server that keeps what it
- * commits, with the schema of this release. Called on an event loop; the connection lives there.
+ * Makes and ends connections to PostgreSQL. A connection is fit for orders: reached within the connect timeout, on a
+ * server that keeps what it commits, with the schema of this release. Called on an event loop; the connection lives
+ * there.
  */
-public final class PgConnector {
+public final class PgConnector implements ReconnectingConnection.Server<PgConnection> {
 
     private static final Logger LOG = LoggerFactory.getLogger(PgConnector.class);
 
@@ -29,29 +36,40 @@ public final class PgConnector {
     /** Migrations may rewrite a large table. */
     private static final long PREPARE_TIMEOUT_MS = 300_000;
 
-    private final Vertx vertx;
-    private final PgOptions options;
+    /** How long a goodbye may take: a frozen server never answers it. */
+    private static final long CLOSE_MS = 500;
 
-    public PgConnector(Vertx vertx, PgOptions options) {
-        this.vertx = vertx;
-        this.options = options;
-    }
+    private final Vertx vertx;
+    private final SluiceConfig config;
+    private final StoreUri uri;
 
     /**
-     * Connects, checks and migrates.
+     * Connections as the configuration wants them.
      *
-     * @param status hears what was found out about the server
-     * @return fails with {@link UnsafeStoreException} on a server that does not keep what it commits
+     * @throws dev.sluice.config.ConfigException where it has no {@code postgres.uri}
      */
-    public Future<PgConnection> connect(StoreListener status) {
-        return within(options.connectTimeoutMs(), open())
-                .compose(connection ->
-                        within(PREPARE_TIMEOUT_MS, prepare(connection, status)).onFailure(error -> kill(connection)));
+    public PgConnector(Vertx vertx, SluiceConfig config) {
+        this.vertx = vertx;
+        this.config = config;
+        this.uri = config.postgres().requiredUri();
+    }
+
+    @Override
+    public String name() {
+        return "PostgreSQL";
+    }
+
+    /** Connects, checks and migrates. */
+    @Override
+    public Future<PgConnection> connect(StoreListener listener) {
+        return within(config.postgres().connectTimeoutMs(), open())
+                .compose(connection -> within(PREPARE_TIMEOUT_MS, prepare(connection, listener))
+                        .onFailure(error -> kill(connection)));
     }
 
     /** Connects, migrates whatever the server's settings are, and leaves; the result is the versions applied. */
     public Future<List<Integer>> migrate() {
-        return within(options.connectTimeoutMs(), open())
+        return within(config.postgres().connectTimeoutMs(), open())
                 .compose(connection -> Migrations.migrate(connection).eventually(connection::close));
     }
 
@@ -87,21 +105,22 @@ public final class PgConnector {
     }
 
     private PgConnectOptions connectOptions(boolean timeouts) {
-        PgConnectOptions connect = PgConnectOptions.fromUri(options.uri())
+        PgConnectOptions connect = PgConnectOptions.fromUri(uri.value())
                 .setCachePreparedStatements(true)
                 .setPreparedStatementCacheMaxSize(STATEMENTS_CACHED_MAX)
                 .addProperty("application_name", "sluice");
         if (timeouts) {
-            connect.addProperty("statement_timeout", Long.toString(options.statementTimeoutMs()));
-            connect.addProperty("lock_timeout", Long.toString(options.lockTimeoutMs()));
+            connect.addProperty(
+                    "statement_timeout", Long.toString(config.writer().statementTimeoutMs()));
+            connect.addProperty("lock_timeout", Long.toString(config.writer().lockTimeoutMs()));
         }
         return connect;
     }
 
-    private Future<PgConnection> prepare(PgConnection connection, StoreListener status) {
+    private Future<PgConnection> prepare(PgConnection connection, StoreListener listener) {
         return checkDurability(connection)
                 .compose(safe -> Standbys.canLose(connection))
-                .onSuccess(lossy -> status.found(new StoreFindings(lossy, List.of())))
+                .onSuccess(lossy -> listener.found(new StoreFindings(lossy, List.of())))
                 .compose(told -> Migrations.migrate(connection))
                 .map(applied -> {
                     if (!applied.isEmpty()) {
@@ -112,7 +131,7 @@ public final class PgConnector {
     }
 
     private Future<Void> checkDurability(PgConnection connection) {
-        if (options.allowUnsafe()) {
+        if (config.store().allowUnsafe()) {
             return Future.succeededFuture();
         }
         return DurabilityCheck.unsafeSettings(connection)
@@ -121,15 +140,36 @@ public final class PgConnector {
                         : Future.failedFuture(new UnsafeStoreException("PostgreSQL", unsafe)));
     }
 
+    @Override
+    public void onEnd(PgConnection connection, Consumer<String> ended) {
+        connection.exceptionHandler(error -> kill(connection));
+        connection.closeHandler(gone -> ended.accept("connection to PostgreSQL lost"));
+    }
+
     /**
-     * Closes the socket at once. {@code close()} would queue a goodbye behind the statements that a frozen server
-     * does not answer; and the client's codec makes a goodbye of every close that passes through it, and then waits for
-     * the server's: so this one begins ahead of it.
+     * {@code close()} would queue a goodbye behind the statements that a frozen server does not answer. The client's
+     * codec also makes a goodbye of every close that passes through it, so this close begins ahead of the codec.
      */
-    @SuppressWarnings("FutureReturnValueIgnored") // the close handler of whoever holds the connection tells the end
-    static void kill(PgConnection connection) {
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the close handler tells the end
+    public void kill(PgConnection connection) {
         if (((SqlConnectionInternal) connection).unwrap().unwrap() instanceof SocketConnectionBase socket) {
-            socket.socket().channelHandlerContext().pipeline().firstContext().close();
+            ChannelHandlerContext first =
+                    socket.socket().channelHandlerContext().pipeline().firstContext();
+            if (first != null) { // else the channel has ended
+                first.close();
+            }
         }
+    }
+
+    @Override
+    public Future<Void> close(PgConnection connection) {
+        long timer = vertx.setTimer(CLOSE_MS, late -> kill(connection));
+        return connection.close().onComplete(gone -> vertx.cancelTimer(timer));
+    }
+
+    @Override
+    public StoreFailure failureOfSent(Throwable error) {
+        return SqlStates.failureOfSent(error);
     }
 }

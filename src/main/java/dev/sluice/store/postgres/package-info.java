@@ -2,10 +2,12 @@
  * Orders in PostgreSQL.
  *
  * <pre>
- * PgOrderStore ── picks a free ─▶ PgLane ── connected by ─▶ PgConnector (check durability, migrate)
- *      │                            │
- *      │                            └─ one connection, pipelined; closed when a batch passes its deadline
- *      └─ InsertStatement (SQL, parameters), FindStatement (rows back to orders), SqlStates (what an error means)
+ * PgOrderStore ── the least busy ─▶ ReconnectingConnection ── made and ended by ─▶ PgConnector
+ *   InsertCall                        pipelined; killed when                        DurabilityCheck, Standbys,
+ *                                     a statement passes its deadline               Migrations
+ *   InsertStatement: SQL, parameters
+ *   FindStatement: from rows to orders
+ *   SqlStates: what an error means
  * </pre>
  */
 @NullMarked

@@ -36,7 +36,7 @@ class MigrationsTest {
     }
 
     private List<Integer> migrate() throws Exception {
-        return get(new PgConnector(vertx, PgRig.options(uri)).migrate());
+        return get(new PgConnector(vertx, PgRig.config(uri)).migrate());
     }
 
     @Test
@@ -71,7 +71,7 @@ class MigrationsTest {
         PgConnection other = get(PgConnection.connect(vertx, PgConnectOptions.fromUri(uri)));
         get(other.query("begin; select pg_advisory_xact_lock(" + 0x736c75696365L + ")")
                 .execute());
-        Future<List<Integer>> migration = new PgConnector(vertx, PgRig.withTimeouts(uri, 50, 25)).migrate();
+        Future<List<Integer>> migration = new PgConnector(vertx, PgRig.config(uri, 50)).migrate();
         TestPostgres.execute(uri, "select pg_sleep(0.3)");
         assertEquals(false, migration.isComplete(), "it waits");
         get(other.query("commit").execute());
@@ -85,7 +85,7 @@ class MigrationsTest {
         TestPostgres.execute(uri, "alter table orders add column note text default 'later'");
         TestPostgres.execute(uri, "insert into sluice_migrations (version, name) values (99, 'later')");
         assertEquals(List.of(), migrate());
-        try (PgRig rig = PgRig.up(PgRig.options(uri))) {
+        try (PgRig rig = PgRig.up(PgRig.config(uri))) {
             assertInstanceOf(
                     Committed.class, rig.insert(TestOrders.many("k", 1), 10_000).get(0));
             assertEquals("later", rig.sql("select note from orders"));

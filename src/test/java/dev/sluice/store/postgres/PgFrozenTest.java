@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.TestConfig;
 import dev.sluice.embedded.BundledPostgres;
 import dev.sluice.embedded.TestPostgres;
 import dev.sluice.fault.OwnPostgres;
@@ -24,7 +26,7 @@ class PgFrozenTest {
     @Test
     void aFrozenServerIsGivenUpAtTheDeadlineAndUsedAgainWhenItAnswers() throws Exception {
         try (OwnPostgres server = OwnPostgres.start();
-                PgRig rig = PgRig.up(PgRig.options(server.uri()))) {
+                PgRig rig = PgRig.up(PgRig.config(server.uri()))) {
             server.freeze();
             assertEquals(Kind.UNKNOWN, rig.failureOf(TestOrders.many("k", 2), 200));
             rig.await("the connection is closed", () -> rig.downs() == 1);
@@ -49,7 +51,7 @@ class PgFrozenTest {
         var options = BundledPostgres.Options.defaults().with("fsync", "off").with("full_page_writes", "off");
         try (OwnPostgres server = OwnPostgres.start(options)) {
             assertRefused(server.uri(), List.of("fsync = off", "full_page_writes = off"), "synchronous_commit");
-            PgOptions allowed = new PgOptions(server.uri(), 1, 1_000, 50, 30_000, 30_000, true);
+            SluiceConfig allowed = TestConfig.of("postgres.uri=" + server.uri(), "store.allowUnsafe=true");
             try (PgRig rig = PgRig.up(allowed)) {
                 assertInstanceOf(
                         Committed.class,
@@ -67,7 +69,7 @@ class PgFrozenTest {
             assertRefused(uri, List.of("synchronous_commit = " + value), "fsync");
         }
         TestPostgres.execute(uri, "alter database " + database + " set synchronous_commit = on");
-        try (PgRig rig = PgRig.up(PgRig.options(uri))) {
+        try (PgRig rig = PgRig.up(PgRig.config(uri))) {
             assertInstanceOf(
                     Committed.class,
                     rig.insert(TestOrders.many("k", 1), AMPLE_MS).get(0));
@@ -75,7 +77,7 @@ class PgFrozenTest {
     }
 
     private static void assertRefused(String uri, List<String> named, String notNamed) {
-        try (PgRig rig = PgRig.start(PgRig.options(uri))) {
+        try (PgRig rig = PgRig.start(PgRig.config(uri))) {
             rig.await("refused", () -> !rig.refusals.isEmpty());
             String message = assertInstanceOf(UnsafeStoreException.class, rig.refusals.get(0))
                     .getMessage();

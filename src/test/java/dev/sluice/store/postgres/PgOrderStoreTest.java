@@ -12,7 +12,7 @@ class PgOrderStoreTest extends OrderStoreContract {
 
     @Override
     protected Rig open() {
-        PgRig rig = PgRig.up(PgRig.options(URI));
+        PgRig rig = PgRig.up(PgRig.config(URI));
         rig.execute("drop trigger if exists meddle on orders");
         rig.execute("truncate orders");
         return rig;

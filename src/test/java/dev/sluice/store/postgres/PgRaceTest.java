@@ -27,8 +27,8 @@ class PgRaceTest {
     void theFirstCommitWinsAndTheOtherIsToldTheTruth() {
         String uri = TestPostgres.freshDatabase();
         int lost = 0;
-        try (PgRig one = PgRig.up(PgRig.options(uri));
-                PgRig two = PgRig.up(PgRig.options(uri))) {
+        try (PgRig one = PgRig.up(PgRig.config(uri));
+                PgRig two = PgRig.up(PgRig.config(uri))) {
             for (int round = 0; round < ROUNDS; round++) {
                 List<Order> first = new ArrayList<>();
                 List<Order> second = new ArrayList<>();

@@ -1,5 +1,7 @@
 package dev.sluice.store.postgres;
 
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.TestConfig;
 import dev.sluice.embedded.TestPostgres;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
@@ -27,6 +29,7 @@ import java.util.function.Supplier;
 final class PgRig implements OrderStoreContract.Rig, StoreListener {
 
     private static final long LIMIT_MS = 20_000;
+    private static final int CONNECTIONS = 2;
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     private final String uri;
@@ -36,27 +39,28 @@ final class PgRig implements OrderStoreContract.Rig, StoreListener {
     final List<Throwable> refusals = new CopyOnWriteArrayList<>();
     private PgConnection locker;
 
-    private PgRig(PgOptions options) {
-        uri = options.uri();
-        store = onLoop(() -> Future.succeededFuture(PgOrderStore.open(vertx, options, this)));
+    private PgRig(SluiceConfig config) {
+        uri = config.postgres().requiredUri().value();
+        store = onLoop(() -> Future.succeededFuture(PgOrderStore.open(vertx, config, CONNECTIONS, this)));
     }
 
-    /** Two connections, timeouts of the server far away. */
-    static PgOptions options(String uri) {
-        return new PgOptions(uri, 2, 1_000, 50, 30_000, 20_000, false);
+    /** Timeouts of the server are far away. */
+    static SluiceConfig config(String uri) {
+        return config(uri, 50_000);
     }
 
-    static PgOptions withTimeouts(String uri, long statementMs, long lockMs) {
-        return new PgOptions(uri, 2, 1_000, 50, statementMs, lockMs, false);
+    /** The timeouts of the server are shares of the store deadline. */
+    static SluiceConfig config(String uri, int deadlineMs) {
+        return TestConfig.of("postgres.uri=" + uri, "postgres.reconnectMs=50", "writer.deadlineMs=" + deadlineMs);
     }
 
-    static PgRig start(PgOptions options) {
-        return new PgRig(options);
+    static PgRig start(SluiceConfig config) {
+        return new PgRig(config);
     }
 
-    static PgRig up(PgOptions options) {
-        PgRig rig = new PgRig(options);
-        rig.await("the store is up", () -> rig.ups == options.connections());
+    static PgRig up(SluiceConfig config) {
+        PgRig rig = new PgRig(config);
+        rig.await("the store is up", () -> rig.ups == CONNECTIONS);
         return rig;
     }
 
@@ -168,7 +172,7 @@ final class PgRig implements OrderStoreContract.Rig, StoreListener {
     @Override
     public void resume() {
         onLoop(() -> locker.query("commit").execute());
-        await("connected again", () -> connections() == 2);
+        await("connected again", () -> connections() == CONNECTIONS);
     }
 
     /** By a row trigger, as block lists and partitioning by trigger do. */

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 @Tag("contract")
 class PgRowsTest {
 
-    private final PgRig rig = PgRig.up(PgRig.options(TestPostgres.freshDatabase()));
+    private final PgRig rig = PgRig.up(PgRig.config(TestPostgres.freshDatabase()));
 
     @AfterEach
     void close() {

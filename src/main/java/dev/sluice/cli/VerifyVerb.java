@@ -24,7 +24,6 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code sluice verify}: was every promise kept? Exit 1 and the ids where not. */
@@ -45,7 +44,7 @@ final class VerifyVerb implements Callable<Integer> {
             names = "--postgres-uri",
             required = true,
             paramLabel = "URI",
-            converter = Uris.class,
+            converter = PostgresUris.class,
             description = StoreUri.POSTGRES_FORM)
     @Nullable
     StoreUri postgresUri;
@@ -53,18 +52,27 @@ final class VerifyVerb implements Callable<Integer> {
     @Option(
             names = "--redis-uri",
             paramLabel = "URI",
+            converter = RedisUris.class,
             description = "redis://user:password@host:port/db of the overflow; without it every 202 must be a row")
     @Nullable
-    String redisUri;
+    StoreUri redisUri;
 
     @Mixin
     JsonOption output = new JsonOption();
 
-    /** Reads URIs. */
-    static final class Uris implements ITypeConverter<StoreUri> {
+    /** Reads URIs of PostgreSQL. */
+    static final class PostgresUris implements ITypeConverter<StoreUri> {
         @Override
         public StoreUri convert(String text) {
             return LoadOptions.converted(() -> StoreUri.postgres(text));
+        }
+    }
+
+    /** Reads URIs of Redis. */
+    static final class RedisUris implements ITypeConverter<StoreUri> {
+        @Override
+        public StoreUri convert(String text) {
+            return LoadOptions.converted(() -> StoreUri.redis(text));
         }
     }
 
@@ -96,16 +104,8 @@ final class VerifyVerb implements Callable<Integer> {
 
     /** The overflow first: what is drained meanwhile is found here or there. */
     private List<Source> sources(StoreUri uri) {
-        PostgresRows rows = new PostgresRows(uri.value());
-        return redisUri == null ? List.of(rows) : List.of(overflow(redisUri), rows);
-    }
-
-    private OverflowSource overflow(String uri) {
-        try {
-            return new OverflowSource(uri, Server.overflowDecoder());
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(commandLine(), "--redis-uri " + e.getMessage());
-        }
+        PostgresRows rows = new PostgresRows(uri);
+        return redisUri == null ? List.of(rows) : List.of(new OverflowSource(redisUri, Server.overflowDecoder()), rows);
     }
 
     private void print(Verdict verdict) {

@@ -66,7 +66,7 @@ record NodeOptions(SluiceConfig config) {
         var overflow = config.overflow();
         return new RedisOptions(
                 Objects.requireNonNull(redis.uri(), "a node with an overflow has its URI")
-                        .value(),
+                        .forClient(),
                 redis.connectTimeoutMs(),
                 redis.reconnectMs(),
                 overflow.deadlineMs(),

@@ -75,6 +75,11 @@ class ValuesTest {
                 "postgresql://u:hush@h:5432,i:5432/db",
                 "postgresql://u:hu@sh:x@h/db",
                 "postgresql://u:hush/@h/db",
+                "postgresql://:hush@h/db",
+                "postgresql://u:hush%zz@h/db",
+                "postgresql://u:hush@h:99999/db",
+                "postgresql://u:hush@h:0/db",
+                "postgresql://u:hush@h/db?x",
                 "postgresql://u:hush@h/db name"
             })
     void aBadUriIsRefusedWithoutBeingRepeated(String text) {
@@ -99,6 +104,7 @@ class ValuesTest {
             strings = {
                 "redis://u:hush@h:6379",
                 "redis://:hush@h",
+                "redis://hush@h/3",
                 "rediss://u:hush@[::1]:6379/0",
                 "redis://h:6379?user=u&password=hush"
             })
@@ -119,12 +125,44 @@ class ValuesTest {
                 "redis://u:hush@h:6379,i:6379",
                 "redis://u:hu@sh@h",
                 "redis://u:hush/@h",
+                "redis://u:50%hush@h",
+                "redis://u:hush@h:65536",
+                "redis://u:hush@h?db=x",
                 "redis://u:hush@h/name"
             })
     void aBadRedisUriIsRefusedWithoutBeingRepeated(String text) {
         ConfigException thrown = assertThrows(ConfigException.class, () -> SluiceConfig.of("redis.uri=" + text));
         assertFalse(thrown.getMessage().contains("hush"), thrown.getMessage());
         assertTrue(thrown.getMessage().contains(StoreUri.REDIS_FORM));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "postgresql://u:a+b:c$@h:1/d%20b?sslmode=require, postgresql://u:a%2Bb%3Ac%24@h:1/d%20b?sslmode=require",
+        "postgres://u@[::1]/db, postgres://u@[::1]/db",
+        "postgresql://h/db?user=u&password=a+%26, postgresql://h/db?user=u&password=a%2B%26"
+    })
+    void theClientReadsWhatPsqlReads(String text, String encoded) {
+        assertEquals(encoded, StoreUri.postgres(text).forClient());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "rediss://u:p%40+:@h:1/3, rediss://u:p%40%2B%3A@h:1/3",
+        "redis://:p@h/, redis://:p@h",
+        "redis://p@h, redis://:p@h",
+        "redis://h, redis://h"
+    })
+    void theClientReadsWhatRedisCliReads(String text, String encoded) {
+        assertEquals(encoded, StoreUri.redis(text).forClient());
+    }
+
+    @Test
+    void anUnknownSslModeIsRefused() {
+        ConfigException thrown = assertThrows(
+                ConfigException.class, () -> SluiceConfig.of("postgres.uri=postgresql://u:hush@h/db?sslmode=requrie"));
+        assertTrue(thrown.getMessage().contains("verify-full"), thrown.getMessage());
+        assertFalse(thrown.getMessage().contains("hush"), thrown.getMessage());
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.sluice.fault;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.config.StoreUri;
 import dev.sluice.fault.History.End;
 import dev.sluice.http.RawClient;
 import dev.sluice.http.RawClient.Response;
@@ -196,7 +197,7 @@ final class Load implements AutoCloseable {
     /** Stops, and holds every answer against the rows; nothing may be left anywhere else. */
     void verify(String postgresUri) throws Exception {
         stop();
-        judge(postgresUri, List.of(new PostgresRows(postgresUri)));
+        judge(postgresUri, List.of(new PostgresRows(StoreUri.postgres(postgresUri))));
     }
 
     /** As {@link #verify(String)}, where queued orders and dead letters are answers to a 202 too. */
@@ -204,7 +205,9 @@ final class Load implements AutoCloseable {
         stop();
         judge(
                 postgresUri,
-                List.of(new OverflowSource(redisUri, Server.overflowDecoder()), new PostgresRows(postgresUri)));
+                List.of(
+                        new OverflowSource(StoreUri.redis(redisUri), Server.overflowDecoder()),
+                        new PostgresRows(StoreUri.postgres(postgresUri))));
     }
 
     private void judge(String postgresUri, List<Source> sources) throws Exception {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.StoreUri;
 import dev.sluice.embedded.TestPostgres;
 import dev.sluice.load.http.HttpLoad;
 import dev.sluice.load.http.HttpLoadOptions;
@@ -83,7 +84,7 @@ class LoadAndVerifyTest {
     }
 
     private static Verdict verify() throws Exception {
-        return Verification.of(history, List.of(new PostgresRows(uri)));
+        return Verification.of(history, List.of(new PostgresRows(StoreUri.postgres(uri))));
     }
 
     /** The client order id of some row. */

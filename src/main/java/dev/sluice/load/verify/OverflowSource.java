@@ -1,5 +1,6 @@
 package dev.sluice.load.verify;
 
+import dev.sluice.config.StoreUri;
 import dev.sluice.order.Fingerprint;
 import dev.sluice.order.Order;
 import java.io.IOException;
@@ -19,39 +20,18 @@ public final class OverflowSource implements Source {
     private static final Logger LOG = LoggerFactory.getLogger(OverflowSource.class);
     private static final String KEYS = "sluice:{*}:";
 
-    private final Opener opener;
+    private final StoreUri uri;
     private final OverflowDecoder decoder;
     private final Recomputed recomputed = new Recomputed();
 
-    /** Connects. */
-    interface Opener {
-        Hashes open() throws IOException;
-    }
-
     /**
-     * Of a Redis.
+     * Of a Redis, which is only read.
      *
-     * @param uri {@code redis://user:password@host:port/db}; only read
      * @param decoder of the release that wrote it, or a later one
-     * @throws IllegalArgumentException where it is no such URI; the message does not repeat it
      */
-    public OverflowSource(String uri, OverflowDecoder decoder) {
-        this(connecting(RedisAddress.parse(uri)), decoder);
-    }
-
-    OverflowSource(Opener opener, OverflowDecoder decoder) {
-        this.opener = opener;
+    public OverflowSource(StoreUri uri, OverflowDecoder decoder) {
+        this.uri = uri;
         this.decoder = decoder;
-    }
-
-    private static Opener connecting(RedisAddress address) {
-        return () -> {
-            try {
-                return RedisHashes.connect(address);
-            } catch (IOException e) {
-                throw new Unreachable("cannot use the Redis at " + address + ": " + e.getMessage(), e);
-            }
-        };
     }
 
     /** There is no Redis, or none that lets us in. */
@@ -66,20 +46,28 @@ public final class OverflowSource implements Source {
 
     @Override
     public void search(String clientOrderIdPrefix, Sink sink) throws IOException {
-        try (Hashes redis = opener.open()) {
+        try (RedisHashes redis = connect()) {
             search(redis, "orders", new Search(Place.QUEUED, clientOrderIdPrefix, sink));
             search(redis, "dead", new Search(Place.DEAD, clientOrderIdPrefix, sink));
             search(redis, "tombstones", new Search(Place.TOMBSTONE, clientOrderIdPrefix, sink));
         }
     }
 
-    private static void search(Hashes redis, String kind, Search search) throws IOException {
+    private RedisHashes connect() throws Unreachable {
+        try {
+            return RedisHashes.connect(uri);
+        } catch (IOException e) {
+            throw new Unreachable("cannot use the Redis at " + uri + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void search(RedisHashes redis, String kind, Search search) throws IOException {
         for (String key : redis.keys(KEYS + kind)) {
             redis.fields(key, search);
         }
     }
 
-    private final class Search implements Hashes.Fields {
+    private final class Search implements RedisHashes.Fields {
 
         private final Place place;
         private final String prefix;

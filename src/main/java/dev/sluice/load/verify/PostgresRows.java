@@ -1,5 +1,6 @@
 package dev.sluice.load.verify;
 
+import dev.sluice.config.StoreUri;
 import dev.sluice.order.Fingerprint;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -29,11 +30,11 @@ public final class PostgresRows implements Source {
             SELECT id, account, client_order_id, customer_id, currency, items::text, attributes::text, fingerprint
             FROM orders WHERE starts_with(client_order_id, $1)""";
 
-    private final String uri;
+    private final StoreUri uri;
     private final Recomputed recomputed = new Recomputed();
 
-    /** @param uri {@code postgresql://user:password@host:port/database}; only read, also from a standby */
-    public PostgresRows(String uri) {
+    /** Of a PostgreSQL, which is only read; it may be a standby. */
+    public PostgresRows(StoreUri uri) {
         this.uri = uri;
     }
 
@@ -41,7 +42,7 @@ public final class PostgresRows implements Source {
     public void search(String clientOrderIdPrefix, Sink sink) throws Exception {
         Vertx vertx = Vertx.vertx();
         try {
-            PgConnection.connect(vertx, PgConnectOptions.fromUri(uri))
+            PgConnection.connect(vertx, PgConnectOptions.fromUri(uri.forClient()))
                     .compose(connection ->
                             stream(connection, clientOrderIdPrefix, sink).eventually(connection::close))
                     .toCompletionStage()

@@ -1,116 +1,124 @@
 package dev.sluice.load.verify;
 
+import dev.sluice.config.StoreUri;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.RedisOptions;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Hashes of one Redis server, read by SCAN and HSCAN over one blocking connection. */
-final class RedisHashes implements Hashes {
+/**
+ * The hashes of one Redis server, read by SCAN and HSCAN over one connection, a page of about {@value #COUNT} fields at
+ * a time. Blocks, at most {@value #ANSWER_SECONDS} s for a page; one thread, not an event loop.
+ */
+final class RedisHashes implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RedisHashes.class);
     private static final int CONNECT_MS = 5_000;
-    private static final int ANSWER_MS = 30_000;
+    private static final int ANSWER_SECONDS = 30;
     private static final String COUNT = "1000";
 
-    private final Socket socket;
-    private final Resp resp;
+    private final Vertx vertx;
+    private final RedisConnection connection;
 
-    private RedisHashes(Socket socket) throws IOException {
-        this.socket = socket;
-        this.resp = new Resp(socket.getInputStream(), socket.getOutputStream());
+    /** Takes each field of a hash. */
+    interface Fields {
+        void found(String field, byte[] value);
     }
 
-    /** @throws IOException where there is none, or it lets nobody in; {@link java.net.ConnectException} where refused */
-    static RedisHashes connect(RedisAddress address) throws IOException {
-        Socket socket = new Socket();
+    private RedisHashes(Vertx vertx, RedisConnection connection) {
+        this.vertx = vertx;
+        this.connection = connection;
+    }
+
+    /** @throws IOException where no Redis answers, or it refuses the user; the message holds no password */
+    static RedisHashes connect(StoreUri uri) throws IOException {
+        Vertx vertx = Vertx.vertx();
         try {
-            socket.connect(new InetSocketAddress(address.host(), address.port()), CONNECT_MS);
-            socket.setSoTimeout(ANSWER_MS);
-            RedisHashes redis = new RedisHashes(address.tls() ? tls(socket, address) : socket);
-            redis.login(address);
-            return redis;
-        } catch (IOException e) {
-            socket.close();
+            Future<RedisConnection> connected =
+                    Redis.createClient(vertx, options(uri)).connect();
+            RedisConnection connection = result(connected);
+            result(connection.send(Request.cmd(Command.PING)));
+            return new RedisHashes(vertx, connection);
+        } catch (IOException | RuntimeException e) {
+            close(vertx);
             throw e;
         }
     }
 
-    private static Socket tls(Socket plain, RedisAddress address) throws IOException {
-        SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
-        SSLSocket secured = (SSLSocket) factory.createSocket(plain, address.host(), address.port(), true);
-        var parameters = secured.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        secured.setSSLParameters(parameters);
-        return secured;
+    private static RedisOptions options(StoreUri uri) {
+        NetClientOptions net = new NetClientOptions().setConnectTimeout(CONNECT_MS);
+        return new RedisOptions()
+                .setConnectionString(uri.forClient())
+                .setMaxPoolSize(1)
+                .setNetClientOptions(uri.isRedisTls() ? net.setHostnameVerificationAlgorithm("HTTPS") : net);
     }
 
-    private void login(RedisAddress address) throws IOException {
-        String password = address.password();
-        String user = address.user();
-        if (password != null && user != null) {
-            resp.call("AUTH", user, password);
-        } else if (password != null) {
-            resp.call("AUTH", password);
-        }
-        if (address.database() != 0) {
-            resp.call("SELECT", Integer.toString(address.database()));
-        }
-        resp.call("PING");
-    }
-
-    @Override
-    public List<String> keys(String glob) throws IOException {
+    /** Every key that matches the glob, once, in order. */
+    List<String> keys(String glob) throws IOException {
         TreeSet<String> keys = new TreeSet<>();
         String cursor = "0";
         do {
-            List<?> page = list(resp.call("SCAN", cursor, "MATCH", glob, "COUNT", COUNT), 2);
-            cursor = text(page.get(0));
-            for (Object key : list(page.get(1), 0)) {
-                keys.add(text(key));
-            }
+            Response page = send(Request.cmd(Command.SCAN, cursor, "MATCH", glob, "COUNT", COUNT));
+            cursor = page.get(0).toString();
+            page.get(1).forEach(key -> keys.add(key.toString()));
         } while (!cursor.equals("0"));
-        return new ArrayList<>(keys);
+        return List.copyOf(keys);
     }
 
-    @Override
-    public void fields(String key, Fields fields) throws IOException {
+    /** Tells of every field that the hash holds during the whole call; of some more than once. */
+    void fields(String key, Fields fields) throws IOException {
         String cursor = "0";
         do {
-            List<?> page = list(resp.call("HSCAN", key, cursor, "COUNT", COUNT), 2);
-            cursor = text(page.get(0));
-            List<?> pairs = list(page.get(1), 0);
+            Response page = send(Request.cmd(Command.HSCAN, key, cursor, "COUNT", COUNT));
+            cursor = page.get(0).toString();
+            Response pairs = page.get(1);
             for (int i = 0; i + 1 < pairs.size(); i += 2) {
-                fields.found(text(pairs.get(i)), bytes(pairs.get(i + 1)));
+                fields.found(
+                        pairs.get(i).toString(StandardCharsets.UTF_8),
+                        pairs.get(i + 1).toBytes());
             }
         } while (!cursor.equals("0"));
     }
 
-    private static List<?> list(@Nullable Object reply, int sizeMin) throws IOException {
-        if (reply instanceof List<?> list && list.size() >= sizeMin) {
-            return list;
+    private Response send(Request command) throws IOException {
+        Response reply = result(connection.send(command));
+        if (reply == null || reply.size() != 2) {
+            throw new IOException("Redis answered something else than a page");
         }
-        throw new IOException("Redis answered something else than a list");
+        return reply;
     }
 
-    private static byte[] bytes(@Nullable Object reply) throws IOException {
-        if (reply instanceof byte[] bytes) {
-            return bytes;
+    private static <T> T result(Future<T> future) throws IOException {
+        try {
+            return future.timeout(ANSWER_SECONDS, TimeUnit.SECONDS)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
+        } catch (CompletionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw cause instanceof IOException io ? io : new IOException(cause.getMessage(), cause);
         }
-        throw new IOException("Redis answered something else than text");
-    }
-
-    private static String text(@Nullable Object reply) throws IOException {
-        return new String(bytes(reply), StandardCharsets.UTF_8);
     }
 
     @Override
-    public void close() throws IOException {
-        socket.close();
+    public void close() {
+        close(vertx);
+    }
+
+    private static void close(Vertx vertx) {
+        vertx.close().onFailure(error -> LOG.debug("not closed cleanly", error));
     }
 }

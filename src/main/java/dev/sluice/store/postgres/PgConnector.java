@@ -105,7 +105,7 @@ public final class PgConnector implements ReconnectingConnection.Server<PgConnec
     }
 
     private PgConnectOptions connectOptions(boolean timeouts) {
-        PgConnectOptions connect = PgConnectOptions.fromUri(uri.value())
+        PgConnectOptions connect = PgConnectOptions.fromUri(uri.forClient())
                 .setCachePreparedStatements(true)
                 .setPreparedStatementCacheMaxSize(STATEMENTS_CACHED_MAX)
                 .addProperty("application_name", "sluice");

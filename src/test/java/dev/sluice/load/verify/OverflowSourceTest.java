@@ -1,22 +1,44 @@
 package dev.sluice.load.verify;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.config.StoreUri;
+import dev.sluice.embedded.BundledRedis;
+import dev.sluice.embedded.TestRedis;
 import dev.sluice.order.Fingerprint;
 import dev.sluice.order.Order;
 import dev.sluice.store.TestOrders;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+/** Against a real Redis, with a password that has to be encoded in a URI. */
+@Tag("contract")
+@Timeout(60)
 class OverflowSourceTest {
 
     private record Found(
@@ -27,26 +49,30 @@ class OverflowSourceTest {
             @Nullable Fingerprint content,
             Fingerprint stored) {}
 
-    private final Map<String, Map<String, byte[]>> hashes = new LinkedHashMap<>();
+    private static final String ODD_PASSWORD = "p:@+%41";
+
+    private static TestRedis redis;
+
     private final Map<String, Order> written = new LinkedHashMap<>();
-    private final List<String> globs = new ArrayList<>();
 
-    private final Hashes redis = new Hashes() {
-        @Override
-        public List<String> keys(String glob) {
-            globs.add(glob);
-            String kind = glob.substring(glob.lastIndexOf(':'));
-            return hashes.keySet().stream().filter(key -> key.endsWith(kind)).toList();
-        }
+    @BeforeAll
+    static void start() {
+        redis = TestRedis.start(BundledRedis.Options.defaults().with("user odd", "on >" + ODD_PASSWORD + " ~* +@all"));
+    }
 
-        @Override
-        public void fields(String key, Fields fields) {
-            hashes.get(key).forEach(fields::found);
-        }
+    @AfterAll
+    static void stop() {
+        redis.close();
+    }
 
-        @Override
-        public void close() {}
-    };
+    @BeforeEach
+    void empty() {
+        redis.ask("FLUSHALL");
+    }
+
+    private static StoreUri uri(String userInfo) {
+        return StoreUri.redis("redis://" + userInfo + "127.0.0.1:" + redis.port());
+    }
 
     private final OverflowDecoder decoder = new OverflowDecoder() {
         @Override
@@ -71,12 +97,16 @@ class OverflowSourceTest {
     private void put(String key, String field, String kind, Order order) {
         String value = "v" + written.size();
         written.put(kind + value, order);
-        hashes.computeIfAbsent(key, any -> new LinkedHashMap<>()).put(field, value.getBytes(StandardCharsets.UTF_8));
+        redis.ask("HSET", key, field, value);
     }
 
     private List<Found> search() throws Exception {
+        return search(uri("odd:p%3A%40+%2541@"));
+    }
+
+    private List<Found> search(StoreUri uri) throws Exception {
         List<Found> found = new ArrayList<>();
-        new OverflowSource(() -> redis, decoder)
+        new OverflowSource(uri, decoder)
                 .search(
                         "t-",
                         (place, id, account, key, content, stored) ->
@@ -97,7 +127,7 @@ class OverflowSourceTest {
         put("sluice:{0}:tombstones", UUID.randomUUID().toString(), "d", discarded);
         put("sluice:{0}:dead", UUID.randomUUID().toString(), "d", dead);
         put("sluice:{0}:orders", queued.id().toString(), "q", queued);
-        put("sluice:{1}:orders", other.id().toString(), "q", other);
+        put("sluice:{12}:orders", other.id().toString(), "q", other);
         assertEquals(
                 List.of(
                         expected(Place.QUEUED, queued),
@@ -105,7 +135,32 @@ class OverflowSourceTest {
                         expected(Place.DEAD, dead),
                         expected(Place.TOMBSTONE, discarded)),
                 search());
-        assertEquals(List.of("sluice:{*}:orders", "sluice:{*}:dead", "sluice:{*}:tombstones"), globs);
+    }
+
+    @Test
+    void otherKeysAreLeftAlone() throws Exception {
+        Order order = TestOrders.order("t-1");
+        put("sluice:0:orders", order.id().toString(), "q", order);
+        put("sluice:{0}:orders:old", order.id().toString(), "q", order);
+        assertEquals(List.of(), search());
+    }
+
+    /** More than a page, and values that are no text. */
+    @Test
+    void hashesAreReadToTheirEnd() throws Exception {
+        Set<String> expected = new HashSet<>();
+        String[] command = new String[2 + 2 * 3_000];
+        command[0] = "HSET";
+        command[1] = "sluice:{0}:orders";
+        for (int i = 0; i < 3_000; i++) {
+            Order order = TestOrders.order("t-" + i);
+            written.put("q\u00e9\r\n" + i, order);
+            command[2 + 2 * i] = order.id().toString();
+            command[3 + 2 * i] = "\u00e9\r\n" + i;
+            expected.add("t-" + i);
+        }
+        redis.ask(command);
+        assertEquals(expected, search().stream().map(Found::key).collect(Collectors.toSet()));
     }
 
     @Test
@@ -145,21 +200,48 @@ class OverflowSourceTest {
     @Test
     void whatCannotBeReadIsNotThere() throws Exception {
         Order order = TestOrders.order("t-1");
-        hashes.put("sluice:{0}:orders", Map.of(order.id().toString(), new byte[] {9}));
+        redis.ask("HSET", "sluice:{0}:orders", order.id().toString(), "\t");
         assertEquals(List.of(), search());
     }
 
     @Test
-    void urisOfARedis() {
-        assertEquals(new RedisAddress(false, null, null, "h", 6379, 0), RedisAddress.parse("redis://h"));
-        assertEquals(new RedisAddress(true, "u", "p@+:", "h", 1, 3), RedisAddress.parse("rediss://u:p%40+:@h:1/3"));
-        assertEquals(new RedisAddress(false, null, "p", "h", 6379, 0), RedisAddress.parse("redis://:p@h/"));
-        assertEquals(new RedisAddress(false, null, "p", "h", 6379, 0), RedisAddress.parse("redis://p@h"));
-        assertEquals("redis://h:6379/0", RedisAddress.parse("redis://:hush@h").toString());
-        for (String text : List.of("", "h", "http://h", "redis://", "redis:///1", "redis://h/x", "redis://:hush@ h")) {
-            String message = assertThrows(IllegalArgumentException.class, () -> RedisAddress.parse(text), text)
-                    .getMessage();
-            assertTrue(!message.contains("hush"), message);
+    void aUserWhoIsNotLetInIsTold() {
+        assertTrue(refusal(uri("")).contains("NOAUTH"), refusal(uri("")));
+        assertTrue(refusal(uri(":hush@")).contains("WRONGPASS"), refusal(uri(":hush@")));
+        assertTrue(refusal(uri("other:hush@")).contains("WRONGPASS"), refusal(uri("other:hush@")));
+    }
+
+    @Test
+    void aMissingRedisIsTold() throws Exception {
+        int free;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            free = socket.getLocalPort();
         }
+        String message = refusal(StoreUri.redis("redis://:hush@127.0.0.1:" + free));
+        assertTrue(message.startsWith("cannot use the Redis at redis://:***@127.0.0.1:" + free + ": "), message);
+    }
+
+    @Test
+    void redissBeginsWithAHandshake() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<Integer> first = CompletableFuture.supplyAsync(() -> firstByte(server));
+            refusal(StoreUri.redis("rediss://:hush@127.0.0.1:" + server.getLocalPort()));
+            assertEquals(0x16, first.get(10, TimeUnit.SECONDS), "the record type of a TLS handshake");
+        }
+    }
+
+    private static int firstByte(ServerSocket server) {
+        try (Socket client = server.accept()) {
+            return client.getInputStream().read();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String refusal(StoreUri uri) {
+        String message = String.valueOf(assertThrows(OverflowSource.Unreachable.class, () -> search(uri))
+                .getMessage());
+        assertFalse(message.contains("hush"), message);
+        return message;
     }
 }

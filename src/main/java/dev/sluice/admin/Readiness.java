@@ -32,6 +32,11 @@ public final class Readiness {
             check = new Check(check.name(), true, "ok");
         }
 
+        /** It holds although something is wrong that a person should read. */
+        public void holdsDespite(String trouble) {
+            check = new Check(check.name(), true, trouble);
+        }
+
         /** It does not hold, for a reason that a person reads. */
         public void fails(String reason) {
             check = new Check(check.name(), false, reason);
@@ -42,7 +47,7 @@ public final class Readiness {
      * What one condition said last.
      *
      * @param ok whether it holds
-     * @param detail why not; {@code ok} where it does
+     * @param detail why not, or what is wrong all the same; else {@code ok}
      */
     public record Check(String name, boolean ok, String detail) {}
 

@@ -33,11 +33,10 @@ record Banner(SluiceConfig config, Server server, boolean withPasswords) {
         out.flush();
     }
 
-    /** What a 201 is worth; also of a server that is yet to come, which takes no order before it is checked. */
+    /** What a 201 is worth, as seen by now. */
     private String store() {
         StoreUri uri = config.postgres().requiredUri();
-        StoreState whenReached = new StoreState(true, server.postgres().failoverLossy());
-        return (withPasswords ? uri.value() : uri.withoutPassword()) + " " + safety(whenReached);
+        return (withPasswords ? uri.value() : uri.withoutPassword()) + " " + safety(server.postgres());
     }
 
     private String overflow() {

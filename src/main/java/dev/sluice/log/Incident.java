@@ -1,6 +1,7 @@
 package dev.sluice.log;
 
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -8,11 +9,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * An outage of one thing, logged as an outage and not as its thousand symptoms: WARN when it begins, DEBUG for each
- * further failure, INFO when it is over, with their number and how long it took. May be called from any thread, as
+ * An outage of one thing, logged as an outage and not as its thousand symptoms: WARN when it begins and when its reason
+ * changes (at most once a second), DEBUG for each further failure, INFO when it is over, with their number and how long
+ * it took. May be called from any thread, as
  * often as there are orders: {@link #over()} on a healthy thing reads one reference.
  */
 public final class Incident {
+
+    private static final long SAID_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Logger log;
     private final String what;
@@ -33,13 +37,14 @@ public final class Incident {
 
     /** It failed, for this reason. Begins the outage unless there is one. */
     public void failed(String reason) {
-        Outage begun = new Outage(nanoTime.getAsLong(), new LongAdder());
+        long now = nanoTime.getAsLong();
+        Outage begun = new Outage(now);
         Outage before = current.compareAndExchange(null, begun);
-        if (before == null) {
-            begun.failures.increment();
+        Outage outage = before == null ? begun : before;
+        outage.failures.increment();
+        if (outage.isNews(reason, now)) {
             log.warn("{}: {} (repeats at debug until it is over)", what, reason);
         } else {
-            before.failures.increment();
             log.debug("{}: {}", what, reason);
         }
     }
@@ -66,7 +71,28 @@ public final class Incident {
         return outage == null ? 0 : outage.failures.sum();
     }
 
-    private record Outage(long beganNanos, LongAdder failures) {
+    private static final class Outage {
+
+        private final long beganNanos;
+        private final LongAdder failures = new LongAdder();
+        private String said = "";
+        private long saidNanos;
+
+        Outage(long nowNanos) {
+            beganNanos = nowNanos;
+            saidNanos = nowNanos - SAID_AGAIN_NANOS;
+        }
+
+        /** Whether this reason is to be said at WARN; then it counts as said. */
+        synchronized boolean isNews(String reason, long nowNanos) {
+            boolean news = !said.equals(reason) && nowNanos - saidNanos >= SAID_AGAIN_NANOS;
+            if (news) {
+                said = reason;
+                saidNanos = nowNanos;
+            }
+            return news;
+        }
+
         String seconds(long nowNanos) {
             return String.format(Locale.ROOT, "%.1f", (nowNanos - beganNanos) / 1e9);
         }

@@ -108,13 +108,17 @@ public final class Server {
     private Future<Void> begin() {
         Wire.register(vertx);
         loops.watchLoopsOf(vertx);
+        Readiness.Condition writer = readiness.condition("writer");
+        Readiness.Condition http = readiness.condition("http");
         metrics.unsafeStore().set(config.store().allowUnsafe());
         return startAdmin()
                 .compose(done -> deployments.startWriters())
                 .compose(done -> startLookups())
                 .compose(done -> startDrain())
                 .compose(done -> storeAnswers())
-                .compose(done -> startIntakes());
+                .onSuccess(joined -> writer.holds())
+                .compose(done -> startIntakes())
+                .onSuccess(listening -> http.holds());
     }
 
     private Future<?> startAdmin() {

@@ -54,6 +54,24 @@ class IncidentTest {
     }
 
     @Test
+    void aChangedReasonWarnsAgainAtMostOnceASecond() {
+        incident.failed("timed out");
+        nanos.addAndGet(999_999_999L);
+        incident.failed("wrong password");
+        nanos.addAndGet(1);
+        incident.failed("wrong password");
+        nanos.addAndGet(5_000_000_000L);
+        incident.failed("wrong password");
+        assertEquals(
+                List.of(
+                        "WARN PostgreSQL at db:5432: timed out (repeats at debug until it is over)",
+                        "DEBUG PostgreSQL at db:5432: wrong password",
+                        "WARN PostgreSQL at db:5432: wrong password (repeats at debug until it is over)",
+                        "DEBUG PostgreSQL at db:5432: wrong password"),
+                written());
+    }
+
+    @Test
     void theNextOutageWarnsAgain() {
         incident.failed("a");
         incident.over();

@@ -4,15 +4,13 @@ import dev.sluice.order.Priority;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Orders that wait for their batch, bounded in number and in bytes over all priorities; within one first in, first out.
  * Every call costs the same, however many wait. Not thread safe: owned by one writer.
  *
- * <p>A batch is filled with the most urgent priority first, but each other priority that waits keeps a share of it
- * ({@value #SHARES}th of the orders, and of the bytes), so that neither starves. A priority below {@link Priority#LIVE} may
- * fill only half of the buffer: what is urgent always finds room beside it.
+ * <p>A batch takes live orders first; bulk orders that wait keep a share of it (1/{@value #SHARES} of the orders, and of
+ * the bytes), so that neither starves. Bulk orders may fill only half of the buffer: live ones always find room.
  */
 public final class BatchBuffer<E extends BatchBuffer.Entry> {
 
@@ -36,9 +34,11 @@ public final class BatchBuffer<E extends BatchBuffer.Entry> {
         FULL_BYTES
     }
 
-    /** One share of a batch is kept for a priority behind a more urgent one. */
+    /** One of so many shares of a batch is kept for bulk orders. */
     static final int SHARES = 4;
 
+    private final Queue<E> live;
+    private final Queue<E> bulk;
     private final List<Queue<E>> byUrgency;
     private final int ordersMax;
     private final long bytesMax;
@@ -48,13 +48,9 @@ public final class BatchBuffer<E extends BatchBuffer.Entry> {
     public BatchBuffer(int ordersMax, long bytesMax) {
         this.ordersMax = ordersMax;
         this.bytesMax = bytesMax;
-        byUrgency = Stream.of(Priority.values())
-                .map(priority -> new Queue<E>(part(priority, ordersMax), part(priority, bytesMax)))
-                .toList();
-    }
-
-    private static long part(Priority priority, long max) {
-        return priority == Priority.LIVE ? max : Math.max(1, max / 2);
+        live = new Queue<>(ordersMax, bytesMax);
+        bulk = new Queue<>(Math.max(1, ordersMax / 2), Math.max(1, bytesMax / 2));
+        byUrgency = List.of(live, bulk);
     }
 
     /** Takes the entry, or refuses it at once where a bound would be passed. */
@@ -72,26 +68,22 @@ public final class BatchBuffer<E extends BatchBuffer.Entry> {
         return Offer.TAKEN;
     }
 
-    /** As {@link #take(int, long, int)}, with as many orders behind the most urgent ones as fit. */
+    /** As {@link #take(int, long, int)}, with as many bulk orders as fit. */
     public List<E> take(int countMax, long weightBytesMax) {
         return take(countMax, weightBytesMax, countMax);
     }
 
     /**
-     * Removes the entries of the next batch, up to both limits, the most urgent priority first, and of each priority behind it
-     * at most {@code behindMax}, or its share of a batch that is long anyway: a live order that comes next waits for
-     * the whole batch. One entry of a priority always
-     * fits the weight, so that a heavy one is not stuck: the batch is at most one entry a priority heavier than asked.
+     * Removes the entries of the next batch, up to both limits: live orders first, then at most {@code behindMax} bulk
+     * orders, or their share of a batch that is long anyway (a live order that comes next waits for the whole batch).
+     * One entry of a priority always fits the weight, so that a heavy one is not stuck: the batch is at most one entry a
+     * priority heavier than asked.
      */
     public List<E> take(int countMax, long weightBytesMax, int behindMax) {
         List<E> taken = new ArrayList<>(Math.min(countMax, size));
-        int countFree = countMax;
-        long weightFree = weightBytesMax;
-        for (Queue<E> queue : behindLive()) {
-            queue.keep(countMax, weightBytesMax);
-            countFree -= queue.countKept;
-            weightFree -= queue.weightKept;
-        }
+        bulk.keep(countMax, weightBytesMax);
+        int countFree = countMax - bulk.countKept;
+        long weightFree = weightBytesMax - bulk.weightKept;
         for (Queue<E> queue : byUrgency) {
             countFree += queue.countKept;
             weightFree += queue.weightKept;
@@ -105,11 +97,7 @@ public final class BatchBuffer<E extends BatchBuffer.Entry> {
     }
 
     private int mostOf(Queue<E> queue, int moreUrgent, int behindMax) {
-        return queue == byUrgency.get(0) ? Integer.MAX_VALUE : Math.max(behindMax, moreUrgent / (SHARES - 1));
-    }
-
-    private List<Queue<E>> behindLive() {
-        return byUrgency.subList(1, byUrgency.size());
+        return queue == live ? Integer.MAX_VALUE : Math.max(behindMax, moreUrgent / (SHARES - 1));
     }
 
     /** Removes and returns those that came before the given instant, of every priority. */
@@ -138,7 +126,7 @@ public final class BatchBuffer<E extends BatchBuffer.Entry> {
     }
 
     private Queue<E> queue(Priority priority) {
-        return byUrgency.get(priority.urgency());
+        return priority == Priority.LIVE ? live : bulk;
     }
 
     /** The orders of one priority. */
@@ -149,7 +137,7 @@ public final class BatchBuffer<E extends BatchBuffer.Entry> {
         private final long bytesMax;
         private long bytes;
 
-        /** What this batch keeps for these orders; nothing for the most urgent one, which needs no protection. */
+        /** What this batch keeps for these orders; nothing for live ones, which come first. */
         private int countKept;
 
         private long weightKept;

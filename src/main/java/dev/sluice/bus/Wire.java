@@ -35,7 +35,7 @@ public final class Wire {
                 out.writeList(batch.orders(), order -> writeOrder(out, order));
                 out.writeByte(batch.priority() == Priority.LIVE ? LIVE : BULK);
             },
-            in -> new OrderBatch(in.readList(Wire::readOrder), readLane(in)));
+            in -> new OrderBatch(in.readList(Wire::readOrder), readPriority(in)));
 
     static final WireCodec<OutcomeBatch> OUTCOME_BATCH = new WireCodec<>(
             OutcomeBatch.class,
@@ -100,12 +100,12 @@ public final class Wire {
                 Fingerprint.of(in.readBytes()));
     }
 
-    private static Priority readLane(BinaryBuffer in) {
+    private static Priority readPriority(BinaryBuffer in) {
         byte tag = in.readByte();
         return switch (tag) {
             case LIVE -> Priority.LIVE;
             case BULK -> Priority.BULK;
-            default -> throw new IllegalArgumentException("no lane has the tag " + tag);
+            default -> throw new IllegalArgumentException("no priority has the tag " + tag);
         };
     }
 

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The name somebody probably meant: fewest single-character edits, neighbours swapped counting as one. */
+/** The name that was probably meant: fewest single-character edits, neighbours swapped counting as one. */
 final class Nearest {
 
     private Nearest() {}

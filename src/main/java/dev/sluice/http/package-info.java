@@ -4,7 +4,7 @@
  * <pre>
  * IntakeVerticle ── routes ──▶ SubmitHandler (POST /orders) ── OrderParser ──▶ OrderDispatcher
  *       │                      BulkHandler (POST /orders/batch) ─ BulkBody, split as it comes
- *       │                        └─ BulkTurns ─ BulkRun ─ OrderParser ───▶ OrderDispatcher, bulk lane
+ *       │                        └─ BulkTurns ─ BulkRun ─ OrderParser ───▶ OrderDispatcher, priority bulk
  *       │                      LookupHandler (GET /orders/{id}) ────────────▶ OrderDispatcher
  *       ├─ Connections: bound, slow and idle ones closed
  *       └─ Exchanges:   every request is answered within the HTTP deadline

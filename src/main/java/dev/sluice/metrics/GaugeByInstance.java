@@ -5,31 +5,31 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * One {@link Gauge} for each verticle instance. An instance asks for its level once, at its start. Names are
- * re-used by re-deployments ({@code 0}, {@code 1}, …), which bounds their number; a level stays after its instance.
+ * One {@link Gauge} for each verticle instance. An instance asks for its gauge once, at its start. Re-deployments use
+ * the same names ({@code 0}, {@code 1}, …), which bounds their number; a gauge stays after its instance.
  */
 public final class GaugeByInstance {
 
     private final boolean on;
-    private final Map<String, Gauge> levels = new ConcurrentHashMap<>();
+    private final Map<String, Gauge> gauges = new ConcurrentHashMap<>();
 
     GaugeByInstance(boolean on) {
         this.on = on;
     }
 
-    /** The level of an instance, the same one at each call with that name. Any thread. */
+    /** The gauge of an instance, the same one at each call with that name. Any thread. */
     public Gauge of(String instance) {
-        return levels.computeIfAbsent(instance, name -> new Gauge(on));
+        return gauges.computeIfAbsent(instance, name -> new Gauge(on));
     }
 
     /** What all instances hold together. */
-    public long now() {
-        return levels.values().stream().mapToLong(Gauge::now).sum();
+    public double now() {
+        return gauges.values().stream().mapToDouble(Gauge::now).sum();
     }
 
     Map<String, Double> byInstance() {
         Map<String, Double> now = new TreeMap<>();
-        levels.forEach((instance, level) -> now.put(instance, (double) level.now()));
+        gauges.forEach((instance, gauge) -> now.put(instance, gauge.now()));
         return now;
     }
 }

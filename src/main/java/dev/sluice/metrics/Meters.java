@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import java.util.stream.DoubleStream;
 
@@ -84,40 +83,26 @@ final class Meters {
         return new MetricMetadata(name.substring(0, name.length() - "_total".length()), help);
     }
 
-    Gauge level(String name, String help) {
-        Gauge level = new Gauge(on);
+    Gauge gauge(String name, String help) {
+        return on ? shownGauge(name, help) : new Gauge(false);
+    }
+
+    GaugeByInstance gaugeByInstance(String name, String help) {
+        GaugeByInstance gauges = new GaugeByInstance(on);
         if (on) {
-            gauge(name, help, level::now);
+            gauges(name, "instance", help, gauges::byInstance);
         }
-        return level;
+        return gauges;
     }
 
-    GaugeByInstance levelByInstance(String name, String help) {
-        GaugeByInstance levels = new GaugeByInstance(on);
-        if (on) {
-            gauges(name, "instance", help, levels::byInstance);
-        }
-        return levels;
-    }
-
-    Flag flag(String name, String help) {
-        Flag flag = new Flag();
-        gauge(name, help, () -> flag.holds() ? 1 : 0);
-        return flag;
-    }
-
-    Reading reading(String name, String help) {
-        Reading reading = new Reading();
-        gauge(name, help, reading::last);
-        return reading;
-    }
-
-    void gauge(String name, String help, DoubleSupplier value) {
+    /** A gauge that is set now and then and costs nothing on the way of an order: shown while off too. */
+    Gauge shownGauge(String name, String help) {
+        Gauge gauge = new Gauge(true);
         MetricMetadata metadata = new MetricMetadata(name, help);
         show(name, "gauge", "", help, () -> {
-            return new GaugeSnapshot(
-                    metadata, List.of(new GaugeDataPointSnapshot(value.getAsDouble(), Labels.EMPTY, null)));
+            return new GaugeSnapshot(metadata, List.of(new GaugeDataPointSnapshot(gauge.now(), Labels.EMPTY, null)));
         });
+        return gauge;
     }
 
     void gauges(String name, String label, String help, Supplier<Map<String, Double>> values) {

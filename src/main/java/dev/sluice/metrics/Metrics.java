@@ -12,8 +12,9 @@ import java.util.stream.LongStream;
 
 /**
  * Every meter of a node: name, help, label and unit of each stand here, and nowhere else but docs/metrics.md, which
- * a test compares. One object for a process, made by the composition root and handed to whoever records. Recording
- * is for any thread, without lock or allocation; {@link #scrape()} takes milliseconds and is not for an event loop.
+ * a test compares. One object for a process, made by the composition root and handed to the parts that record.
+ * Recording is for any thread, without lock or allocation; {@link #scrape()} takes milliseconds and is not for an event
+ * loop.
  *
  * <p>{@link #off} gives the same object with meters that ignore what they are told, so that the cost of recording
  * can be measured; the JVM's, the build's and the store's state are shown all the same.
@@ -50,15 +51,15 @@ public final class Metrics implements AutoCloseable {
     private final Histogram batchOrders;
     private final Counters<CommitResult> batches;
     private final Histogram commitNanos;
-    private final Flag postgresUp;
+    private final Gauge postgresUp;
     private final Counter postgresReconnects;
-    private final Flag redisUp;
+    private final Gauge redisUp;
     private final Counter redisReconnects;
-    private final Flag unsafeStore;
+    private final Gauge unsafeStore;
     private final Counter drained;
-    private final Reading overflowDepth;
-    private final Reading overflowOldestSeconds;
-    private final Reading deadLetters;
+    private final Gauge overflowDepth;
+    private final Gauge overflowOldestSeconds;
+    private final Gauge deadLetters;
     private final EventLoopBusy eventLoopBusy;
 
     private Metrics(String version, boolean on) {
@@ -75,37 +76,38 @@ public final class Metrics implements AutoCloseable {
                 "bound",
                 Bound.class,
                 "What a bound refused or gave up: connections, requests or orders.");
-        httpConnections = meters.levelByInstance("sluice_http_connections", "Open connections of an intake instance.");
-        bulkBytes = meters.level("sluice_bulk_bytes", "Bytes that bulk requests hold, bodies and results.");
+        httpConnections = meters.gaugeByInstance("sluice_http_connections", "Open connections of an intake instance.");
+        bulkBytes = meters.gauge("sluice_bulk_bytes", "Bytes that bulk requests hold, bodies and results.");
         busOutstandingOrders =
-                meters.levelByInstance("sluice_bus_outstanding", "Orders that a dispatcher waits to hear of.");
-        writerPendingOrders = meters.level("sluice_writer_pending", "Orders in the writers' buffers, not yet sent.");
+                meters.gaugeByInstance("sluice_bus_outstanding", "Orders that a dispatcher waits to hear of.");
+        writerPendingOrders = meters.gauge("sluice_writer_pending", "Orders in the writers' buffers, not yet sent.");
         writerPendingBytes =
-                meters.level("sluice_writer_pending_bytes", "Weight of the orders in the writers' buffers.");
+                meters.gauge("sluice_writer_pending_bytes", "Weight of the orders in the writers' buffers.");
         writerInFlightBatches =
-                meters.level("sluice_writer_in_flight", "Batches sent to the store and not yet answered.");
+                meters.gauge("sluice_writer_in_flight", "Batches sent to the store and not yet answered.");
         writerOverflowPending =
-                meters.level("sluice_writer_overflow_pending", "Orders in the writers that wait for the overflow.");
-        writersOverflowing = meters.level(
+                meters.gauge("sluice_writer_overflow_pending", "Orders in the writers that wait for the overflow.");
+        writersOverflowing = meters.gauge(
                 "sluice_writers_overflowing", "Writers that send the next orders to the overflow, not to PostgreSQL.");
         batchOrders = meters.histogram("sluice_batch_orders", "Orders in a batch.", powersOfTwo());
         batches = meters.counters(
                 "sluice_batches_total", "result", CommitResult.class, "Batches that ended, by how they ended.");
         commitNanos = meters.secondsHistogram(
                 "sluice_commit_seconds", "Time from sending a batch to its commit.", latencyBoundsNanos());
-        postgresUp = meters.flag("sluice_postgres_up", "1 while PostgreSQL answers.");
+        postgresUp = meters.shownGauge("sluice_postgres_up", "1 while PostgreSQL answers.");
         postgresReconnects = meters.counter(
                 "sluice_postgres_reconnects_total", "Connections to PostgreSQL opened again after one was lost.");
-        redisUp = meters.flag("sluice_redis_up", "1 while the Redis of the overflow answers; 0 without an overflow.");
+        redisUp = meters.shownGauge(
+                "sluice_redis_up", "1 while the Redis of the overflow answers; 0 without an overflow.");
         redisReconnects = meters.counter(
                 "sluice_redis_reconnects_total", "Connections to Redis opened again after one was lost.");
-        unsafeStore =
-                meters.flag("sluice_unsafe_store", "1 where a store that may lose acknowledged orders is allowed.");
+        unsafeStore = meters.shownGauge(
+                "sluice_unsafe_store", "1 where a store that may lose acknowledged orders is allowed.");
         drained = meters.counter("sluice_drained_total", "Queued orders that this node brought into PostgreSQL.");
-        overflowDepth = meters.reading("sluice_overflow_depth", "Orders in the overflow, of all nodes.");
+        overflowDepth = meters.shownGauge("sluice_overflow_depth", "Orders in the overflow, of all nodes.");
         overflowOldestSeconds =
-                meters.reading("sluice_overflow_oldest_seconds", "Age of the oldest order in the overflow.");
-        deadLetters = meters.reading("sluice_dead_letters", "Queued orders that PostgreSQL will never take.");
+                meters.shownGauge("sluice_overflow_oldest_seconds", "Age of the oldest order in the overflow.");
+        deadLetters = meters.shownGauge("sluice_dead_letters", "Queued orders that PostgreSQL will never take.");
         eventLoopBusy = EventLoopBusy.ofThisProcess(System::nanoTime);
         meters.gauges(
                 "sluice_event_loop_busy_ratio",
@@ -214,7 +216,7 @@ public final class Metrics implements AutoCloseable {
     }
 
     /** Whether PostgreSQL answers. */
-    public Flag postgresUp() {
+    public Gauge postgresUp() {
         return postgresUp;
     }
 
@@ -224,7 +226,7 @@ public final class Metrics implements AutoCloseable {
     }
 
     /** Whether the Redis of the overflow answers. */
-    public Flag redisUp() {
+    public Gauge redisUp() {
         return redisUp;
     }
 
@@ -234,7 +236,7 @@ public final class Metrics implements AutoCloseable {
     }
 
     /** Whether {@code --allow-unsafe-store} was given. */
-    public Flag unsafeStore() {
+    public Gauge unsafeStore() {
         return unsafeStore;
     }
 
@@ -244,21 +246,21 @@ public final class Metrics implements AutoCloseable {
     }
 
     /** Orders in the overflow, as of the drain's last look. */
-    public Reading overflowDepth() {
+    public Gauge overflowDepth() {
         return overflowDepth;
     }
 
     /** Age of the oldest of them, seconds. */
-    public Reading overflowOldestSeconds() {
+    public Gauge overflowOldestSeconds() {
         return overflowOldestSeconds;
     }
 
     /** Dead letters, tombstones not counted. */
-    public Reading deadLetters() {
+    public Gauge deadLetters() {
         return deadLetters;
     }
 
-    /** How busy each event loop thread was since somebody asked last; looks at every thread, so not on an event loop. */
+    /** How busy each event loop thread was since it was last asked; looks at every thread, so not on an event loop. */
     public Map<String, Double> eventLoopBusyRatios() {
         return eventLoopBusy.ratios();
     }

@@ -3,7 +3,7 @@
  * holds the two together.
  *
  * <pre>
- * event loops ─▶ Counter, Gauge, Flag, Histogram (LongAdders) ◀─ Meters (collects at a scrape) ─▶ text exposition
+ * event loops ─▶ Counter, Gauge, Histogram (LongAdders) ◀─ Meters (collects at a scrape) ─▶ text exposition
  * JVM, process ─▶ micrometer's binders ───────────────────────────────────────────────────────▶
  * </pre>
  *

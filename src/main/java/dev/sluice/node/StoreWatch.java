@@ -2,7 +2,7 @@ package dev.sluice.node;
 
 import dev.sluice.log.Incident;
 import dev.sluice.metrics.Counter;
-import dev.sluice.metrics.Flag;
+import dev.sluice.metrics.Gauge;
 import dev.sluice.store.StoreFindings;
 import dev.sluice.store.StoreListener;
 import dev.sluice.store.UnsafeStoreException;
@@ -29,7 +29,7 @@ final class StoreWatch implements StoreListener {
     private static final String CLOSED = "all connections are closed";
 
     private final String name;
-    private final Flag up;
+    private final Gauge up;
     private final Counter reconnects;
     private final Runnable changed;
     private final Incident outage;
@@ -50,7 +50,7 @@ final class StoreWatch implements StoreListener {
      * @param name as log lines have it
      * @param changed told whenever {@link #trouble} may be another one; calls nothing here that waits
      */
-    StoreWatch(String name, Flag up, Counter reconnects, Runnable changed) {
+    StoreWatch(String name, Gauge up, Counter reconnects, Runnable changed) {
         this.name = name;
         this.up = up;
         this.reconnects = reconnects;

@@ -25,7 +25,7 @@ final class AttributesReader {
     private final boolean strict;
     private final Utf8Buffer out = new Utf8Buffer(1024);
     private final Utf8Buffer scratch = new Utf8Buffer(1024);
-    private final List<SortedKeys> membersOfDepth = new ArrayList<>();
+    private final List<SortedKeys> keysOfDepth = new ArrayList<>();
     private boolean over;
 
     /** @param strict whether to judge; what a store answers is only rewritten */
@@ -73,11 +73,11 @@ final class AttributesReader {
     }
 
     private void object(JsonParser json, FaultList faults, int depth) throws IOException {
-        SortedKeys members = members(depth);
+        SortedKeys keys = keysAt(depth);
         out.ascii('{');
         int begin = out.size();
         while (json.nextToken() != JsonToken.END_OBJECT) {
-            boolean kept = !over && member(json, faults, members);
+            boolean kept = !over && member(json, faults, keys);
             json.nextToken();
             if (kept) {
                 value(json, faults, depth + 1);
@@ -85,17 +85,17 @@ final class AttributesReader {
                 json.skipChildren();
             }
         }
-        if (!members.sorted()) {
-            sort(members, begin);
+        if (!keys.sorted()) {
+            sort(keys, begin);
         }
         out.ascii('}');
     }
 
     /** Writes the key of a member, or says why the member is passed over. */
-    private boolean member(JsonParser json, FaultList faults, SortedKeys members) throws IOException {
+    private boolean member(JsonParser json, FaultList faults, SortedKeys keys) throws IOException {
         String key = json.currentName();
-        int comma = members.count() > 0 ? 1 : 0;
-        if (!members.add(key, out.size() + comma)) {
+        int comma = keys.count() > 0 ? 1 : 0;
+        if (!keys.add(key, out.size() + comma)) {
             faults.here(json, "must not appear twice");
             return false;
         }
@@ -159,27 +159,27 @@ final class AttributesReader {
         over |= strict && out.size() > BYTES_MAX;
     }
 
-    private SortedKeys members(int depth) {
-        while (membersOfDepth.size() < depth) {
-            membersOfDepth.add(new SortedKeys());
+    private SortedKeys keysAt(int depth) {
+        while (keysOfDepth.size() < depth) {
+            keysOfDepth.add(new SortedKeys());
         }
-        SortedKeys members = membersOfDepth.get(depth - 1);
-        members.clear();
-        return members;
+        SortedKeys keys = keysOfDepth.get(depth - 1);
+        keys.clear();
+        return keys;
     }
 
     /** Brings the texts of an object's members, comma between two, into the order of their keys. */
-    private void sort(SortedKeys members, int begin) {
+    private void sort(SortedKeys keys, int begin) {
         int end = out.size();
         scratch.clear();
         scratch.append(out.array(), begin, end - begin);
         out.truncate(begin);
-        for (int rank = 0; rank < members.count(); rank++) {
+        for (int rank = 0; rank < keys.count(); rank++) {
             if (rank > 0) {
                 out.ascii(',');
             }
-            int from = members.start(rank);
-            out.append(scratch.array(), from - begin, members.end(rank, end) - from);
+            int from = keys.start(rank);
+            out.append(scratch.array(), from - begin, keys.end(rank, end) - from);
         }
     }
 }

@@ -5,12 +5,15 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** The judgements that fields of orders and of items share. Each leaves the parser at the end of the value. */
+/**
+ * Reads values that fields of orders and of items share, and adds a fault where a value is not allowed. Each method
+ * leaves the parser at the end of the value.
+ */
 final class FieldReader {
 
     private FieldReader() {}
 
-    /** A value of a type the field does not take; null is said by name, as nobody expects it to be a type. */
+    /** A value of a type that the field does not take; {@code null} has a detail of its own. */
     static void wrongType(JsonParser json, FaultList faults, String detail) throws IOException {
         faults.here(json, json.currentToken() == JsonToken.VALUE_NULL ? "must not be null" : detail);
         json.skipChildren();
@@ -21,14 +24,14 @@ final class FieldReader {
         json.skipChildren();
     }
 
-    /** Answers false, as the value is not taken. */
+    /** Returns false: the value is skipped. */
     static boolean duplicate(JsonParser json, FaultList faults) throws IOException {
         faults.here(json, "must not appear twice");
         json.skipChildren();
         return false;
     }
 
-    /** The text of a string, or null and a fault. */
+    /** The text of a string; null after a fault. */
     static @Nullable String string(JsonParser json, FaultList faults) throws IOException {
         if (json.currentToken() == JsonToken.VALUE_STRING) {
             return json.getText();
@@ -37,7 +40,7 @@ final class FieldReader {
         return null;
     }
 
-    /** A string of 1 to 64 characters; anything after a fault. */
+    /** A string of 1 to 64 characters; any text after a fault. */
     static String name(JsonParser json, FaultList faults) throws IOException {
         String text = string(json, faults);
         if (text == null) {

@@ -1,23 +1,12 @@
 package dev.sluice.order;
 
 /**
- * How soon an order is to be stored, most urgent first; it travels beside the order. Every lane is served in each
- * batch: a more urgent one goes first, a less urgent one keeps a share.
+ * How soon an order is to be stored, most urgent first; it travels beside the order. Each batch serves both: live
+ * orders go first, bulk orders keep a share.
  */
 public enum Priority {
-    /** A lone request, whose client waits for nothing else. */
-    LIVE(0),
+    /** A single order, whose client waits for nothing else. */
+    LIVE,
     /** One of the many orders of a bulk request. */
-    BULK(1);
-
-    private final int urgency;
-
-    Priority(int urgency) {
-        this.urgency = urgency;
-    }
-
-    /** Its place among the lanes, from 0 for the most urgent. */
-    public int urgency() {
-        return urgency;
-    }
+    BULK
 }

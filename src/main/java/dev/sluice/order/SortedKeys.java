@@ -3,8 +3,8 @@ package dev.sluice.order;
 import java.util.Arrays;
 
 /**
- * The members of one JSON object while it is written: their keys, where each one's text starts, and the order of the
- * keys by UTF-16 code units. Finds duplicates on the way, in n log n whatever order the keys come in.
+ * The keys of one JSON object while it is written: where the text of each member starts, and the order of the keys by
+ * UTF-16 code units. It finds duplicate keys with O(log n) comparisons a key. Reused by one thread.
  */
 final class SortedKeys {
 
@@ -39,7 +39,7 @@ final class SortedKeys {
         return next < count ? starts[next] - 1 : end;
     }
 
-    /** Adds a member, or answers false where its key is there already. */
+    /** Adds the key of the member whose text begins at {@code start}. False where the key is there already. */
     boolean add(String key, int start) {
         int rank = rank(key);
         if (rank < 0) {

@@ -13,7 +13,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Two lanes in one buffer: bounds over both, shares of a batch, order within each. */
+/** Two priorities in one buffer: bounds over both, shares of a batch, order within each. */
 class BatchBufferTest {
 
     private record Waiting(Priority priority, int weightBytes, long arrivedNanos, int number)
@@ -66,7 +66,7 @@ class BatchBufferTest {
     }
 
     @Test
-    void whatOneLaneDoesNotUseTheOtherGets() {
+    void whatOnePriorityDoesNotUseTheOtherGets() {
         assertEquals(502, of(Priority.BULK, filled(10, 1_000).take(512, NO_BYTE_BOUND)));
         assertEquals(502, of(Priority.LIVE, filled(1_000, 10).take(512, NO_BYTE_BOUND)));
         assertEquals(512, filled(0, 1_000).take(512, NO_BYTE_BOUND).size());
@@ -75,7 +75,7 @@ class BatchBufferTest {
     }
 
     @Test
-    void batchesTooSmallToDivideServeBothLanesInTurn() {
+    void batchesTooSmallToDivideServeBothPrioritiesInTurn() {
         for (int batchMax = 1; batchMax < 8; batchMax++) {
             BatchBuffer<Waiting> buffer = filled(1_000, 1_000);
             long bulk = 0;
@@ -102,7 +102,7 @@ class BatchBufferTest {
     }
 
     @Test
-    void oneEntryOfALaneAlwaysFits() {
+    void oneEntryOfAPriorityAlwaysFits() {
         BatchBuffer<Waiting> buffer = new BatchBuffer<>(10, NO_BYTE_BOUND);
         buffer.offer(entry(Priority.LIVE, 1_000));
         buffer.offer(entry(Priority.LIVE, 1));
@@ -132,7 +132,7 @@ class BatchBufferTest {
     }
 
     @Test
-    void bytesAreBoundedOverAllLanesAndHalfOfThemForBulk() {
+    void bytesAreBoundedOverAllPrioritiesAndHalfOfThemForBulk() {
         BatchBuffer<Waiting> buffer = new BatchBuffer<>(10, 100);
         assertEquals(Offer.FULL_BYTES, buffer.offer(entry(Priority.BULK, 51)));
         assertEquals(Offer.TAKEN, buffer.offer(entry(Priority.BULK, 49)));
@@ -151,7 +151,7 @@ class BatchBufferTest {
     }
 
     @Test
-    void whatWaitedTooLongGoesFromBothLanes() {
+    void whatWaitedTooLongGoesFromBothPriorities() {
         BatchBuffer<Waiting> buffer = new BatchBuffer<>(10, 100);
         buffer.offer(entry(Priority.BULK));
         buffer.offer(entry(Priority.LIVE));
@@ -167,7 +167,7 @@ class BatchBufferTest {
 
     /** What goes in comes out once, in its order within the priority, and the sums are right throughout. */
     @Test
-    void nothingIsLostDoubledOrOvertakenWithinItsLane() {
+    void nothingIsLostDoubledOrOvertakenWithinItsPriority() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         BatchBuffer<Waiting> buffer = new BatchBuffer<>(200, 2_000);

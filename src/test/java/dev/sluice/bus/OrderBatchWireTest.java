@@ -11,15 +11,15 @@ import java.util.UUID;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Orders keep their lane between nodes. */
+/** Orders keep their priority between nodes. */
 class OrderBatchWireTest {
 
     @ParameterizedTest
     @EnumSource
-    void aBatchArrivesAsItWasSent(Priority lane) {
+    void aBatchArrivesAsItWasSent(Priority priority) {
         Order order = new Order(
                 new UUID(1, 2), "a", null, "c", "EUR", "1", "[]", "{}", 3, Fingerprint.of(new byte[Fingerprint.BYTES]));
-        OrderBatch sent = new OrderBatch(List.of(order, order), lane);
+        OrderBatch sent = new OrderBatch(List.of(order, order), priority);
         Buffer wire = Buffer.buffer();
         Wire.ORDER_BATCH.encodeToWire(wire, sent);
         assertEquals(sent, Wire.ORDER_BATCH.decodeFromWire(0, wire));

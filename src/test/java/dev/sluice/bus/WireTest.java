@@ -37,8 +37,8 @@ class WireTest {
     @Test
     void orders() {
         for (List<Order> orders : List.of(List.of(PLAIN), List.of(BARE, UNICODE, PLAIN), List.<Order>of())) {
-            for (Priority lane : Priority.values()) {
-                OrderBatch batch = new OrderBatch(orders, lane);
+            for (Priority priority : Priority.values()) {
+                OrderBatch batch = new OrderBatch(orders, priority);
                 assertEquals(batch, travelled(Wire.ORDER_BATCH, batch));
             }
         }

@@ -388,7 +388,7 @@ class OverflowDrainTest {
         queued(3);
         drain.look().onFailure(AssertionError::new);
         clock.advanceMs(2);
-        assertEquals(3, metrics.overflowDepth().last());
+        assertEquals(3, metrics.overflowDepth().now());
     }
 
     @Test
@@ -528,17 +528,17 @@ class OverflowDrainTest {
         clock.advanceMs(5_000);
         drain.look().onFailure(AssertionError::new);
         clock.advanceMs(2);
-        assertEquals(7, metrics.overflowDepth().last());
-        assertEquals(5, metrics.overflowOldestSeconds().last(), 0.1);
-        assertEquals(0, metrics.deadLetters().last());
+        assertEquals(7, metrics.overflowDepth().now());
+        assertEquals(5, metrics.overflowOldestSeconds().now(), 0.1);
+        assertEquals(0, metrics.deadLetters().now());
         store.refuse(any -> true);
         store.up(true);
         clock.advanceMs(1_000);
         drain.look().onFailure(AssertionError::new);
         clock.advanceMs(2);
-        assertEquals(0, metrics.overflowDepth().last());
-        assertEquals(0, metrics.overflowOldestSeconds().last());
-        assertEquals(7, metrics.deadLetters().last());
+        assertEquals(0, metrics.overflowDepth().now());
+        assertEquals(0, metrics.overflowOldestSeconds().now());
+        assertEquals(7, metrics.deadLetters().now());
     }
 
     @Test

@@ -32,7 +32,7 @@ class StoreWatchTest {
         assertTrue(readiness.isReady());
         watch.down("connection lost");
         assertFalse(readiness.isReady());
-        assertFalse(metrics.postgresUp().holds());
+        assertEquals(0, metrics.postgresUp().now());
     }
 
     @Test

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The contract's schemas and the code say the same. */
+/** The contract's schemas and the code say the same. {@code scripts/lint} asks others' tools about the document. */
 class ContractTest {
 
     private static final Contract CONTRACT = new Contract();

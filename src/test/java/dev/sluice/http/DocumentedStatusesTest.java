@@ -186,7 +186,8 @@ class DocumentedStatusesTest {
             String[] parts = operation.split(" ", 2);
             CONTRACT.operation(parts[0], parts[1])
                     .getJsonObject("responses")
-                    .fieldNames()
+                    .fieldNames().stream()
+                    .filter(status -> !status.equals("default")) // What any call may be answered, of no one status.
                     .forEach(status -> documented.add(operation + " " + status));
         }
         documented.remove(ELSEWHERE);

@@ -1,5 +1,7 @@
 package dev.sluice.metrics;
 
+import com.sun.management.OperatingSystemMXBean;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -8,9 +10,13 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,9 +29,13 @@ final class JvmMeters implements AutoCloseable {
     private static final String RESIDENT = "VmRSS:";
     private static final double BYTES_PER_KIB = 1024;
 
+    /** Micrometer's names for them break Prometheus' rules; {@link #cpu} registers the same values under others. */
+    private static final Set<String> RENAMED = Set.of("process.cpu.time", "system.cpu.count");
+
     private final JvmGcMetrics gc = new JvmGcMetrics();
 
     JvmMeters(MeterRegistry registry) {
+        registry.config().meterFilter(MeterFilter.deny(id -> RENAMED.contains(id.getName())));
         gc.bindTo(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
@@ -36,6 +46,23 @@ final class JvmMeters implements AutoCloseable {
                 .baseUnit("bytes")
                 .description("Memory of the process that is in RAM.")
                 .register(registry);
+        cpu(registry);
+    }
+
+    private static void cpu(MeterRegistry registry) {
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system) {
+            FunctionCounter.builder("process.cpu", system, JvmMeters::cpuSeconds)
+                    .baseUnit("seconds")
+                    .description("CPU time that the process has used.")
+                    .register(registry);
+        }
+        Gauge.builder("system.cpus", Runtime.getRuntime(), Runtime::availableProcessors)
+                .description("Processors that the process may use.")
+                .register(registry);
+    }
+
+    private static double cpuSeconds(OperatingSystemMXBean system) {
+        return system.getProcessCpuTime() / (double) TimeUnit.SECONDS.toNanos(1);
     }
 
     /** As Linux tells it; NaN elsewhere. */

@@ -40,6 +40,14 @@ class MetricsTest {
         assertShows("sluice_postgres_reconnects_total 1.0");
     }
 
+    /** `promtool check metrics` refuses a unit that is no base unit, and a gauge that is named like a histogram's part. */
+    @Test
+    void namesKeepToPrometheusRules() {
+        String text = metrics.scrape();
+        assertTrue(text.contains("\nprocess_cpu_seconds_total ") && text.contains("\nsystem_cpus "), text);
+        assertFalse(text.contains("_ns_") || text.contains("system_cpu_count"), text);
+    }
+
     @Test
     void levelsShowWhatCameLessWhatLeft() {
         metrics.writerPendingOrders().add(10);

@@ -184,9 +184,7 @@ class DocumentedStatusesTest {
         Set<String> documented = new TreeSet<>();
         for (String operation : new String[] {"/orders post", "/orders get", "/orders/{id} get"}) {
             String[] parts = operation.split(" ", 2);
-            CONTRACT.operation(parts[0], parts[1])
-                    .getJsonObject("responses")
-                    .fieldNames().stream()
+            CONTRACT.operation(parts[0], parts[1]).getJsonObject("responses").fieldNames().stream()
                     .filter(status -> !status.equals("default")) // What any call may be answered, of no one status.
                     .forEach(status -> documented.add(operation + " " + status));
         }

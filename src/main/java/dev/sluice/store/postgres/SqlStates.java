@@ -3,17 +3,22 @@ package dev.sluice.store.postgres;
 import dev.sluice.store.StoreFailure;
 import dev.sluice.store.StoreFailure.Kind;
 import io.vertx.pgclient.PgException;
+import java.util.regex.Pattern;
 
 /**
  * What an error of the PostgreSQL client says about the orders that were sent: the one place that reads SQLSTATE.
  *
- * <p>Only classes 22 (data exception) and 23 (integrity constraint violation) condemn an order. Every other error
- * that the server reports rolled the statement back: not stored, worth a retry. A session that the server ends
- * (FATAL, PANIC) and a connection that breaks leave the outcome unknown.
+ * <p>The code alone decides: severity and text come in the server's language. A data exception (class 22), a violated
+ * constraint (class 23) and a trigger's {@code RAISE EXCEPTION} (P0001) condemn an order. A session or server that ends or
+ * breaks (classes 08, 58 and XX, 40003, 57P01 to 57P05) leaves the outcome unknown. Every other error rolled the
+ * statement back: not stored, worth a retry.
  */
 final class SqlStates {
 
     private static final String UNIQUE_VIOLATION = "23505";
+
+    private static final Pattern CONDEMNS = Pattern.compile("22...|23...|P0001");
+    private static final Pattern LEAVES_OPEN = Pattern.compile("08...|58...|XX...|40003|57P0[1-5]");
 
     private SqlStates() {}
 
@@ -23,17 +28,16 @@ final class SqlStates {
             return failure;
         }
         if (error instanceof PgException pg) {
-            return new StatementFailure(kindOf(pg.getSqlState(), pg.getSeverity()), pg.getSqlState(), describe(pg));
+            return new StatementFailure(kindOf(pg.getSqlState()), pg.getSqlState(), describe(pg));
         }
         return StoreFailure.unknown("the connection to PostgreSQL was lost");
     }
 
-    /** The severity comes in the server's language: what is not plainly an error of the statement is left open. */
-    static Kind kindOf(String sqlState, String severity) {
-        if (sqlState.startsWith("22") || sqlState.startsWith("23")) {
+    private static Kind kindOf(String sqlState) {
+        if (CONDEMNS.matcher(sqlState).matches()) {
             return Kind.REFUSED;
         }
-        return "ERROR".equals(severity) ? Kind.NOT_STORED : Kind.UNKNOWN;
+        return LEAVES_OPEN.matcher(sqlState).matches() ? Kind.UNKNOWN : Kind.NOT_STORED;
     }
 
     /** Whether a unique index refused a row: that of the ids, or one that is not ours. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sluice.embedded.TestPostgres;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
+import dev.sluice.store.StoreFailure;
 import dev.sluice.store.TestOrders;
 import java.util.List;
 import java.util.TreeMap;
@@ -139,5 +140,11 @@ class PgRowsTest {
         assertInstanceOf(
                 Outcome.Committed.class,
                 rig.insert(List.of(TestOrders.order("k")), 10_000).get(0));
+    }
+
+    @Test
+    void anOrderForWhichATriggerRaisesAnExceptionIsRefused() {
+        rig.before("insert", "raise exception 'sold out';");
+        assertEquals(StoreFailure.Kind.REFUSED, rig.failureOf(List.of(TestOrders.order("k")), 10_000));
     }
 }

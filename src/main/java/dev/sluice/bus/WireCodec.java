@@ -46,10 +46,7 @@ final class WireCodec<T> implements MessageCodec<T, T> {
         int length = buffer.getInt(position);
         int start = position + Integer.BYTES;
         BinaryBuffer in = new BinaryBuffer(buffer.slice(start, start + length));
-        byte version = in.readByte();
-        if (version != VERSION) {
-            throw new IllegalArgumentException(name() + ": wire version " + version + " is not known here");
-        }
+        in.readVersion(VERSION, name());
         return reader.apply(in);
     }
 

@@ -18,9 +18,16 @@ public record SluiceConfig(
         ShutdownConfig shutdown,
         DataConfig data) {
 
+    private static final long CLAIM_IDLE_MS_MIN = 5_000;
+
     /** Whether orders that PostgreSQL cannot take are queued: it is wanted, and there is a Redis for it. */
     public boolean hasOverflow() {
         return overflow.enabled() && redis.uri() != null;
+    }
+
+    /** After so long another node takes over what one has read from the queue: above what a batch and its settlement take. */
+    public long claimIdleMs() {
+        return Math.max(CLAIM_IDLE_MS_MIN, 2L * (writer.deadlineMs() + overflow.deadlineMs()));
     }
 
     /** The built-in defaults: no file, no environment. */

@@ -5,20 +5,12 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.drain.DrainOptions;
 import dev.sluice.http.BulkOptions;
 import dev.sluice.http.IntakeOptions;
-import dev.sluice.store.redis.RedisOptions;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Objects;
-import java.util.Optional;
 
 /** What each part is told of the configuration. */
 record NodeOptions(SluiceConfig config) {
 
     /** A bulk order that took longer is a sign to send fewer; well below the share that it may wait. */
     private static final int TIMELY_SHARE = 10;
-
-    private static final long CLAIM_IDLE_MS_MIN = 5_000;
 
     IntakeOptions intake() {
         var http = config.http();
@@ -54,52 +46,6 @@ record NodeOptions(SluiceConfig config) {
                 (int) Math.max(1, Math.min(Math.min(busy, room), config.bus().outstandingMax() / 2));
         return BulkOptions.of(
                 outstanding, shareOfDeadline(TIMELY_SHARE), config.http().deadlineMs());
-    }
-
-    /** Whether orders that PostgreSQL cannot take are queued. */
-    boolean hasOverflow() {
-        return config.hasOverflow();
-    }
-
-    RedisOptions redis() {
-        var redis = config.redis();
-        var overflow = config.overflow();
-        return new RedisOptions(
-                Objects.requireNonNull(redis.uri(), "a node with an overflow has its URI")
-                        .forClient(),
-                redis.connectTimeoutMs(),
-                redis.reconnectMs(),
-                overflow.deadlineMs(),
-                overflow.partitions(),
-                overflow.entriesMax(),
-                overflow.deadLettersMax(),
-                config.store().allowUnsafe());
-    }
-
-    /**
-     * Who reads the queue: the same after a restart, so that what was read and not settled is read again at once. Where
-     * ports are any free ones the run's own name, and what an earlier run left is claimed when it has been idle.
-     */
-    String consumer(String node) {
-        int port = config.http().port();
-        int adminPort = config.admin().port();
-        return port == 0 || adminPort == 0 ? node : hostName().orElse(node) + "-" + port + "-" + adminPort;
-    }
-
-    private static Optional<String> hostName() {
-        try {
-            return Optional.of(
-                    Files.readString(Path.of("/proc/sys/kernel/hostname")).strip());
-        } catch (IOException e) {
-            return Optional.empty(); // no Linux
-        }
-    }
-
-    /** Above what a batch takes, settlement included. */
-    long claimIdleMs() {
-        return Math.max(
-                CLAIM_IDLE_MS_MIN,
-                2L * (config.writer().deadlineMs() + config.overflow().deadlineMs()));
     }
 
     DrainOptions drain() {

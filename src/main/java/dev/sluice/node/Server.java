@@ -66,7 +66,7 @@ public final class Server {
         this.options = new NodeOptions(config);
         this.metrics = metrics;
         this.watched = new Stores(readiness, metrics, config.hasOverflow());
-        this.connections = new StoreConnections(options, watched, node);
+        this.connections = new StoreConnections(config, watched, node);
         this.deployments = new Deployments(vertx, config, this::intake, this::writer);
         this.drain = config.hasOverflow() ? newDrain() : null;
         OverflowOperations overflow = drain == null ? OverflowOperations.OFF : drain.operations();
@@ -215,12 +215,12 @@ public final class Server {
         return new OverflowDecoder() {
             @Override
             public Order queued(byte[] value) {
-                return StoredForms.queued(value);
+                return StoredForms.order(value);
             }
 
             @Override
             public Order dead(byte[] value) {
-                return StoredForms.dead(value);
+                return StoredForms.deadLetter(value, false).order();
             }
         };
     }

@@ -13,6 +13,10 @@ import dev.sluice.store.redis.RedisDeadLetters;
 import dev.sluice.store.redis.RedisDrainQueue;
 import dev.sluice.store.redis.RedisOverflow;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -20,16 +24,12 @@ import java.util.function.Function;
  *
  * @param node its name for this run
  */
-record StoreConnections(NodeOptions options, Stores watched, String node) {
+record StoreConnections(SluiceConfig config, Stores watched, String node) {
 
     private static final int DRAIN_CONNECTIONS = 2;
 
-    private SluiceConfig config() {
-        return options.config();
-    }
-
     Function<Vertx, OrderStore> writerStore() {
-        return postgres(config().postgres().poolSize());
+        return postgres(config.postgres().poolSize());
     }
 
     /** The drain has one batch in flight. */
@@ -38,28 +38,46 @@ record StoreConnections(NodeOptions options, Stores watched, String node) {
     }
 
     LookupVerticle.Stores lookups() {
-        return new LookupVerticle.Stores(postgres(config().postgres().lookupPoolSize()), overflow(), deadLetters());
+        return new LookupVerticle.Stores(postgres(config.postgres().lookupPoolSize()), overflow(), deadLetters());
     }
 
     private Function<Vertx, OrderStore> postgres(int connections) {
-        return loop -> PgOrderStore.open(loop, config(), connections, watched.postgres());
+        return loop -> PgOrderStore.open(loop, config, connections, watched.postgres());
     }
 
     Function<Vertx, OverflowQueue> overflow() {
-        return options.hasOverflow()
-                ? loop -> RedisOverflow.open(loop, options.redis(), watched.redis())
+        return config.hasOverflow()
+                ? loop -> RedisOverflow.open(loop, config, watched.redis())
                 : loop -> new NoOverflow();
     }
 
     /** Only of a node with an overflow. */
     Function<Vertx, DrainQueue> drainQueue() {
-        return loop -> RedisDrainQueue.open(
-                loop, options.redis(), watched.redis(), options.consumer(node), options.claimIdleMs());
+        return loop -> RedisDrainQueue.open(loop, config, watched.redis(), consumer(), config.claimIdleMs());
+    }
+
+    /**
+     * Who reads the queue: the same after a restart, so that what was read and not settled is read again at once. Where
+     * ports are any free ones the run's own name, and what an earlier run left is claimed when it has been idle.
+     */
+    private String consumer() {
+        int port = config.http().port();
+        int adminPort = config.admin().port();
+        return port == 0 || adminPort == 0 ? node : hostName().orElse(node) + "-" + port + "-" + adminPort;
+    }
+
+    private static Optional<String> hostName() {
+        try {
+            return Optional.of(
+                    Files.readString(Path.of("/proc/sys/kernel/hostname")).strip());
+        } catch (IOException e) {
+            return Optional.empty(); // no Linux
+        }
     }
 
     Function<Vertx, DeadLetters> deadLetters() {
-        return options.hasOverflow()
-                ? loop -> RedisDeadLetters.open(loop, options.redis(), watched.redis())
+        return config.hasOverflow()
+                ? loop -> RedisDeadLetters.open(loop, config, watched.redis())
                 : loop -> new NoDeadLetters();
     }
 }

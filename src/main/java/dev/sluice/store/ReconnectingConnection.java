@@ -59,7 +59,7 @@ public final class ReconnectingConnection<C> {
     private final Server<C> server;
     private final StoreListener listener;
     private final long reconnectMs;
-    private final Consumer<C> onUp;
+    private final Runnable onUp;
 
     private @Nullable C connection;
     private int outstanding;
@@ -67,17 +67,17 @@ public final class ReconnectingConnection<C> {
     private boolean closed;
 
     public ReconnectingConnection(Vertx vertx, Server<C> server, StoreListener listener, long reconnectMs) {
-        this(vertx, server, listener, reconnectMs, fresh -> {});
+        this(vertx, server, listener, reconnectMs, () -> {});
     }
 
     /**
      * A connection that is not made yet.
      *
      * @param reconnectMs first pause between two attempts to connect
-     * @param onUp called with each new connection, before any other call is sent into it
+     * @param onUp called whenever a connection stands, before any other call is sent into it
      */
     public ReconnectingConnection(
-            Vertx vertx, Server<C> server, StoreListener listener, long reconnectMs, Consumer<C> onUp) {
+            Vertx vertx, Server<C> server, StoreListener listener, long reconnectMs, Runnable onUp) {
         this.vertx = vertx;
         this.server = server;
         this.listener = listener;
@@ -166,7 +166,7 @@ public final class ReconnectingConnection<C> {
         failures = 0;
         connection = fresh;
         server.onEnd(fresh, reason -> dropped(fresh, reason));
-        onUp.accept(fresh);
+        onUp.run();
         listener.up();
     }
 

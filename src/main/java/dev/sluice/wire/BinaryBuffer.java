@@ -35,6 +35,20 @@ public final class BinaryBuffer {
         return value;
     }
 
+    /**
+     * Reads the version byte of a form.
+     *
+     * @param what is read, for the message
+     * @throws UnreadableFormException unless the version is 1 to {@code versionMax}
+     */
+    public void readVersion(int versionMax, String what) {
+        byte version = readByte();
+        if (version < 1 || version > versionMax) {
+            throw new UnreadableFormException(what + " has format version " + version + ", this release reads up to "
+                    + versionMax + ": a newer one wrote it");
+        }
+    }
+
     public void writeBoolean(boolean value) {
         writeByte(value ? 1 : 0);
     }

@@ -1,4 +1,4 @@
-/** The primitives of which the messages on the bus and the orders kept in Redis are made. */
+/** The binary form of orders and outcomes: of messages on the bus, and of what is kept in Redis. */
 @NullMarked
 package dev.sluice.wire;
 

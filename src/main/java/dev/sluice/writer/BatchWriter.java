@@ -2,9 +2,9 @@ package dev.sluice.writer;
 
 import dev.sluice.batch.Batch;
 import dev.sluice.batch.BatchBuffer;
-import dev.sluice.batch.CommitRate;
 import dev.sluice.batch.FlushPolicy;
 import dev.sluice.batch.LiveFirstPolicy;
+import dev.sluice.batch.OrderRate;
 import dev.sluice.batch.Takeover;
 import dev.sluice.bus.OrderBatch;
 import dev.sluice.bus.OutcomeBatch;
@@ -53,7 +53,7 @@ public final class BatchWriter {
     private final BatchBuffer<PendingOrder> buffer;
     private final FlushPolicy policy;
     private final LiveFirstPolicy liveFirst;
-    private final CommitRate rate;
+    private final OrderRate rate = new OrderRate();
     private final Takeover takeover;
     private final OverflowWriter overflow;
     private final QueuedCheck queuedCheck;
@@ -73,7 +73,7 @@ public final class BatchWriter {
         this.buffer = new BatchBuffer<>(this.config.bufferMax(), this.config.bufferBytesMax());
         this.policy = new FlushPolicy(this.config.inFlightMax(), this.config.fillMin());
         this.liveFirst = new LiveFirstPolicy(this.config.inFlightMax(), nanoClock.getAsLong());
-        this.rate = new CommitRate(nanoClock.getAsLong());
+        rate.observe(nanoClock.getAsLong());
         this.takeover = new Takeover(config.overflow().highMarkOrders(this.config.bufferMax()), waitMaxNanos);
         this.overflow = new OverflowWriter(overflow, config, metrics, nanoClock);
         this.queuedCheck = new QueuedCheck(store, this.overflow);
@@ -131,7 +131,7 @@ public final class BatchWriter {
     public void tick() {
         long now = nanoClock.getAsLong();
         observe(now);
-        rate.tick(now);
+        rate.observe(now);
         List<PendingOrder> late = buffer.expire(now - waitMaxNanos);
         if (!late.isEmpty()) {
             takeover.waitedTooLong(buffer.size());
@@ -241,7 +241,7 @@ public final class BatchWriter {
     private void judge(List<Outcome> outcomes, long sentNanos) {
         for (Outcome outcome : outcomes) {
             if (!outcome.isOpen()) {
-                rate.committed(outcomes.size());
+                rate.count(outcomes.size());
                 batchesCommitted += outcome instanceof Outcome.Committed ? 1 : 0;
                 takeover.answered(sentNanos);
                 return;

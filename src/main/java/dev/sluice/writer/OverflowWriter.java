@@ -1,8 +1,8 @@
 package dev.sluice.writer;
 
 import dev.sluice.batch.BatchBuffer;
-import dev.sluice.batch.CommitRate;
 import dev.sluice.batch.FlushPolicy;
+import dev.sluice.batch.OrderRate;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.WriterConfig;
 import dev.sluice.metrics.Bound;
@@ -149,7 +149,7 @@ final class OverflowWriter {
     }
 
     /** Until the queue is empty, at the rate at which entries left lately, else at the rate of this writer; seconds. */
-    double emptyingSeconds(CommitRate writer) {
+    double emptyingSeconds(OrderRate writer) {
         return queue.secondsToEmpty().orElseGet(() -> writer.secondsFor(queue.depth()));
     }
 

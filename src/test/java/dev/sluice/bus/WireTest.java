@@ -101,7 +101,7 @@ class WireTest {
             buffer.setByte(versionAt, version);
             String message = assertThrows(IllegalArgumentException.class, () -> Wire.LOOKUP.decodeFromWire(0, buffer))
                     .getMessage();
-            assertEquals("sluice.Lookup: wire version " + version + " is not known here", message);
+            assertTrue(message.startsWith("sluice.Lookup has format version " + version), message);
         }
     }
 

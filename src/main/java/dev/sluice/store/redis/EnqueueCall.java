@@ -1,5 +1,8 @@
 package dev.sluice.store.redis;
 
+import static dev.sluice.store.redis.RedisCommands.cmd;
+import static dev.sluice.store.redis.RedisCommands.number;
+
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
 import dev.sluice.store.Deadline;
@@ -30,7 +33,7 @@ final class EnqueueCall {
     private static final Outcome LATE = new Outcome.NotStored("no time was left to queue it");
     private static final Outcome RACED = new Outcome.NotStored("others queue the same order all the time");
 
-    private final RedisLane lane;
+    private final RedisCommands commands;
     private final Partitions partitions;
     private final QueueDepth depth;
     private final List<LossWatch> losses;
@@ -39,13 +42,13 @@ final class EnqueueCall {
     private final Map<UUID, Outcome> outcomes = new HashMap<>();
 
     EnqueueCall(
-            RedisLane lane,
+            RedisCommands commands,
             Partitions partitions,
             QueueDepth depth,
             List<LossWatch> losses,
             long entriesMax,
             Deadline deadline) {
-        this.lane = lane;
+        this.commands = commands;
         this.partitions = partitions;
         this.depth = depth;
         this.losses = losses;
@@ -76,7 +79,7 @@ final class EnqueueCall {
         for (Share<Order> share : shares) {
             requests.add(Partitions.fields(share.keys().orders(), ids(share.elements())));
         }
-        return lane.batch(requests, deadline)
+        return commands.batch(requests, deadline)
                 .map(replies -> {
                     depth.saw(Partitions.sum(replies.subList(0, lengths)));
                     return absent(shares, replies.subList(lengths, replies.size()));
@@ -106,7 +109,7 @@ final class EnqueueCall {
 
     private static Outcome against(Response form, Order order) {
         try {
-            Order entry = OrderForm.read(form.toBytes());
+            Order entry = StoredForms.order(form.toBytes());
             boolean same = entry.fingerprint().equals(order.fingerprint());
             return same ? new Outcome.Queued(entry, true) : new Outcome.Conflict();
         } catch (StoreFailure unreadable) {
@@ -134,14 +137,13 @@ final class EnqueueCall {
 
     private Future<List<Order>> add(Share<Order> share) {
         List<Order> orders = share.elements();
-        List<Request> commands = new ArrayList<>(entries(share));
+        List<Request> changes = new ArrayList<>(entries(share));
         for (Order order : orders) {
-            commands.add(Requests.cmd(
-                            Command.HSETNX, share.keys().orders(), order.id().toString())
-                    .arg(OrderForm.write(order)));
+            changes.add(cmd(Command.HSETNX, share.keys().orders(), order.id().toString())
+                    .arg(StoredForms.of(order)));
         }
         depth.adding(orders.size());
-        return lane.syncedTransaction(commands, deadline)
+        return commands.syncedTransaction(changes, deadline)
                 .map(replies -> added(share.keys(), orders, replies))
                 .otherwise(error -> notAdded(orders, error));
     }
@@ -162,7 +164,7 @@ final class EnqueueCall {
         List<Order> raced = new ArrayList<>();
         for (int i = 0; i < orders.size(); i++) {
             Order order = orders.get(i);
-            if (Requests.number(replies.get(entries + i)) == 1) {
+            if (number(replies.get(entries + i)) == 1) {
                 outcomes.put(order.id(), new Outcome.Queued(order, false));
             } else {
                 raced.add(order);

@@ -1,5 +1,7 @@
 package dev.sluice.store.redis;
 
+import static dev.sluice.store.redis.RedisCommands.cmd;
+
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisConnection;
@@ -58,7 +60,7 @@ record LoaderRights(Set<String> denied, boolean readable) {
     }
 
     private static Request dryRun(String command) {
-        Request request = Requests.cmd(Command.ACL, "DRYRUN", "default");
+        Request request = cmd(Command.ACL, "DRYRUN", "default");
         Stream.of(command.split(" ", -1)).forEach(request::arg);
         return request;
     }

@@ -15,14 +15,14 @@ final class LossWatch {
     private static final Logger LOG = LoggerFactory.getLogger(LossWatch.class);
 
     private final RedisKeys keys;
-    private final StoreListener status;
+    private final StoreListener listener;
     private Position last = new Position(-1, 0, 0);
     private long queued;
 
     /** Of one partition, as one connection sees it. */
-    LossWatch(RedisKeys keys, StoreListener status) {
+    LossWatch(RedisKeys keys, StoreListener listener) {
         this.keys = keys;
-        this.status = status;
+        this.listener = listener;
     }
 
     /**
@@ -37,7 +37,7 @@ final class LossWatch {
         static Position of(Response info) {
             Response added = info.containsKey("entries-added") ? info.get("entries-added") : null;
             return of(
-                    added == null ? -1 : Requests.number(added),
+                    added == null ? -1 : RedisCommands.number(added),
                     info.get("last-generated-id").toString());
         }
 
@@ -69,7 +69,7 @@ final class LossWatch {
         boolean wentBack = now.isBefore(last);
         boolean lost = wentBack && queued > 0;
         if (lost) {
-            status.lost(keys.orders() + " held " + queued + " queued orders when last seen and holds " + queuedNow
+            listener.lost(keys.orders() + " held " + queued + " queued orders when last seen and holds " + queuedNow
                     + " now, without their having been drained. Redis failed over to a server without them, lost its disk, or"
                     + " was emptied. `sluice verify` tells which; look for the old server's appendonly directory.");
         } else if (wentBack) {

@@ -1,5 +1,8 @@
 package dev.sluice.store.redis;
 
+import static dev.sluice.store.redis.RedisCommands.cmd;
+import static dev.sluice.store.redis.RedisCommands.number;
+
 import dev.sluice.order.Order;
 import dev.sluice.store.DrainQueue.Delivery;
 import dev.sluice.store.StoreFailure;
@@ -35,7 +38,7 @@ final class PartitionReader {
 
     private static final String FROM_START = "0-0";
 
-    private final RedisLane lane;
+    private final RedisCommands commands;
     private final RedisKeys keys;
     private final String consumer;
     private final long claimIdleMs;
@@ -57,8 +60,8 @@ final class PartitionReader {
     /** An entry, delivered so often. */
     private record Part(StreamEntry entry, long deliveries) {}
 
-    PartitionReader(RedisLane lane, RedisKeys keys, String consumer, long claimIdleMs, OpenEntries open) {
-        this.lane = lane;
+    PartitionReader(RedisCommands commands, RedisKeys keys, String consumer, long claimIdleMs, OpenEntries open) {
+        this.commands = commands;
         this.keys = keys;
         this.consumer = consumer;
         this.claimIdleMs = claimIdleMs;
@@ -105,24 +108,24 @@ final class PartitionReader {
     }
 
     private Future<List<Response>> readGroup(String after, int max) {
-        Request request = Requests.cmd(Command.XREADGROUP, "GROUP", RedisKeys.GROUP, consumer)
+        Request request = cmd(Command.XREADGROUP, "GROUP", RedisKeys.GROUP, consumer)
                 .arg("COUNT")
                 .arg(entries(max))
                 .arg("STREAMS")
                 .arg(keys.stream())
                 .arg(after);
-        return lane.send(request, lane.commandDeadline())
+        return commands.send(request, commands.commandDeadline())
                 .map(reply -> reply == null ? List.of() : list(reply.get(keys.stream())));
     }
 
     /** A scan of the group in steps; the next begins half an idle time after the last one ended. */
     private Future<List<Delivery>> claimed(int max) {
-        Request request = Requests.cmd(Command.XAUTOCLAIM, keys.stream(), RedisKeys.GROUP, consumer)
+        Request request = cmd(Command.XAUTOCLAIM, keys.stream(), RedisKeys.GROUP, consumer)
                 .arg(claimIdleMs)
                 .arg(claimFrom)
                 .arg("COUNT")
                 .arg(entries(max));
-        return lane.send(request, lane.commandDeadline()).compose(reply -> {
+        return commands.send(request, commands.commandDeadline()).compose(reply -> {
             claimFrom = reply.get(0).toString();
             if (claimFrom.equals(FROM_START)) {
                 claimAtNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(claimIdleMs / 2);
@@ -151,9 +154,9 @@ final class PartitionReader {
         }
         List<Request> counts = replies.stream()
                 .map(reply -> reply.get(0).toString())
-                .map(id -> Requests.cmd(Command.XPENDING, keys.stream(), RedisKeys.GROUP, id, id, "1"))
+                .map(id -> cmd(Command.XPENDING, keys.stream(), RedisKeys.GROUP, id, id, "1"))
                 .toList();
-        return lane.batch(counts, lane.commandDeadline()).compose(pending -> deliveries(replies, pending, max));
+        return commands.batch(counts, commands.commandDeadline()).compose(pending -> deliveries(replies, pending, max));
     }
 
     private Future<List<Delivery>> deliveries(List<Response> replies, List<Response> pending, int max) {
@@ -172,7 +175,7 @@ final class PartitionReader {
     }
 
     private static long count(Response pending) {
-        return pending.size() == 0 ? 1 : Requests.number(pending.get(0).get(3));
+        return pending.size() == 0 ? 1 : number(pending.get(0).get(3));
     }
 
     /** Entries that hold about so many orders. */
@@ -192,7 +195,7 @@ final class PartitionReader {
         if (ids.isEmpty()) {
             return Future.succeededFuture(deliver(taken, Map.of()));
         }
-        return lane.send(Partitions.fields(keys.orders(), ids), lane.commandDeadline())
+        return commands.send(Partitions.fields(keys.orders(), ids), commands.commandDeadline())
                 .map(forms -> deliver(taken, byId(ids, forms)));
     }
 
@@ -237,7 +240,7 @@ final class PartitionReader {
 
     private void add(List<Delivery> deliveries, Part part, UUID id, Response form) {
         try {
-            deliveries.add(delivery(part, id, OrderForm.read(form.toBytes())));
+            deliveries.add(delivery(part, id, StoredForms.order(form.toBytes())));
         } catch (StoreFailure unreadable) {
             newer(unreadable.reason());
         }

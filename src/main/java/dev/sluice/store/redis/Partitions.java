@@ -1,5 +1,7 @@
 package dev.sluice.store.redis;
 
+import static dev.sluice.store.redis.RedisCommands.cmd;
+
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -57,18 +59,16 @@ final class Partitions {
 
     /** One HLEN a partition, of the hash of that name. */
     List<Request> lengths(Function<RedisKeys, String> hash) {
-        return all.stream()
-                .map(keys -> Requests.cmd(Command.HLEN, hash.apply(keys)))
-                .toList();
+        return all.stream().map(keys -> cmd(Command.HLEN, hash.apply(keys))).toList();
     }
 
     static long sum(List<Response> numbers) {
-        return numbers.stream().mapToLong(Requests::number).sum();
+        return numbers.stream().mapToLong(RedisCommands::number).sum();
     }
 
     /** Those fields of a hash. */
     static Request fields(String hash, Collection<?> fields) {
-        Request request = Requests.cmd(Command.HMGET, hash);
+        Request request = cmd(Command.HMGET, hash);
         fields.forEach(field -> request.arg(field.toString()));
         return request;
     }

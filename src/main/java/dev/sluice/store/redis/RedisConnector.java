@@ -1,7 +1,13 @@
 package dev.sluice.store.redis;
 
+import static dev.sluice.store.redis.RedisCommands.cmd;
+
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.StoreUri;
+import dev.sluice.store.ReconnectingConnection;
+import dev.sluice.store.StoreFailure;
 import dev.sluice.store.StoreFindings;
-import dev.sluice.store.UnsafeStoreException;
+import dev.sluice.store.StoreListener;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -9,47 +15,69 @@ import io.vertx.core.net.NetClientOptions;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.RedisOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Makes connections that are fit for orders: reached within the connect timeout, to a server that keeps what it
- * acknowledges, with the consumer groups there. Called on an event loop; the connection lives there.
+ * Makes and ends connections to Redis. A connection is fit for orders: reached within the connect timeout, to a server
+ * that keeps what it acknowledges, with the consumer groups there. Called on an event loop; the connection lives there.
  */
-final class RedisConnector {
+final class RedisConnector implements ReconnectingConnection.Server<RedisConnector.Link> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RedisConnector.class);
 
     /** Commands sent and not answered; the transactions of 10,000 orders, and as many again. */
     private static final int WAITING_MAX = 1 << 16;
 
     private final Vertx vertx;
-    private final RedisOptions options;
+    private final SluiceConfig config;
+    private final StoreUri uri;
     private final List<RedisKeys> partitions;
 
-    RedisConnector(Vertx vertx, RedisOptions options) {
+    /** The configuration has a {@code redis.uri}. */
+    RedisConnector(Vertx vertx, SluiceConfig config) {
         this.vertx = vertx;
-        this.options = options;
-        this.partitions = RedisKeys.all(options.partitions());
+        this.config = config;
+        this.uri = Objects.requireNonNull(config.redis().uri(), "a node with an overflow has its URI");
+        this.partitions = RedisKeys.all(config.overflow().partitions());
     }
 
-    /** Fails with {@link UnsafeStoreException} on a server that does not keep what it acknowledges. */
-    Future<RedisLink> connect() {
+    /**
+     * A connection and the client that holds nothing but it.
+     *
+     * @param waitsForSync whether an acknowledgement needs a WAITAOF after the transaction
+     */
+    record Link(Redis client, RedisConnection connection, boolean waitsForSync) {}
+
+    @Override
+    public String name() {
+        return "Redis";
+    }
+
+    @Override
+    public Future<Link> connect(StoreListener listener) {
+        int timeoutMs = config.redis().connectTimeoutMs();
         Redis client = Redis.createClient(vertx, clientOptions());
-        Promise<RedisLink> promise = Promise.promise();
-        long timer = vertx.setTimer(
-                options.connectTimeoutMs(),
-                id -> promise.tryFail("Redis did not answer within " + options.connectTimeoutMs() + " ms"));
+        Promise<Link> promise = Promise.promise();
+        long timer =
+                vertx.setTimer(timeoutMs, id -> promise.tryFail("Redis did not answer within " + timeoutMs + " ms"));
         Future.succeededFuture()
                 .compose(now -> client.connect())
-                .compose(connection -> prepare(client, connection))
+                .compose(connection -> prepare(client, connection, listener))
                 .onFailure(promise::tryFail)
                 .onSuccess(promise::tryComplete)
                 .onComplete(done -> vertx.cancelTimer(timer));
-        return promise.future().onFailure(error -> RedisLink.kill(client));
+        return promise.future().onFailure(error -> kill(client));
     }
 
-    private io.vertx.redis.client.RedisOptions clientOptions() {
-        return new io.vertx.redis.client.RedisOptions()
-                .setConnectionString(options.uri())
+    private RedisOptions clientOptions() {
+        return new RedisOptions()
+                .setConnectionString(uri.forClient())
                 .setMaxPoolSize(1)
                 .setMaxPoolWaiting(1)
                 .setPoolCleanerInterval(-1)
@@ -57,23 +85,24 @@ final class RedisConnector {
                 .setMaxWaitingHandlers(WAITING_MAX)
                 .setNetClientOptions(new NetClientOptions()
                         .setTcpKeepAlive(true)
-                        .setConnectTimeout(Math.toIntExact(options.connectTimeoutMs())));
+                        .setConnectTimeout(Math.toIntExact(config.redis().connectTimeoutMs())));
     }
 
-    private Future<RedisLink> prepare(Redis client, RedisConnection connection) {
+    private Future<Link> prepare(Redis client, RedisConnection connection, StoreListener listener) {
         return LoaderRights.of(connection, partitions)
                 .compose(rights -> RedisSafety.of(connection)
-                        .map(safety -> safety.and(rights.unsafe()).require(options.allowUnsafe()))
+                        .map(safety -> safety.and(rights.unsafe())
+                                .require(config.store().allowUnsafe()))
                         .compose(safety -> findings(connection, rights, safety)
-                                .compose(findings -> createGroups(connection)
-                                        .map(created ->
-                                                new RedisLink(client, connection, safety.waitsForSync(), findings)))));
+                                .onSuccess(listener::found)
+                                .compose(told -> createGroups(connection))
+                                .map(created -> new Link(client, connection, safety.waitsForSync()))));
     }
 
     private Future<StoreFindings> findings(RedisConnection connection, LoaderRights rights, RedisSafety safety) {
         List<String> warnings = new ArrayList<>(rights.warnings());
-        warnings.addAll(safety.warnings(options.entriesMax()));
-        return Replication.canLose(connection).map(lossy -> new StoreFindings(lossy, warnings));
+        warnings.addAll(safety.warnings(config.overflow().entriesMax()));
+        return RedisSafety.losesOnFailover(connection).map(lossy -> new StoreFindings(lossy, warnings));
     }
 
     private Future<Void> createGroups(RedisConnection connection) {
@@ -86,11 +115,11 @@ final class RedisConnector {
     /** From 0: what was queued before the group was there is drained too. */
     private static Future<Void> createGroup(RedisConnection connection, RedisKeys keys) {
         Future<Void> group = connection
-                .send(Requests.cmd(Command.XGROUP, "CREATE", keys.stream(), RedisKeys.GROUP, "0", "MKSTREAM"))
+                .send(cmd(Command.XGROUP, "CREATE", keys.stream(), RedisKeys.GROUP, "0", "MKSTREAM"))
                 .<Void>mapEmpty()
                 .recover(error -> unlessThere(connection, keys, error));
         return group.compose(there -> connection
-                .send(Requests.cmd(Command.SETNX, keys.settles(), "1"))
+                .send(cmd(Command.SETNX, keys.settles(), "1"))
                 .<Void>mapEmpty()
                 .recover(RedisConnector::unlessFull));
     }
@@ -105,11 +134,48 @@ final class RedisConnector {
             return Future.failedFuture(error);
         }
         return connection
-                .send(Requests.cmd(Command.XINFO, "GROUPS", keys.stream()))
+                .send(cmd(Command.XINFO, "GROUPS", keys.stream()))
                 .compose(groups -> groups.size() > 0 ? Future.succeededFuture() : Future.failedFuture(error));
     }
 
     private static Future<Void> unlessFull(Throwable error) {
         return RedisErrors.isFull(error) ? Future.succeededFuture() : Future.failedFuture(error);
+    }
+
+    @Override
+    public void onEnd(Link link, Consumer<String> ended) {
+        link.connection()
+                .exceptionHandler(error -> end(link, "connection to Redis broke: " + error.getMessage(), ended))
+                .endHandler(gone -> end(link, "connection to Redis lost", ended));
+    }
+
+    private void end(Link link, String reason, Consumer<String> ended) {
+        ended.accept(reason);
+        kill(link);
+    }
+
+    /** What is outstanding fails. The connection's own close would only pool it. */
+    @Override
+    public void kill(Link link) {
+        kill(link.client());
+    }
+
+    private static void kill(Redis client) {
+        client.close().onFailure(error -> LOG.debug("closing a connection to Redis: {}", error.getMessage()));
+    }
+
+    @Override
+    public Future<Void> close(Link link) {
+        return link.client().close();
+    }
+
+    @Override
+    public StoreFailure failureOfSent(Throwable error) {
+        return RedisErrors.failureOf(error);
+    }
+
+    @Override
+    public boolean needsNewConnection(Throwable error) {
+        return RedisErrors.wantsNewConnection(error);
     }
 }

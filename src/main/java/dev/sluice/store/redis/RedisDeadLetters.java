@@ -1,12 +1,15 @@
 package dev.sluice.store.redis;
 
+import static dev.sluice.store.redis.RedisCommands.cmd;
+
+import dev.sluice.config.SluiceConfig;
 import dev.sluice.order.Order;
 import dev.sluice.store.DeadLetters;
 import dev.sluice.store.Deadline;
 import dev.sluice.store.StoreFailure;
 import dev.sluice.store.StoreListener;
 import dev.sluice.store.redis.Partitions.Share;
-import dev.sluice.store.redis.Watched.Decision;
+import dev.sluice.store.redis.RedisCommands.Decision;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
@@ -27,31 +30,29 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisDeadLetters implements DeadLetters {
 
-    private final RedisOptions options;
+    private final SluiceConfig config;
     private final Partitions partitions;
-    private final RedisLane lane;
-    private final Watched watched;
+    private final RedisCommands commands;
 
-    private RedisDeadLetters(Vertx vertx, RedisOptions options, StoreListener status) {
-        this.options = options;
-        partitions = new Partitions(options.partitions());
-        lane = new RedisLane(vertx, options, status, () -> {});
-        watched = new Watched(lane);
+    private RedisDeadLetters(Vertx vertx, SluiceConfig config, StoreListener listener) {
+        this.config = config;
+        partitions = new Partitions(config.overflow().partitions());
+        commands = new RedisCommands(vertx, config, listener, () -> {});
     }
 
     /** Connects in the background; until then calls fail with NOT_STORED. */
-    public static RedisDeadLetters open(Vertx vertx, RedisOptions options, StoreListener status) {
-        RedisDeadLetters letters = new RedisDeadLetters(vertx, options, status);
-        letters.lane.open();
+    public static RedisDeadLetters open(Vertx vertx, SluiceConfig config, StoreListener listener) {
+        RedisDeadLetters letters = new RedisDeadLetters(vertx, config, listener);
+        letters.commands.open();
         return letters;
     }
 
     @Override
     public Future<List<DeadLetter>> list(@Nullable UUID after, int max) {
         List<Request> ids = partitions.all().stream()
-                .map(keys -> Requests.cmd(Command.HKEYS, keys.dead()))
+                .map(keys -> cmd(Command.HKEYS, keys.dead()))
                 .toList();
-        return lane.batch(ids, lane.commandDeadline())
+        return commands.batch(ids, commands.commandDeadline())
                 .map(replies -> page(replies, after == null ? "" : after.toString(), max))
                 .compose(page -> page.isEmpty() ? Future.succeededFuture(List.of()) : letters(page));
     }
@@ -71,7 +72,7 @@ public final class RedisDeadLetters implements DeadLetters {
         List<Request> requests = partitions.all().stream()
                 .map(keys -> Partitions.fields(keys.dead(), ids))
                 .toList();
-        return lane.batch(requests, lane.commandDeadline()).map(replies -> {
+        return commands.batch(requests, commands.commandDeadline()).map(replies -> {
             List<DeadLetter> letters = new ArrayList<>();
             for (int i = 0; i < ids.size(); i++) {
                 for (Response reply : replies) {
@@ -83,15 +84,15 @@ public final class RedisDeadLetters implements DeadLetters {
     }
 
     private static boolean addLetter(List<DeadLetter> letters, @Nullable Response form, boolean discarded) {
-        return form != null && letters.add(DeadLetterForm.read(form.toBytes(), discarded));
+        return form != null && letters.add(StoredForms.deadLetter(form.toBytes(), discarded));
     }
 
     @Override
     public Future<Optional<DeadLetter>> get(UUID id) {
         List<Request> requests = new ArrayList<>();
-        partitions.all().forEach(keys -> requests.add(Requests.cmd(Command.HGET, keys.dead(), id.toString())));
-        partitions.all().forEach(keys -> requests.add(Requests.cmd(Command.HGET, keys.tombstones(), id.toString())));
-        return lane.batch(requests, lane.commandDeadline()).map(replies -> {
+        partitions.all().forEach(keys -> requests.add(cmd(Command.HGET, keys.dead(), id.toString())));
+        partitions.all().forEach(keys -> requests.add(cmd(Command.HGET, keys.tombstones(), id.toString())));
+        return commands.batch(requests, commands.commandDeadline()).map(replies -> {
             List<DeadLetter> letters = new ArrayList<>();
             for (int i = 0; i < replies.size(); i++) {
                 addLetter(letters, replies.get(i), i >= partitions.all().size());
@@ -103,14 +104,19 @@ public final class RedisDeadLetters implements DeadLetters {
     @Override
     public Future<List<DeadLetter>> ofOrder(UUID orderId, Deadline deadline) {
         RedisKeys keys = partitions.of(orderId);
-        return lane.send(DeadLetterIndex.ofOrder(keys, orderId), deadline)
-                .map(DeadLetterIndex::letters)
+        // the semicolon is the character after the colon
+        Request members = cmd(Command.ZRANGE, keys.deadByOrder(), "[" + orderId + ":", "(" + orderId + ";", "BYLEX");
+        return commands.send(members, deadline)
+                .map(reply -> reply.stream()
+                        .map(member ->
+                                member.toString().substring(orderId.toString().length() + 1))
+                        .toList())
                 .compose(ids -> ids.isEmpty() ? Future.succeededFuture(List.of()) : ofOrder(keys, ids, deadline));
     }
 
     private Future<List<DeadLetter>> ofOrder(RedisKeys keys, List<String> ids, Deadline deadline) {
         List<Request> both = List.of(Partitions.fields(keys.dead(), ids), Partitions.fields(keys.tombstones(), ids));
-        return lane.batch(both, deadline).map(replies -> {
+        return commands.batch(both, deadline).map(replies -> {
             List<DeadLetter> letters = new ArrayList<>();
             for (int i = 0; i < ids.size(); i++) {
                 if (!addLetter(letters, replies.get(0).get(i), false)) {
@@ -126,10 +132,9 @@ public final class RedisDeadLetters implements DeadLetters {
         return ifDead(id, letter -> {
             RedisKeys keys = partitions.of(letter.order().id());
             List<Request> look = new ArrayList<>(partitions.lengths(RedisKeys::orders));
-            look.add(Requests.cmd(Command.HGET, keys.dead(), id.toString()));
-            look.add(Requests.cmd(
-                    Command.HGET, keys.orders(), letter.order().id().toString()));
-            return watched.change(List.of(keys.dead(), keys.orders()), look, replies -> {
+            look.add(cmd(Command.HGET, keys.dead(), id.toString()));
+            look.add(cmd(Command.HGET, keys.orders(), letter.order().id().toString()));
+            return commands.change(List.of(keys.dead(), keys.orders()), look, replies -> {
                 int at = partitions.all().size();
                 long queued = Partitions.sum(replies.subList(0, at));
                 return requeue(keys, replies.get(at), replies.get(at + 1), queued);
@@ -140,17 +145,16 @@ public final class RedisDeadLetters implements DeadLetters {
     private Decision<Optional<DeadLetter>> requeue(
             RedisKeys keys, @Nullable Response dead, @Nullable Response entry, long queued) {
         return ifStill(dead, letter -> {
-            List<Request> commands = remove(keys, letter);
+            List<Request> changes = remove(keys, letter);
             if (entry == null) {
-                requireBelow(queued, options.entriesMax(), "the overflow is full");
+                requireBelow(queued, config.overflow().entriesMax(), "the overflow is full");
                 UUID orderId = letter.order().id();
-                commands.add(StreamEntry.add(keys, List.of(orderId), System.currentTimeMillis()));
-                commands.add(Requests.cmd(Command.HSET, keys.orders(), orderId.toString())
-                        .arg(OrderForm.write(letter.order())));
+                changes.add(StreamEntry.add(keys, List.of(orderId), System.currentTimeMillis()));
+                changes.add(cmd(Command.HSET, keys.orders(), orderId.toString()).arg(StoredForms.of(letter.order())));
             } else {
-                requireSame(OrderForm.read(entry.toBytes()), letter.order());
+                requireSame(StoredForms.order(entry.toBytes()), letter.order());
             }
-            return commands;
+            return changes;
         });
     }
 
@@ -171,8 +175,8 @@ public final class RedisDeadLetters implements DeadLetters {
         return ifDead(id, letter -> {
             RedisKeys keys = partitions.of(letter.order().id());
             List<Request> look = new ArrayList<>(partitions.lengths(RedisKeys::tombstones));
-            look.add(Requests.cmd(Command.HGET, keys.dead(), id.toString()));
-            return watched.change(List.of(keys.dead()), look, replies -> {
+            look.add(cmd(Command.HGET, keys.dead(), id.toString()));
+            return commands.change(List.of(keys.dead()), look, replies -> {
                 int at = partitions.all().size();
                 long tombstones = Partitions.sum(replies.subList(0, at));
                 return ifStill(replies.get(at), found -> discard(keys, found, tombstones));
@@ -182,11 +186,11 @@ public final class RedisDeadLetters implements DeadLetters {
 
     /** The index keeps it: a look-up by order shall find the tombstone. */
     private List<Request> discard(RedisKeys keys, DeadLetter letter, long tombstones) {
-        requireBelow(tombstones, options.deadLettersMax(), "tombstones are full");
+        requireBelow(tombstones, config.overflow().deadLettersMax(), "tombstones are full");
         String id = letter.id().toString();
         return List.of(
-                Requests.cmd(Command.HDEL, keys.dead(), id),
-                Requests.cmd(Command.HSET, keys.tombstones(), id).arg(DeadLetterForm.write(letter)));
+                cmd(Command.HDEL, keys.dead(), id),
+                cmd(Command.HSET, keys.tombstones(), id).arg(StoredForms.of(letter)));
     }
 
     private Future<Optional<DeadLetter>> ifDead(UUID id, Function<DeadLetter, Future<Optional<DeadLetter>>> then) {
@@ -196,22 +200,22 @@ public final class RedisDeadLetters implements DeadLetters {
     }
 
     private static Decision<Optional<DeadLetter>> ifStill(
-            @Nullable Response form, Function<DeadLetter, List<Request>> commands) {
+            @Nullable Response form, Function<DeadLetter, List<Request>> changes) {
         if (form == null) {
             return new Decision<>(List.of(), Optional.empty());
         }
-        DeadLetter letter = DeadLetterForm.read(form.toBytes(), false);
-        return new Decision<>(commands.apply(letter), Optional.of(letter));
+        DeadLetter letter = StoredForms.deadLetter(form.toBytes(), false);
+        return new Decision<>(changes.apply(letter), Optional.of(letter));
     }
 
     private static List<Request> remove(RedisKeys keys, DeadLetter letter) {
-        List<Request> commands = new ArrayList<>();
-        commands.add(Requests.cmd(Command.HDEL, keys.dead(), letter.id().toString()));
-        commands.add(Requests.cmd(
+        List<Request> changes = new ArrayList<>();
+        changes.add(cmd(Command.HDEL, keys.dead(), letter.id().toString()));
+        changes.add(cmd(
                 Command.ZREM,
                 keys.deadByOrder(),
-                DeadLetterIndex.member(letter.order().id(), letter.id())));
-        return commands;
+                RedisKeys.deadByOrderMember(letter.order().id(), letter.id())));
+        return changes;
     }
 
     /** Nearly always there is none, and one look is all it takes. Tombstones stay. */
@@ -220,10 +224,10 @@ public final class RedisDeadLetters implements DeadLetters {
         List<Future<Void>> resolving = new ArrayList<>();
         for (Share<Order> share : partitions.shares(committed, Order::id)) {
             List<String> ids = share.elements().stream()
-                    .map(order -> DeadLetterForm.idOf(order).toString())
+                    .map(order -> StoredForms.deadLetterId(order).toString())
                     .toList();
             Request look = Partitions.fields(share.keys().dead(), ids);
-            resolving.add(lane.send(look, lane.commandDeadline())
+            resolving.add(commands.send(look, commands.commandDeadline())
                     .compose(forms -> forms.stream().allMatch(form -> form == null)
                             ? Future.succeededFuture()
                             : resolve(share.keys(), look)));
@@ -232,20 +236,20 @@ public final class RedisDeadLetters implements DeadLetters {
     }
 
     private Future<Void> resolve(RedisKeys keys, Request look) {
-        return watched.change(List.of(keys.dead()), List.of(look), replies -> {
-                    List<Request> commands = new ArrayList<>();
+        return commands.change(List.of(keys.dead()), List.of(look), replies -> {
+                    List<Request> changes = new ArrayList<>();
                     for (Response form : replies.get(0)) {
                         if (form != null) {
-                            commands.addAll(remove(keys, DeadLetterForm.read(form.toBytes(), false)));
+                            changes.addAll(remove(keys, StoredForms.deadLetter(form.toBytes(), false)));
                         }
                     }
-                    return new Decision<>(commands, keys);
+                    return new Decision<>(changes, keys);
                 })
                 .mapEmpty();
     }
 
     @Override
     public Future<Void> close() {
-        return lane.close();
+        return commands.close();
     }
 }

@@ -1,5 +1,9 @@
 package dev.sluice.store.redis;
 
+import static dev.sluice.store.redis.RedisCommands.cmd;
+import static dev.sluice.store.redis.RedisCommands.number;
+
+import dev.sluice.config.SluiceConfig;
 import dev.sluice.store.DrainQueue;
 import dev.sluice.store.OverflowState;
 import dev.sluice.store.StoreListener;
@@ -27,7 +31,7 @@ public final class RedisDrainQueue implements DrainQueue {
     /** Replies of one partition in a look. */
     private static final int LOOKS = 4;
 
-    private final RedisLane lane;
+    private final RedisCommands commands;
     private final Partitions partitions;
     private final List<PartitionReader> readers;
     private final List<LossWatch> losses;
@@ -37,16 +41,16 @@ public final class RedisDrainQueue implements DrainQueue {
     private boolean lossSeen;
 
     private RedisDrainQueue(
-            Vertx vertx, RedisOptions options, StoreListener status, String consumer, long claimIdleMs) {
-        partitions = new Partitions(options.partitions());
-        lane = new RedisLane(vertx, options, status, this::connected);
+            Vertx vertx, SluiceConfig config, StoreListener listener, String consumer, long claimIdleMs) {
+        partitions = new Partitions(config.overflow().partitions());
+        commands = new RedisCommands(vertx, config, listener, this::connected);
         readers = partitions.all().stream()
-                .map(keys -> new PartitionReader(lane, keys, consumer, claimIdleMs, open))
+                .map(keys -> new PartitionReader(commands, keys, consumer, claimIdleMs, open))
                 .toList();
         losses = partitions.all().stream()
-                .map(keys -> new LossWatch(keys, status))
+                .map(keys -> new LossWatch(keys, listener))
                 .toList();
-        settling = new Settling(lane, partitions, open, options.deadLettersMax());
+        settling = new Settling(commands, partitions, open, config.overflow().deadLettersMax());
     }
 
     /**
@@ -57,9 +61,9 @@ public final class RedisDrainQueue implements DrainQueue {
      *     a batch, its settlement included
      */
     public static RedisDrainQueue open(
-            Vertx vertx, RedisOptions options, StoreListener status, String consumer, long claimIdleMs) {
-        RedisDrainQueue queue = new RedisDrainQueue(vertx, options, status, consumer, claimIdleMs);
-        queue.lane.open();
+            Vertx vertx, SluiceConfig config, StoreListener listener, String consumer, long claimIdleMs) {
+        RedisDrainQueue queue = new RedisDrainQueue(vertx, config, listener, consumer, claimIdleMs);
+        queue.commands.open();
         return queue;
     }
 
@@ -71,7 +75,7 @@ public final class RedisDrainQueue implements DrainQueue {
 
     @Override
     public boolean isUp() {
-        return lane.isUp();
+        return commands.isUp();
     }
 
     /** Whether entries that were known to be queued were found gone without a drain, ever since it was opened. */
@@ -116,12 +120,12 @@ public final class RedisDrainQueue implements DrainQueue {
     public Future<OverflowState> look() {
         List<Request> requests = new ArrayList<>();
         for (RedisKeys keys : partitions.all()) {
-            requests.add(Requests.cmd(Command.HLEN, keys.orders()));
-            requests.add(Requests.cmd(Command.HLEN, keys.dead()));
-            requests.add(Requests.cmd(Command.XRANGE, keys.stream(), "-", "+", "COUNT", "1"));
-            requests.add(Requests.cmd(Command.XINFO, "STREAM", keys.stream()));
+            requests.add(cmd(Command.HLEN, keys.orders()));
+            requests.add(cmd(Command.HLEN, keys.dead()));
+            requests.add(cmd(Command.XRANGE, keys.stream(), "-", "+", "COUNT", "1"));
+            requests.add(cmd(Command.XINFO, "STREAM", keys.stream()));
         }
-        return lane.batch(requests, lane.commandDeadline()).map(this::state);
+        return commands.batch(requests, commands.commandDeadline()).map(this::state);
     }
 
     private OverflowState state(List<Response> replies) {
@@ -130,9 +134,9 @@ public final class RedisDrainQueue implements DrainQueue {
         long oldestMs = Long.MAX_VALUE;
         for (int p = 0; p < losses.size(); p++) {
             List<Response> mine = replies.subList(LOOKS * p, LOOKS * (p + 1));
-            long here = Requests.number(mine.get(0));
+            long here = number(mine.get(0));
             entries += here;
-            deadLetters += Requests.number(mine.get(1));
+            deadLetters += number(mine.get(1));
             oldestMs = Math.min(oldestMs, oldestMs(mine.get(2)));
             lossSeen |= losses.get(p).observe(mine.get(3), here);
         }
@@ -146,6 +150,6 @@ public final class RedisDrainQueue implements DrainQueue {
 
     @Override
     public Future<Void> close() {
-        return lane.close();
+        return commands.close();
     }
 }

@@ -42,6 +42,11 @@ record RedisKeys(
         return IntStream.range(0, partitions).mapToObj(RedisKeys::of).toList();
     }
 
+    /** Which dead letters and tombstones an order id has, in {@link #deadByOrder}: members of score 0. */
+    static String deadByOrderMember(UUID orderId, UUID letter) {
+        return orderId + ":" + letter;
+    }
+
     /** The id, as an unsigned number of 128 bits, modulo the number of partitions. */
     static int partition(UUID orderId, int partitions) {
         long wrap = (Long.remainderUnsigned(-1L, partitions) + 1) % partitions;

@@ -1,5 +1,10 @@
 package dev.sluice.store.redis;
 
+import static dev.sluice.store.redis.RedisCommands.cmd;
+import static dev.sluice.store.redis.RedisCommands.number;
+
+import dev.sluice.batch.OrderRate;
+import dev.sluice.config.SluiceConfig;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
 import dev.sluice.store.Deadline;
@@ -37,42 +42,42 @@ public final class RedisOverflow implements OverflowQueue {
     private static final long LOOK_MS = 1_000;
 
     private final Vertx vertx;
-    private final RedisOptions options;
+    private final long entriesMax;
     private final Partitions partitions;
-    private final RedisLane lane;
+    private final RedisCommands commands;
     private final QueueDepth depth = new QueueDepth();
-    private final LeavingRate leaving = new LeavingRate();
+    private final OrderRate leaving = new OrderRate();
     private final List<LossWatch> losses;
     private final long lookTimer;
 
     /** Of all streams, as last seen; an entry holds some orders. */
     private long entries;
 
-    private RedisOverflow(Vertx vertx, RedisOptions options, StoreListener status) {
+    private RedisOverflow(Vertx vertx, SluiceConfig config, StoreListener listener) {
         this.vertx = vertx;
-        this.options = options;
-        this.partitions = new Partitions(options.partitions());
+        this.entriesMax = config.overflow().entriesMax();
+        this.partitions = new Partitions(config.overflow().partitions());
         this.losses = partitions.all().stream()
-                .map(keys -> new LossWatch(keys, status))
+                .map(keys -> new LossWatch(keys, listener))
                 .toList();
-        this.lane = new RedisLane(vertx, options, status, this::look);
+        this.commands = new RedisCommands(vertx, config, listener, this::look);
         this.lookTimer = vertx.setPeriodic(LOOK_MS, id -> look());
     }
 
     /** Connects in the background; {@link #isUp()} tells when the connection stands. */
-    public static RedisOverflow open(Vertx vertx, RedisOptions options, StoreListener status) {
-        RedisOverflow overflow = new RedisOverflow(vertx, options, status);
-        overflow.lane.open();
+    public static RedisOverflow open(Vertx vertx, SluiceConfig config, StoreListener listener) {
+        RedisOverflow overflow = new RedisOverflow(vertx, config, listener);
+        overflow.commands.open();
         return overflow;
     }
 
     private void look() {
-        if (!lane.isUp()) {
+        if (!commands.isUp()) {
             return;
         }
         List<Request> requests = new ArrayList<>(partitions.lengths(RedisKeys::orders));
-        partitions.all().forEach(keys -> requests.add(Requests.cmd(Command.XINFO, "STREAM", keys.stream())));
-        lane.batch(requests, lane.commandDeadline())
+        partitions.all().forEach(keys -> requests.add(cmd(Command.XINFO, "STREAM", keys.stream())));
+        commands.batch(requests, commands.commandDeadline())
                 .onSuccess(replies ->
                         looked(replies.subList(0, losses.size()), replies.subList(losses.size(), replies.size())))
                 .onFailure(error -> LOG.debug("the overflow's state cannot be told: {}", error.getMessage()));
@@ -83,25 +88,25 @@ public final class RedisOverflow implements OverflowQueue {
         entries = infos.stream().mapToLong(RedisOverflow::length).sum();
         leaving.observe(left(infos), System.nanoTime());
         for (int p = 0; p < infos.size(); p++) {
-            losses.get(p).observe(infos.get(p), Requests.number(lengths.get(p)));
+            losses.get(p).observe(infos.get(p), number(lengths.get(p)));
         }
     }
 
     private static long length(Response info) {
-        return Requests.number(info.get("length"));
+        return number(info.get("length"));
     }
 
     /** Entries that ever left; before Redis 7 nobody counts. */
     private static long left(List<Response> infos) {
         return infos.stream()
                 .filter(info -> info.containsKey("entries-added"))
-                .mapToLong(info -> Requests.number(info.get("entries-added")) - length(info))
+                .mapToLong(info -> number(info.get("entries-added")) - length(info))
                 .sum();
     }
 
     @Override
     public boolean isUp() {
-        return lane.isUp();
+        return commands.isUp();
     }
 
     @Override
@@ -117,7 +122,7 @@ public final class RedisOverflow implements OverflowQueue {
 
     @Override
     public Future<List<Outcome>> offer(List<Order> orders, Deadline deadline) {
-        return new EnqueueCall(lane, partitions, depth, losses, options.entriesMax(), deadline).of(orders);
+        return new EnqueueCall(commands, partitions, depth, losses, entriesMax, deadline).of(orders);
     }
 
     @Override
@@ -129,7 +134,7 @@ public final class RedisOverflow implements OverflowQueue {
         List<Request> requests = shares.stream()
                 .map(share -> Partitions.fields(share.keys().orders(), share.elements()))
                 .toList();
-        return lane.batch(requests, deadline).map(RedisOverflow::orders);
+        return commands.batch(requests, deadline).map(RedisOverflow::orders);
     }
 
     private static Map<UUID, Order> orders(List<Response> replies) {
@@ -137,7 +142,7 @@ public final class RedisOverflow implements OverflowQueue {
         for (Response reply : replies) {
             for (Response form : reply) {
                 if (form != null) {
-                    Order order = OrderForm.read(form.toBytes());
+                    Order order = StoredForms.order(form.toBytes());
                     orders.put(order.id(), order);
                 }
             }
@@ -148,6 +153,6 @@ public final class RedisOverflow implements OverflowQueue {
     @Override
     public Future<Void> close() {
         vertx.cancelTimer(lookTimer);
-        return lane.close();
+        return commands.close();
     }
 }

@@ -1,5 +1,7 @@
 package dev.sluice.store.redis;
 
+import static dev.sluice.store.redis.RedisCommands.cmd;
+
 import dev.sluice.store.UnsafeStoreException;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
@@ -10,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +33,9 @@ record RedisSafety(List<String> unsafe, boolean waitsForSync, long maxmemoryByte
     private static final long ORDER_BYTES = 1 << 10;
 
     private static final long MIB = 1 << 20;
+
+    private static final Pattern TELLS_OF_REPLICAS =
+            Pattern.compile("^(?:role:(?!master\\b)|connected_slaves:0*[1-9]|cluster_enabled:1)", Pattern.MULTILINE);
 
     private static final List<String> SETTINGS =
             List.of("appendonly", "appendfsync", "no-appendfsync-on-rewrite", "maxmemory-policy", "maxmemory");
@@ -55,14 +61,14 @@ record RedisSafety(List<String> unsafe, boolean waitsForSync, long maxmemoryByte
 
     private static Future<Boolean> hasWaitAof(RedisConnection connection) {
         return connection
-                .send(Requests.cmd(Command.COMMAND).arg("INFO").arg("WAITAOF"))
+                .send(cmd(Command.COMMAND).arg("INFO").arg("WAITAOF"))
                 .map(reply -> reply.size() > 0 && reply.get(0) != null)
                 .otherwise(error -> unread("COMMAND INFO", error, false));
     }
 
     private static Future<Map<String, String>> settings(RedisConnection connection) {
         List<Request> requests = SETTINGS.stream()
-                .map(name -> Requests.cmd(Command.CONFIG).arg("GET").arg(name))
+                .map(name -> cmd(Command.CONFIG).arg("GET").arg(name))
                 .toList();
         return connection
                 .batch(requests)
@@ -135,5 +141,20 @@ record RedisSafety(List<String> unsafe, boolean waitsForSync, long maxmemoryByte
 
     private static String shown(@Nullable String found) {
         return found == null ? "unreadable" : found;
+    }
+
+    /**
+     * Whether a replica may take the server's place that does not have what it acknowledged last: Redis answers first.
+     * Fails only where the connection does; a server that does not tell counts as one that has replicas.
+     */
+    static Future<Boolean> losesOnFailover(RedisConnection connection) {
+        return connection
+                .batch(List.of(cmd(Command.INFO, "replication"), cmd(Command.INFO, "cluster")))
+                .map(replies -> replies.stream().map(Response::toString).anyMatch(RedisSafety::tellsOfReplicas))
+                .otherwise(error -> unread("INFO", error, true));
+    }
+
+    static boolean tellsOfReplicas(String info) {
+        return TELLS_OF_REPLICAS.matcher(info).find();
     }
 }

@@ -1,11 +1,14 @@
 package dev.sluice.store.redis;
 
+import static dev.sluice.store.redis.RedisCommands.cmd;
+
 import dev.sluice.order.Order;
+import dev.sluice.store.DeadLetters.DeadLetter;
 import dev.sluice.store.DrainQueue;
 import dev.sluice.store.DrainQueue.Delivery;
 import dev.sluice.store.DrainQueue.Settlement;
 import dev.sluice.store.StoreFailure;
-import dev.sluice.store.redis.Watched.Decision;
+import dev.sluice.store.redis.RedisCommands.Decision;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -34,17 +37,15 @@ final class Settling {
     /** A time to live that never comes: setting it is a change that even a full server takes. */
     private static final long FAR_FUTURE_MS = 32_503_680_000_000L;
 
-    private final RedisLane lane;
+    private final RedisCommands commands;
     private final Partitions partitions;
     private final OpenEntries open;
-    private final Watched watched;
     private final long deadLettersMax;
 
-    Settling(RedisLane lane, Partitions partitions, OpenEntries open, long deadLettersMax) {
-        this.lane = lane;
+    Settling(RedisCommands commands, Partitions partitions, OpenEntries open, long deadLettersMax) {
+        this.commands = commands;
         this.partitions = partitions;
         this.open = open;
-        this.watched = new Watched(lane);
         this.deadLettersMax = deadLettersMax;
     }
 
@@ -75,7 +76,7 @@ final class Settling {
 
     private Future<Void> done(RedisKeys keys, List<Settlement> settlements) {
         Request look = queued(keys, settlements);
-        return watched.change(
+        return commands.change(
                         List.of(keys.settles()),
                         List.of(look),
                         replies -> new Decision<>(leave(keys, settlements, orders(settlements, replies.get(0))), keys))
@@ -85,9 +86,9 @@ final class Settling {
     }
 
     private Future<Void> doneWhenFull(RedisKeys keys, List<Settlement> settlements, Request look) {
-        return lane.send(look, lane.commandDeadline())
-                .compose(forms ->
-                        lane.batch(leave(keys, settlements, orders(settlements, forms)), lane.commandDeadline()))
+        return commands.send(look, commands.commandDeadline())
+                .compose(forms -> commands.batch(
+                        leave(keys, settlements, orders(settlements, forms)), commands.commandDeadline()))
                 .mapEmpty();
     }
 
@@ -98,18 +99,18 @@ final class Settling {
     private Future<Void> dead(RedisKeys keys, List<Settlement> settlements) {
         List<Request> look = new ArrayList<>(partitions.lengths(RedisKeys::dead));
         look.add(queued(keys, settlements));
-        return watched.change(List.of(keys.settles(), keys.dead()), look, replies -> {
+        return commands.change(List.of(keys.settles(), keys.dead()), look, replies -> {
                     List<Settlement> present = present(settlements, replies.get(look.size() - 1));
                     long dead = Partitions.sum(replies.subList(0, look.size() - 1));
                     if (!present.isEmpty() && dead + present.size() > deadLettersMax) {
                         throw StoreFailure.notStored(DrainQueue.DEAD_LETTERS_FULL);
                     }
-                    List<Request> commands = leave(
+                    List<Request> changes = leave(
                             keys,
                             settlements,
                             present.stream().map(Settling::order).toList());
-                    present.forEach(one -> markDead(keys, one, commands));
-                    return new Decision<>(commands, keys);
+                    present.forEach(one -> markDead(keys, one, changes));
+                    return new Decision<>(changes, keys);
                 })
                 .mapEmpty();
     }
@@ -135,7 +136,7 @@ final class Settling {
     /** A form that a newer release wrote is another one. */
     private static boolean isSame(@Nullable Response form, Delivery delivery) {
         Order order = delivery.order();
-        return form != null && order != null && OrderForm.isOf(form.toBytes(), order);
+        return form != null && order != null && StoredForms.isOf(form.toBytes(), order);
     }
 
     private static Order order(Settlement settlement) {
@@ -143,33 +144,33 @@ final class Settling {
     }
 
     private List<Request> leave(RedisKeys keys, List<Settlement> settlements, List<Order> orders) {
-        List<Request> commands = new ArrayList<>();
-        commands.add(Requests.cmd(Command.PEXPIREAT, keys.settles(), Long.toString(FAR_FUTURE_MS)));
+        List<Request> changes = new ArrayList<>();
+        changes.add(cmd(Command.PEXPIREAT, keys.settles(), Long.toString(FAR_FUTURE_MS)));
         if (!orders.isEmpty()) {
-            Request remove = Requests.cmd(Command.HDEL, keys.orders());
+            Request remove = cmd(Command.HDEL, keys.orders());
             orders.forEach(order -> remove.arg(order.id().toString()));
-            commands.add(remove);
+            changes.add(remove);
         }
         List<String> ended = open.endedBy(settlements);
         if (!ended.isEmpty()) {
-            Request acknowledge = Requests.cmd(Command.XACK, keys.stream(), RedisKeys.GROUP);
-            Request delete = Requests.cmd(Command.XDEL, keys.stream());
+            Request acknowledge = cmd(Command.XACK, keys.stream(), RedisKeys.GROUP);
+            Request delete = cmd(Command.XDEL, keys.stream());
             ended.forEach(acknowledge::arg);
             ended.forEach(delete::arg);
-            commands.add(acknowledge);
-            commands.add(delete);
+            changes.add(acknowledge);
+            changes.add(delete);
         }
-        return commands;
+        return changes;
     }
 
     /** An order that died before, and whose tombstone is there, dies again. */
-    private static void markDead(RedisKeys keys, Settlement settlement, List<Request> commands) {
+    private static void markDead(RedisKeys keys, Settlement settlement, List<Request> changes) {
         Order order = order(settlement);
-        UUID letter = DeadLetterForm.idOf(order);
+        UUID letter = StoredForms.deadLetterId(order);
         String reason = Objects.requireNonNull(settlement.deadBecause());
-        byte[] form = DeadLetterForm.write(order, reason, System.currentTimeMillis() * 1_000);
-        commands.add(Requests.cmd(Command.HSET, keys.dead(), letter.toString()).arg(form));
-        commands.add(Requests.cmd(Command.HDEL, keys.tombstones(), letter.toString()));
-        commands.add(Requests.cmd(Command.ZADD, keys.deadByOrder(), "0", DeadLetterIndex.member(order.id(), letter)));
+        byte[] form = StoredForms.of(new DeadLetter(letter, order, reason, System.currentTimeMillis() * 1_000, false));
+        changes.add(cmd(Command.HSET, keys.dead(), letter.toString()).arg(form));
+        changes.add(cmd(Command.HDEL, keys.tombstones(), letter.toString()));
+        changes.add(cmd(Command.ZADD, keys.deadByOrder(), "0", RedisKeys.deadByOrderMember(order.id(), letter)));
     }
 }

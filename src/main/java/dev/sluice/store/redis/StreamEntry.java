@@ -1,5 +1,7 @@
 package dev.sluice.store.redis;
 
+import static dev.sluice.store.redis.RedisCommands.cmd;
+
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -27,7 +29,7 @@ record StreamEntry(String entryId, List<UUID> orderIds, long queuedAtMs) {
 
     static Request add(RedisKeys keys, List<UUID> orderIds, long queuedAtMs) {
         String ids = orderIds.stream().map(UUID::toString).collect(Collectors.joining(SEPARATOR));
-        return Requests.cmd(Command.XADD, keys.stream(), "*", "v", VERSION, "ids", ids, "q", Long.toString(queuedAtMs));
+        return cmd(Command.XADD, keys.stream(), "*", "v", VERSION, "ids", ids, "q", Long.toString(queuedAtMs));
     }
 
     /** Null where a newer release wrote it. */

@@ -3,14 +3,14 @@
  *
  * <pre>
  * RedisOverflow ─ EnqueueCall ──┐
- * RedisDrainQueue         ├─▶ RedisLane ── connected by ─▶ RedisConnector (RedisSafety, consumer group)
- *   PartitionReader       │      └─ one connection, pipelined; closed when a command passes its deadline
- *   Settling, OpenEntries │
- * RedisDeadLetters ───────┘   Watched: look, decide, change, again when what was looked at changed
+ * RedisDrainQueue               ├─▶ RedisCommands ─▶ ReconnectingConnection ── made and ended by ─▶ RedisConnector
+ *   PartitionReader             │     transactions,     pipelined; killed when                      RedisSafety,
+ *   Settling, OpenEntries       │     changes after     a command passes its deadline               LoaderRights,
+ * RedisDeadLetters ─────────────┘     a look                                                        consumer groups
  *
  * sluice:{p}:stream         v, ids, q     in what order they leave; orders queued together share an entry
- * sluice:{p}:orders         order id → OrderForm       the orders
- * sluice:{p}:dead, :tombstones  dead letter id → DeadLetterForm
+ * sluice:{p}:orders         order id → StoredForms     the orders
+ * sluice:{p}:dead, :tombstones  dead letter id → StoredForms
  * sluice:{p}:dead-by-order  order id:dead letter id
  * sluice:{p}:settles        touched by every settlement, so that two of them notice each other
  * </pre>

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.config.SluiceConfig;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
 import dev.sluice.store.TestOrders;
@@ -68,17 +69,9 @@ class OfferCutInTheMiddleTest {
         return true;
     }
 
-    private static RedisOptions through(CuttingProxy proxy, OwnRedis server) {
-        RedisOptions direct = RedisRig.options(server);
-        return new RedisOptions(
-                direct.uri().replace(":" + server.port(), ":" + proxy.port()),
-                direct.connectTimeoutMs(),
-                direct.reconnectMs(),
-                TimeUnit.SECONDS.toMillis(LIMIT_SECONDS),
-                direct.partitions(),
-                direct.entriesMax(),
-                direct.deadLettersMax(),
-                direct.allowUnsafe());
+    private static SluiceConfig through(CuttingProxy proxy, OwnRedis server) {
+        String uri = server.uri().replace(":" + server.port(), ":" + proxy.port());
+        return RedisRig.config(uri, "overflow.deadlineMs=" + TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));
     }
 
     /** Passes on a number of bytes from the first MULTI or XADD on, ends the connection, and tells when Redis has let it go. */

@@ -19,7 +19,7 @@ class QueuedBeforeTheGroupTest {
     @Test
     void whatWasQueuedBeforeTheGroupWasThereIsDrained() throws Exception {
         try (OwnRedis server = OwnRedis.start();
-                RedisRig rig = RedisRig.on(server, RedisRig.options(server))) {
+                RedisRig rig = RedisRig.on(server)) {
             rig.overflow();
             server.command("FLUSHALL");
             List<Order> orders = TestOrders.many("early", 3);

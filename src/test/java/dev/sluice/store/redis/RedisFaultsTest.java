@@ -46,7 +46,7 @@ class RedisFaultsTest {
     @Test
     void aFrozenServerIsGivenUpAtTheDeadlineAndUsedAgainWhenItAnswers() throws Exception {
         try (OwnRedis server = OwnRedis.start();
-                RedisRig rig = RedisRig.on(server, RedisRig.options(server))) {
+                RedisRig rig = RedisRig.on(server)) {
             List<Order> orders = TestOrders.many("k", 2);
             offer(rig, orders, AMPLE_MS);
             server.freeze();
@@ -70,7 +70,7 @@ class RedisFaultsTest {
     @Test
     void aServerThatFreezesWhileNobodyAsksIsNoticed() throws Exception {
         try (OwnRedis server = OwnRedis.start();
-                RedisRig rig = RedisRig.on(server, RedisRig.options(server))) {
+                RedisRig rig = RedisRig.on(server)) {
             rig.overflow();
             server.freeze();
             rig.until("it is not up", () -> !rig.status("overflow").isUp());
@@ -82,7 +82,7 @@ class RedisFaultsTest {
     @Test
     void everyAcknowledgedOrderIsThereAfterAKillInTheMiddle() throws Exception {
         try (OwnRedis server = OwnRedis.start();
-                RedisRig rig = RedisRig.on(server, RedisRig.options(server, 2, 1_000_000, 10))) {
+                RedisRig rig = RedisRig.on(server, "overflow.partitions=2", "overflow.deadLettersMax=10")) {
             List<UUID> acknowledged = new ArrayList<>();
             rig.overflow();
             Thread killer = new Thread(() -> {
@@ -114,7 +114,7 @@ class RedisFaultsTest {
     @Test
     void aFullServerRefusesAndKeepsWhatItAcknowledged() throws Exception {
         try (OwnRedis server = OwnRedis.start(Map.of("maxmemory", "4mb"));
-                RedisRig rig = RedisRig.on(server, RedisRig.options(server))) {
+                RedisRig rig = RedisRig.on(server)) {
             List<UUID> acknowledged = new ArrayList<>();
             NotStored refused = fill(rig, acknowledged);
             assertTrue(refused.reason().contains("no memory left (maxmemory)"), refused.reason());
@@ -166,7 +166,7 @@ class RedisFaultsTest {
     @Test
     void aFullServerCanBeConnectedTo() throws Exception {
         try (OwnRedis server = OwnRedis.start();
-                RedisRig rig = RedisRig.on(server, RedisRig.options(server))) {
+                RedisRig rig = RedisRig.on(server)) {
             List<Order> orders = TestOrders.many("k", 3);
             offer(rig, orders, AMPLE_MS);
             server.command("CONFIG", "SET", "maxmemory", "1mb");
@@ -184,7 +184,7 @@ class RedisFaultsTest {
     @Test
     void aQueueThatComesBackEmptyIsSaidOnceByEachConnectionThatKnewIt() throws Exception {
         try (OwnRedis server = OwnRedis.start();
-                RedisRig rig = RedisRig.on(server, RedisRig.options(server))) {
+                RedisRig rig = RedisRig.on(server)) {
             offer(rig, TestOrders.many("k", 3), AMPLE_MS);
             rig.reader("a");
             rig.await(() -> rig.reader("a").look());
@@ -215,7 +215,7 @@ class RedisFaultsTest {
     @Test
     void whoQueuedAnOrderMissesItWithoutAnyLook() throws Exception {
         try (OwnRedis server = OwnRedis.start();
-                RedisRig rig = RedisRig.on(server, RedisRig.options(server, 2, 1_000_000, 10))) {
+                RedisRig rig = RedisRig.on(server, "overflow.partitions=2", "overflow.deadLettersMax=10")) {
             rig.overflow();
             rig.otherOverflow();
             rig.reader("a");
@@ -231,7 +231,7 @@ class RedisFaultsTest {
     @Test
     void aQueueThatWasDrainedAndReplacedIsNoLoss() throws Exception {
         try (OwnRedis server = OwnRedis.start();
-                RedisRig rig = RedisRig.on(server, RedisRig.options(server))) {
+                RedisRig rig = RedisRig.on(server)) {
             offer(rig, TestOrders.many("k", 3), AMPLE_MS);
             rig.reader("a");
             List<Delivery> all = rig.await(() -> rig.reader("a").read(3));
@@ -248,7 +248,7 @@ class RedisFaultsTest {
     @Test
     void aServerThatIsEmptiedBeneathAConnectionIsUsedAgain() throws Exception {
         try (OwnRedis server = OwnRedis.start();
-                RedisRig rig = RedisRig.on(server, RedisRig.options(server))) {
+                RedisRig rig = RedisRig.on(server)) {
             rig.reader("a");
             server.command("FLUSHALL");
             assertThrows(
@@ -262,7 +262,7 @@ class RedisFaultsTest {
     @Test
     void settlementsAndOffersAtOnceLoseNothing() throws Exception {
         try (OwnRedis server = OwnRedis.start();
-                RedisRig rig = RedisRig.on(server, RedisRig.options(server))) {
+                RedisRig rig = RedisRig.on(server)) {
             rig.reader("a");
             rig.reader("b");
             for (int round = 0; round < 20; round++) {
@@ -295,7 +295,7 @@ class RedisFaultsTest {
     @Test
     void howLongItTakesToEmptyFollowsFromWhatLeaves() throws Exception {
         try (OwnRedis server = OwnRedis.start();
-                RedisRig rig = RedisRig.on(server, RedisRig.options(server, 2, 1_000_000, 10))) {
+                RedisRig rig = RedisRig.on(server, "overflow.partitions=2", "overflow.deadLettersMax=10")) {
             TestOrders.many("k", 300).forEach(order -> offer(rig, List.of(order), AMPLE_MS));
             rig.reader("a");
             assertTrue(rig.overflow().secondsToEmpty().isEmpty(), "nothing left yet");

@@ -26,7 +26,11 @@ class RedisOverflowTest extends OverflowContract {
         }
         server.command("CLIENT", "UNPAUSE");
         server.command("FLUSHALL");
-        RedisRig rig = RedisRig.on(server, RedisRig.options(server, partitions(), ENTRIES_MAX, DEAD_LETTERS_MAX));
+        RedisRig rig = RedisRig.on(
+                server,
+                "overflow.partitions=" + partitions(),
+                "overflow.entriesMax=" + ENTRIES_MAX,
+                "overflow.deadLettersMax=" + DEAD_LETTERS_MAX);
         rig.overflow();
         rig.otherOverflow();
         rig.reader("a");

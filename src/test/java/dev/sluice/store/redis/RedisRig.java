@@ -1,5 +1,7 @@
 package dev.sluice.store.redis;
 
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.TestConfig;
 import dev.sluice.store.DeadLetters;
 import dev.sluice.store.Deadline;
 import dev.sluice.store.DrainQueue;
@@ -21,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The three ports on a Redis, on an event loop of their own, called from a test's thread. */
 final class RedisRig implements OverflowContract.Rig {
@@ -30,26 +33,33 @@ final class RedisRig implements OverflowContract.Rig {
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     private final OwnRedis server;
-    private final RedisOptions options;
+    private final SluiceConfig config;
     private final Map<String, Object> opened = new HashMap<>();
     private final Map<String, Status> statuses = new HashMap<>();
 
-    private RedisRig(OwnRedis server, RedisOptions options) {
+    private RedisRig(OwnRedis server, SluiceConfig config) {
         this.server = server;
-        this.options = options;
+        this.config = config;
     }
 
-    /** Small bounds, short times. */
-    static RedisOptions options(OwnRedis server, int partitions, long entriesMax, long deadLettersMax) {
-        return new RedisOptions(server.uri(), 1_000, 20, 1_000, partitions, entriesMax, deadLettersMax, false);
+    /** Short times; further keys outrank these. */
+    static SluiceConfig config(String uri, String... sets) {
+        return TestConfig.of(Stream.concat(
+                        Stream.of(
+                                "redis.uri=" + uri,
+                                "redis.reconnectMs=20",
+                                "overflow.deadlineMs=1000",
+                                "overflow.deadLettersMax=1000"),
+                        Stream.of(sets))
+                .toArray(String[]::new));
     }
 
-    static RedisOptions options(OwnRedis server) {
-        return options(server, 1, 1_000_000, 1_000);
+    static RedisRig on(OwnRedis server, String... sets) {
+        return on(server, config(server.uri(), sets));
     }
 
-    static RedisRig on(OwnRedis server, RedisOptions options) {
-        return new RedisRig(server, options);
+    static RedisRig on(OwnRedis server, SluiceConfig config) {
+        return new RedisRig(server, config);
     }
 
     /** What the connection of one port told. Written on the loop. */
@@ -127,31 +137,30 @@ final class RedisRig implements OverflowContract.Rig {
 
     /** Without waiting for its connection. */
     OverflowQueue startOverflow() {
-        return startOnly("overflow", (vertx, status) -> RedisOverflow.open(vertx, options, status));
+        return startOnly("overflow", (vertx, status) -> RedisOverflow.open(vertx, config, status));
     }
 
     @Override
     public OverflowQueue overflow() {
-        return port("overflow", (vertx, status) -> RedisOverflow.open(vertx, options, status), RedisOverflow.class);
+        return port("overflow", (vertx, status) -> RedisOverflow.open(vertx, config, status), RedisOverflow.class);
     }
 
     @Override
     public OverflowQueue otherOverflow() {
-        return port("other", (vertx, status) -> RedisOverflow.open(vertx, options, status), RedisOverflow.class);
+        return port("other", (vertx, status) -> RedisOverflow.open(vertx, config, status), RedisOverflow.class);
     }
 
     @Override
     public RedisDrainQueue reader(String name) {
         return port(
                 "reader " + name,
-                (vertx, status) -> RedisDrainQueue.open(vertx, options, status, name, CLAIM_IDLE_MS),
+                (vertx, status) -> RedisDrainQueue.open(vertx, config, status, name, CLAIM_IDLE_MS),
                 RedisDrainQueue.class);
     }
 
     @Override
     public DeadLetters letters() {
-        return port(
-                "letters", (vertx, status) -> RedisDeadLetters.open(vertx, options, status), RedisDeadLetters.class);
+        return port("letters", (vertx, status) -> RedisDeadLetters.open(vertx, config, status), RedisDeadLetters.class);
     }
 
     /** A call from outside of the loop opens ports before it is on it. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.config.SluiceConfig;
 import dev.sluice.order.Outcome.NotStored;
 import dev.sluice.order.Outcome.Queued;
 import dev.sluice.store.OverflowQueue;
@@ -73,7 +74,7 @@ class RedisSafetyTest {
                 half.warnings(1_000_000));
         assertEquals(List.of(), half.warnings(524_288));
         try (OwnRedis server = OwnRedis.start(Map.of("maxmemory", "4mb"));
-                RedisRig rig = RedisRig.on(server, RedisRig.options(server))) {
+                RedisRig rig = RedisRig.on(server)) {
             rig.overflow();
             assertEquals(1, rig.status("overflow").findings.warnings().size());
         }
@@ -82,7 +83,7 @@ class RedisSafetyTest {
     @Test
     void anUnsafeServerIsRefusedUntilItIsMended() throws Exception {
         try (OwnRedis server = OwnRedis.start(Map.of("appendfsync", "no", "maxmemory", "0"));
-                RedisRig rig = RedisRig.on(server, RedisRig.options(server))) {
+                RedisRig rig = RedisRig.on(server)) {
             OverflowQueue overflow = rig.startOverflow();
             rig.until("refused", () -> !rig.status("overflow").refusals.isEmpty());
             String message = assertInstanceOf(
@@ -154,16 +155,16 @@ class RedisSafetyTest {
     }
 
     private static List<String> warningsOf(String uri) {
-        RedisOptions options = new RedisOptions(uri, 1_000, 20, 1_000, 2, 100, 10, false);
-        try (RedisRig rig = RedisRig.on(null, options)) {
+        SluiceConfig config = RedisRig.config(uri, "overflow.partitions=2", "overflow.entriesMax=100");
+        try (RedisRig rig = RedisRig.on(null, config)) {
             rig.overflow();
             return rig.status("overflow").findings.warnings();
         }
     }
 
     private static void assertRefused(String uri, String because) {
-        RedisOptions options = new RedisOptions(uri, 1_000, 20, 1_000, 1, 100, 10, false);
-        try (RedisRig rig = RedisRig.on(null, options)) {
+        SluiceConfig config = RedisRig.config(uri, "overflow.entriesMax=100");
+        try (RedisRig rig = RedisRig.on(null, config)) {
             rig.startOverflow();
             rig.until("refused", () -> !rig.status("overflow").refusals.isEmpty());
             String message = rig.status("overflow").refusals.get(0).getMessage();
@@ -174,8 +175,7 @@ class RedisSafetyTest {
     @Test
     void anUnsafeServerIsUsedWhereThatIsAllowed() throws Exception {
         try (OwnRedis server = OwnRedis.start(Map.of("appendonly", "no", "maxmemory", "0"))) {
-            RedisOptions options = new RedisOptions(server.uri(), 1_000, 20, 1_000, 1, 100, 10, true);
-            try (RedisRig rig = RedisRig.on(server, options)) {
+            try (RedisRig rig = RedisRig.on(server, "store.allowUnsafe=true")) {
                 OverflowQueue overflow = rig.overflow();
                 var queued = rig.await(() -> overflow.offer(TestOrders.many("k", 1), rig.in(1_000)));
                 assertInstanceOf(Queued.class, queued.get(0));

@@ -9,10 +9,10 @@ class ReplicationTest {
 
     @Test
     void whoHasReplicasOrIsOneOrIsInAClusterHasHeirs() {
-        assertFalse(Replication.hasHeirs("# Replication\r\nrole:master\r\nconnected_slaves:0\r\n"));
-        assertTrue(Replication.hasHeirs("# Replication\r\nrole:master\r\nconnected_slaves:12\r\n"));
-        assertTrue(Replication.hasHeirs("# Replication\r\nrole:slave\r\nconnected_slaves:0\r\n"));
-        assertFalse(Replication.hasHeirs("# Cluster\r\ncluster_enabled:0\r\n"));
-        assertTrue(Replication.hasHeirs("# Cluster\r\ncluster_enabled:1\r\n"));
+        assertFalse(RedisSafety.tellsOfReplicas("# Replication\r\nrole:master\r\nconnected_slaves:0\r\n"));
+        assertTrue(RedisSafety.tellsOfReplicas("# Replication\r\nrole:master\r\nconnected_slaves:12\r\n"));
+        assertTrue(RedisSafety.tellsOfReplicas("# Replication\r\nrole:slave\r\nconnected_slaves:0\r\n"));
+        assertFalse(RedisSafety.tellsOfReplicas("# Cluster\r\ncluster_enabled:0\r\n"));
+        assertTrue(RedisSafety.tellsOfReplicas("# Cluster\r\ncluster_enabled:1\r\n"));
     }
 }

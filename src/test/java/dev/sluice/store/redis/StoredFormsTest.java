@@ -16,6 +16,7 @@ import dev.sluice.store.DrainQueue.Settlement;
 import dev.sluice.store.OverflowState;
 import dev.sluice.store.StoreFailure;
 import dev.sluice.store.TestOrders;
+import dev.sluice.wire.OrderForm;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
@@ -46,22 +47,22 @@ class StoredFormsTest {
 
     @Test
     void anOrderIsStoredInVersionOne() {
-        byte[] form = OrderForm.write(ORDER);
+        byte[] form = StoredForms.of(ORDER);
         assertArrayEquals(HexFormat.of().parseHex(ORDER_V1), form);
-        assertEquals(ORDER, OrderForm.read(form));
+        assertEquals(ORDER, StoredForms.order(form));
     }
 
     @Test
     void theFormOfAnOrderIsToldFromThoseOfOthersUnderItsId() {
-        assertTrue(OrderForm.isOf(OrderForm.write(ORDER), ORDER));
+        assertTrue(StoredForms.isOf(StoredForms.of(ORDER), ORDER));
         byte[] otherContent = new byte[Fingerprint.BYTES];
         otherContent[Fingerprint.BYTES - 1] = 1;
-        assertFalse(OrderForm.isOf(OrderForm.write(with(3, otherContent)), ORDER));
-        assertFalse(OrderForm.isOf(OrderForm.write(with(4, new byte[Fingerprint.BYTES])), ORDER));
-        byte[] newer = OrderForm.write(ORDER);
+        assertFalse(StoredForms.isOf(StoredForms.of(with(3, otherContent)), ORDER));
+        assertFalse(StoredForms.isOf(StoredForms.of(with(4, new byte[Fingerprint.BYTES])), ORDER));
+        byte[] newer = StoredForms.of(ORDER);
         newer[0] = OrderForm.VERSION + 1;
-        assertFalse(OrderForm.isOf(newer, ORDER));
-        assertFalse(OrderForm.isOf(new byte[] {OrderForm.VERSION}, ORDER));
+        assertFalse(StoredForms.isOf(newer, ORDER));
+        assertFalse(StoredForms.isOf(new byte[] {OrderForm.VERSION}, ORDER));
     }
 
     private static Order with(long acceptedAtMicros, byte[] fingerprint) {
@@ -80,29 +81,33 @@ class StoredFormsTest {
 
     @Test
     void aDeadLetterIsStoredInVersionOne() {
-        byte[] form = DeadLetterForm.write(ORDER, "no", 5);
+        byte[] form = StoredForms.of(dead("no"));
         assertArrayEquals(HexFormat.of().parseHex("01" + "0000000000000005" + "00000002" + "6e6f" + ORDER_V1), form);
-        UUID id = DeadLetterForm.idOf(ORDER);
+        UUID id = StoredForms.deadLetterId(ORDER);
         assertEquals(8, id.version());
         assertEquals(2, id.variant());
-        assertEquals(new DeadLetter(id, ORDER, "no", 5, true), DeadLetterForm.read(form, true));
+        assertEquals(new DeadLetter(id, ORDER, "no", 5, true), StoredForms.deadLetter(form, true));
+    }
+
+    private static DeadLetter dead(String reason) {
+        return new DeadLetter(StoredForms.deadLetterId(ORDER), ORDER, reason, 5, false);
     }
 
     @Test
     void aReasonIsCutToItsBound() {
         for (int chars : List.of(999, 1_000, 1_001)) {
-            byte[] form = DeadLetterForm.write(ORDER, "x".repeat(chars), 5);
-            int kept = DeadLetterForm.read(form, false).reason().length();
-            assertEquals(Math.min(chars, DeadLetterForm.REASON_CHARS_MAX), kept);
+            byte[] form = StoredForms.of(dead("x".repeat(chars)));
+            int kept = StoredForms.deadLetter(form, false).reason().length();
+            assertEquals(Math.min(chars, StoredForms.REASON_CHARS_MAX), kept);
         }
     }
 
     @Test
     void anUnknownVersionIsNotRead() {
         for (byte version : new byte[] {0, 2, -1}) {
-            byte[] form = OrderForm.write(ORDER);
+            byte[] form = StoredForms.of(ORDER);
             form[0] = version;
-            StoreFailure failure = assertThrows(StoreFailure.class, () -> OrderForm.read(form));
+            StoreFailure failure = assertThrows(StoreFailure.class, () -> StoredForms.order(form));
             assertTrue(failure.reason().contains("format version " + version), failure.reason());
         }
     }
@@ -110,7 +115,7 @@ class StoredFormsTest {
     @Test
     void anEntryOfVersionOneIsReadAndLeaves() throws Exception {
         try (OwnRedis server = OwnRedis.start();
-                RedisRig rig = RedisRig.on(server, RedisRig.options(server))) {
+                RedisRig rig = RedisRig.on(server)) {
             List<Order> orders = TestOrders.many("k", 2);
             rig.overflow();
             rig.reader("a");
@@ -140,7 +145,7 @@ class StoredFormsTest {
     @Test
     void whatANewerReleaseQueuedStaysQueued() throws Exception {
         try (OwnRedis server = OwnRedis.start();
-                RedisRig rig = RedisRig.on(server, RedisRig.options(server))) {
+                RedisRig rig = RedisRig.on(server)) {
             Order order = TestOrders.order("k");
             String id = order.id().toString();
             rig.overflow();

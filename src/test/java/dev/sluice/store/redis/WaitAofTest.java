@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.config.SluiceConfig;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
 import dev.sluice.order.Outcome.Queued;
@@ -21,8 +22,8 @@ class WaitAofTest {
 
     private static final long AMPLE_MS = 15_000;
 
-    private static RedisOptions options(String uri) {
-        return new RedisOptions(uri, 5_000, 20, 5_000, 1, 1_000_000, 10, false);
+    private static SluiceConfig config(String uri) {
+        return RedisRig.config(uri, "redis.connectTimeoutMs=5000", "overflow.deadlineMs=5000");
     }
 
     private static Outcome offer(RedisRig rig, Order order) {
@@ -35,7 +36,7 @@ class WaitAofTest {
     void onlyWhatIsSyncedIsAcknowledged() throws Exception {
         try (OwnRedis server = OwnRedis.start(Map.of("appendfsync", "everysec"));
                 WaitAofProxy proxy = new WaitAofProxy(server);
-                RedisRig rig = RedisRig.on(server, options(proxy.uri()))) {
+                RedisRig rig = RedisRig.on(server, config(proxy.uri()))) {
             assertInstanceOf(Queued.class, offer(rig, TestOrders.order("synced")));
             assertEquals(1, proxy.waits().size());
             assertTrue(proxy.waits().get(0).matches("EXEC WAITAOF 1 0 \\d+"), "after it: " + proxy.waits());
@@ -59,7 +60,7 @@ class WaitAofTest {
         try (OwnRedis server = OwnRedis.start(Map.of("appendfsync", "everysec"))) {
             Assumptions.assumeTrue(server.hasWaitAof(), "needs SLUICE_TEST_REDIS, a Redis of 7.2 or later");
             List<Order> orders = TestOrders.many("k", 5);
-            try (RedisRig rig = RedisRig.on(server, options(server.uri()))) {
+            try (RedisRig rig = RedisRig.on(server, config(server.uri()))) {
                 for (Order order : orders) {
                     assertInstanceOf(Queued.class, offer(rig, order));
                 }

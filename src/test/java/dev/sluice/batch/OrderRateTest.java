@@ -1,4 +1,4 @@
-package dev.sluice.store.redis;
+package dev.sluice.batch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class LeavingRateTest {
+class OrderRateTest {
 
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    private final LeavingRate rate = new LeavingRate();
+    private final OrderRate rate = new OrderRate();
     private long now = Long.MAX_VALUE - SECOND; // it wraps on the way
     private long left = 5_000;
 

@@ -1,0 +1,58 @@
+package dev.sluice.wire;
+
+import dev.sluice.order.Outcome;
+
+/** The binary form of an outcome, version 1: a byte for its kind, then its fields in the order of the record. Any thread. */
+public final class OutcomeForm {
+
+    private static final int COMMITTED = 1;
+    private static final int REPLAYED = 2;
+    private static final int CONFLICT = 3;
+    private static final int REFUSED = 4;
+    private static final int NOT_STORED = 5;
+    private static final int UNKNOWN = 6;
+    private static final int QUEUED = 7;
+
+    private OutcomeForm() {}
+
+    public static void write(BinaryBuffer out, Outcome outcome) {
+        if (outcome instanceof Outcome.Committed committed) {
+            out.writeByte(COMMITTED);
+            out.writeLong(committed.committedAtMicros());
+        } else if (outcome instanceof Outcome.Replayed replayed) {
+            out.writeByte(REPLAYED);
+            OrderForm.writeStored(out, replayed.original());
+        } else if (outcome instanceof Outcome.Queued queued) {
+            out.writeByte(QUEUED);
+            OrderForm.write(out, queued.entry());
+            out.writeBoolean(queued.replayed());
+        } else if (outcome instanceof Outcome.Conflict) {
+            out.writeByte(CONFLICT);
+        } else if (outcome instanceof Outcome.Refused refused) {
+            writeReason(out, REFUSED, refused.reason());
+        } else if (outcome instanceof Outcome.NotStored notStored) {
+            writeReason(out, NOT_STORED, notStored.reason());
+        } else if (outcome instanceof Outcome.Unknown unknown) {
+            writeReason(out, UNKNOWN, unknown.reason());
+        }
+    }
+
+    private static void writeReason(BinaryBuffer out, int tag, String reason) {
+        out.writeByte(tag);
+        out.writeString(reason);
+    }
+
+    public static Outcome read(BinaryBuffer in) {
+        byte tag = in.readByte();
+        return switch (tag) {
+            case COMMITTED -> new Outcome.Committed(in.readLong());
+            case REPLAYED -> new Outcome.Replayed(OrderForm.readStored(in));
+            case QUEUED -> new Outcome.Queued(OrderForm.read(in), in.readBoolean());
+            case CONFLICT -> new Outcome.Conflict();
+            case REFUSED -> new Outcome.Refused(in.readString());
+            case NOT_STORED -> new Outcome.NotStored(in.readString());
+            case UNKNOWN -> new Outcome.Unknown(in.readString());
+            default -> throw new UnreadableFormException("no outcome has the tag " + tag);
+        };
+    }
+}

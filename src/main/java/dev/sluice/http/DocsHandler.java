@@ -14,7 +14,7 @@ import java.util.Set;
  */
 final class DocsHandler {
 
-    private static final String SWAGGER = "META-INF/resources/webjars/swagger-ui/5.17.14/";
+    private static final String SWAGGER = "META-INF/resources/webjars/swagger-ui/5.34.1/";
 
     private static final CharSequence POLICY = HttpHeaders.createOptimized("Content-Security-Policy");
     private static final CharSequence POLICY_VALUE = HttpHeaders.createOptimized(
@@ -44,9 +44,9 @@ final class DocsHandler {
         pages.put(DOCS, new Page("docs/index.html", "text/html; charset=utf-8", NO_CACHE));
         pages.put("/docs/start.js", new Page("docs/start.js", "text/javascript; charset=utf-8", NO_CACHE));
         pages.put(
-                "/docs/swagger-ui-bundle-5.17.14.js",
+                "/docs/swagger-ui-bundle-5.34.1.js",
                 new Page(SWAGGER + "swagger-ui-bundle.js", "text/javascript; charset=utf-8", FOR_EVER));
-        pages.put("/docs/swagger-ui-5.17.14.css", new Page(SWAGGER + "swagger-ui.css", "text/css", FOR_EVER));
+        pages.put("/docs/swagger-ui-5.34.1.css", new Page(SWAGGER + "swagger-ui.css", "text/css", FOR_EVER));
         return pages;
     }
 

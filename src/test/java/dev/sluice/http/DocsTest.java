@@ -64,7 +64,7 @@ class DocsTest {
             RudeClient.Reply reply = get("/" + part);
             assertEquals(200, reply.status(), part);
             assertFalse(reply.body().isEmpty());
-            boolean versioned = part.contains("5.17.14");
+            boolean versioned = part.contains("5.34.1");
             assertEquals(versioned, reply.header("cache-control").contains("immutable"), part);
         }
     }

@@ -68,4 +68,19 @@ class AlertsTest {
         }
         assertEquals(Set.of(), asked);
     }
+
+    @Test
+    void everyRuleIsDocumentedAsItIs() throws IOException {
+        List<String> documented = Files.readAllLines(Path.of("docs/metrics.md")).stream()
+                .filter(line -> line.startsWith("| `Sluice"))
+                .map(row -> row.substring(0, row.lastIndexOf(" | ")))
+                .toList();
+        assertEquals(String.join("\n", rules().stream().map(AlertsTest::row).toList()), String.join("\n", documented));
+    }
+
+    private static String row(Map<?, ?> rule) {
+        Object delay = rule.get("for") == null ? "at once" : rule.get("for");
+        Object severity = assertInstanceOf(Map.class, rule.get("labels")).get("severity");
+        return "| `" + rule.get("alert") + "` | `" + rule.get("expr") + "` | " + delay + " | " + severity;
+    }
 }

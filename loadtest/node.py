@@ -144,6 +144,11 @@ def load(target, *flags, may_fail=False):
     return json.loads(done.stdout)
 
 
+def overflow_status(target):
+    with urllib.request.urlopen(target.ready.replace("/readyz", "/admin/overflow"), timeout=10) as answer:
+        return json.load(answer)
+
+
 def verify(target, history):
     """Runs `sluice verify --json`; its verdict."""
     done = subprocess.run([SLUICE, "verify", "--history", history, "--postgres-uri", target.uri, "--json"],

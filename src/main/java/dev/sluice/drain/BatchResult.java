@@ -1,88 +1,111 @@
 package dev.sluice.drain;
 
 import dev.sluice.batch.Batch;
+import dev.sluice.drain.RetryQueue.Held;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
 import dev.sluice.store.DrainQueue.Settlement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** What the outcomes of one batch mean for its entries. Pure. */
-final class BatchResult {
+/**
+ * What the outcomes of one batch mean for its entries. Immutable.
+ *
+ * @param stored orders that have a row now
+ * @param committed how many of them were inserted, not found
+ * @param done entries of the stored orders
+ * @param dead dead letters to be, and the entries that are spent once these are
+ * @param left entries that an outage hit, to be tried again
+ * @param outage the last reason of these, empty where none is left
+ * @param answered whether the store answered for each one that is left: it was there, and failed them
+ */
+record BatchResult(
+        List<Order> stored,
+        int committed,
+        List<Settlement> done,
+        List<Settlement> dead,
+        List<Held> left,
+        String outage,
+        boolean answered) {
 
-    /** Of an entry that lost its id: first commit wins. */
+    /** The reason of a dead letter whose key another content took: first commit wins. */
     static final String CONFLICT = "client_order_id_reused: another content was committed first";
 
-    final List<Settlement> done = new ArrayList<>();
-    /** Dead letters to be, and the entries that are spent once these are. */
-    final List<Settlement> dead = new ArrayList<>();
-    /** Orders that have a row now. */
-    final List<Order> stored = new ArrayList<>();
-    /** Entries that an outage hit: nothing is said of them. */
-    final List<Held> left = new ArrayList<>();
-    /** Rows that were made, not found. */
-    int committed;
-
-    String outage = "";
-
-    /** Whether the store answered for each of those that are left: it was there, and failed them. */
-    boolean answered = true;
+    BatchResult {
+        stored = List.copyOf(stored);
+        done = List.copyOf(done);
+        dead = List.copyOf(dead);
+        left = List.copyOf(left);
+    }
 
     /** @param outcomes same index as the batch's leaders */
     static BatchResult of(Batch<Held> batch, List<Outcome> outcomes) {
-        BatchResult judgement = new BatchResult();
+        List<Order> stored = new ArrayList<>();
+        List<Settlement> done = new ArrayList<>();
+        List<Settlement> dead = new ArrayList<>();
+        List<Held> left = new ArrayList<>();
         for (int i = 0; i < outcomes.size(); i++) {
-            judgement.judge(batch.leaders().get(i), batch.followers().get(i), outcomes.get(i));
+            Held leader = batch.leaders().get(i);
+            List<Held> followers = batch.followers().get(i);
+            String deadBecause = deadBecause(outcomes.get(i));
+            if (isStored(outcomes.get(i))) {
+                stored.add(leader.order());
+                done.add(Settlement.done(leader.delivery()));
+                followers.forEach(follower -> done.add(Settlement.done(follower.delivery())));
+            } else if (deadBecause != null) {
+                // An order dies once. Its other entries are settled with it and not before: settling one takes the
+                // order.
+                dead.add(Settlement.dead(leader.delivery(), deadBecause));
+                followers.forEach(follower -> dead.add(Settlement.done(follower.delivery())));
+            } else {
+                left.add(leader);
+                left.addAll(followers);
+            }
         }
-        return judgement;
+        return new BatchResult(stored, committed(outcomes), done, dead, left, outage(outcomes), isAnswered(outcomes));
     }
 
-    private void judge(Held leader, List<Held> followers, Outcome outcome) {
-        if (outcome instanceof Outcome.Committed) {
-            committed++;
-            stored(leader, followers);
-        } else if (outcome instanceof Outcome.Replayed) {
-            stored(leader, followers);
-        } else if (outcome instanceof Outcome.Conflict) {
-            dead(leader, followers, CONFLICT);
-        } else if (outcome instanceof Outcome.Refused refused) {
-            dead(leader, followers, refused.reason());
-        } else {
-            answered &= outcome instanceof Outcome.NotStored;
-            left(leader, followers, reason(outcome));
+    private static boolean isStored(Outcome outcome) {
+        return outcome instanceof Outcome.Committed || outcome instanceof Outcome.Replayed;
+    }
+
+    private static @Nullable String deadBecause(Outcome outcome) {
+        if (outcome instanceof Outcome.Conflict) {
+            return CONFLICT;
         }
+        return outcome instanceof Outcome.Refused refused ? refused.reason() : null;
     }
 
-    private static String reason(Outcome outcome) {
-        if (outcome instanceof Outcome.NotStored notStored) {
-            return notStored.reason();
-        }
-        return outcome instanceof Outcome.Unknown unknown ? unknown.reason() : "the store gave no outcome of its own";
+    private static int committed(List<Outcome> outcomes) {
+        return (int)
+                outcomes.stream().filter(Outcome.Committed.class::isInstance).count();
     }
 
-    private void stored(Held leader, List<Held> followers) {
-        stored.add(leader.order());
-        done.add(Settlement.done(leader.delivery()));
-        followers.forEach(follower -> done.add(Settlement.done(follower.delivery())));
+    private static String outage(List<Outcome> outcomes) {
+        return outcomes.stream()
+                .filter(Outcome::isOpen)
+                .map(open -> open instanceof Outcome.NotStored notStored ? notStored.reason() : unknown(open))
+                .reduce("", (first, later) -> later);
     }
 
-    /** An order dies only once. Its other entries are spent, yet not before it has died: settling one takes the order. */
-    private void dead(Held leader, List<Held> followers, String reason) {
-        condemn(leader, reason);
-        followers.forEach(follower -> dead.add(Settlement.done(follower.delivery())));
+    private static String unknown(Outcome outcome) {
+        return outcome instanceof Outcome.Unknown unknown ? unknown.reason() : "";
     }
 
-    void condemn(Held entry, String reason) {
-        dead.add(Settlement.dead(entry.delivery(), reason));
-    }
-
-    private void left(Held leader, List<Held> followers, String reason) {
-        outage = reason;
-        left.add(leader);
-        left.addAll(followers);
+    private static boolean isAnswered(List<Outcome> outcomes) {
+        return outcomes.stream().noneMatch(Outcome.Unknown.class::isInstance);
     }
 
     boolean hasOutage() {
         return !left.isEmpty();
+    }
+
+    /** The same, where one of those that are left is a dead letter now. */
+    BatchResult condemning(Held entry, String reason) {
+        Settlement death = Settlement.dead(entry.delivery(), reason);
+        List<Settlement> more = Stream.concat(dead.stream(), Stream.of(death)).toList();
+        return new BatchResult(stored, committed, done, more, left, outage, answered);
     }
 }

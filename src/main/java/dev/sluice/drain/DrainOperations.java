@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 final class DrainOperations implements OverflowOperations {
 
     /** What is worked on, once it is there. */
-    private record Desk(Context loop, OverflowDrain drain, DeadLetters deadLetters) {}
+    private record Desk(Context loop, DrainLoop drain, DeadLetters deadLetters) {}
 
     private volatile @Nullable Desk desk;
 
-    void open(Context loop, OverflowDrain drain, DeadLetters deadLetters) {
+    void open(Context loop, DrainLoop drain, DeadLetters deadLetters) {
         desk = new Desk(loop, drain, deadLetters);
     }
 
@@ -34,7 +34,7 @@ final class DrainOperations implements OverflowOperations {
         return on(open -> open.drain().look().map(looked -> status(open.drain())));
     }
 
-    private static Status status(OverflowDrain drain) {
+    private static Status status(DrainLoop drain) {
         OverflowWatch watch = drain.watch();
         return new Status(
                 watch.isUp(),

@@ -1,5 +1,6 @@
 package dev.sluice.drain;
 
+import dev.sluice.config.SluiceConfig;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.store.DeadLetters;
 import dev.sluice.store.DrainQueue;
@@ -25,14 +26,14 @@ public final class DrainVerticle extends VerticleBase {
     private final Function<Vertx, DrainQueue> queues;
     private final Function<Vertx, DeadLetters> deadLetters;
     private final Function<Vertx, OrderStore> stores;
-    private final DrainOptions options;
+    private final SluiceConfig config;
     private final LiveOrders liveOrders;
     private final Metrics metrics;
     private final DrainOperations desk = new DrainOperations();
 
     private @Nullable Opened opened;
 
-    private record Opened(OverflowDrain drain, DrainQueue queue, DeadLetters deadLetters, OrderStore store) {
+    private record Opened(DrainLoop drain, DrainQueue queue, DeadLetters deadLetters, OrderStore store) {
 
         Future<Void> close() {
             return drain.stop()
@@ -51,13 +52,13 @@ public final class DrainVerticle extends VerticleBase {
             Function<Vertx, DrainQueue> queues,
             Function<Vertx, DeadLetters> deadLetters,
             Function<Vertx, OrderStore> stores,
-            DrainOptions options,
+            SluiceConfig config,
             LiveOrders liveOrders,
             Metrics metrics) {
         this.queues = queues;
         this.deadLetters = deadLetters;
         this.stores = stores;
-        this.options = options;
+        this.config = config;
         this.liveOrders = liveOrders;
         this.metrics = metrics;
     }
@@ -83,11 +84,11 @@ public final class DrainVerticle extends VerticleBase {
         DrainQueue queue = queues.apply(vertx);
         DeadLetters letters = deadLetters.apply(vertx);
         OrderStore store = stores.apply(vertx);
-        OverflowDrain drain = new OverflowDrain(
+        DrainLoop drain = new DrainLoop(
                 queue,
                 letters,
                 store,
-                options,
+                config,
                 liveOrders,
                 metrics,
                 System::nanoTime,
@@ -96,7 +97,7 @@ public final class DrainVerticle extends VerticleBase {
         return new Opened(drain, queue, letters, store);
     }
 
-    private static void look(OverflowDrain drain) {
+    private static void look(DrainLoop drain) {
         drain.look().onFailure(error -> LOG.error("a look at the overflow failed", error));
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.drain;
 
+import dev.sluice.order.Order;
 import dev.sluice.store.DrainQueue.Delivery;
 import dev.sluice.store.DrainQueue.Settlement;
 import java.util.ArrayDeque;
@@ -48,6 +49,62 @@ final class RetryQueue {
         this.lonelyMax = lonelyMax;
     }
 
+    /** A delivery that holds an order. */
+    record Held(Delivery delivery, Order order) {}
+
+    /**
+     * Commits that there were up to some moment, which tell an entry that fails from an outage.
+     *
+     * @param drained orders of the queue
+     * @param live batches of live orders of this node
+     */
+    record Commits(long drained, long live) {
+
+        /** Whether there were any since. */
+        boolean isAfter(Commits before) {
+            return drained > before.drained || live > before.live;
+        }
+
+        Commits and(Commits others) {
+            return new Commits(Math.max(drained, others.drained), Math.max(live, others.live));
+        }
+    }
+
+    /**
+     * Entries that go to the store together, and how they have fared.
+     *
+     * @param failures how often they failed together, or as part of a larger piece
+     * @param lonelyFailures how often the only one failed while others committed
+     * @param commitsSeen commits that there were when the last such failure was counted, or when it was read
+     * @param dueNanos not to be tried before
+     */
+    record Piece(List<Held> entries, int failures, int lonelyFailures, Commits commitsSeen, long dueNanos) {
+
+        Piece {
+            entries = List.copyOf(entries);
+        }
+
+        boolean isAlone() {
+            return entries.size() == 1;
+        }
+
+        Piece of(List<Held> some) {
+            return new Piece(some, failures, lonelyFailures, commitsSeen, dueNanos);
+        }
+
+        private Piece failedOnceMore() {
+            return new Piece(entries, failures + 1, lonelyFailures, commitsSeen, dueNanos);
+        }
+
+        private Piece failedAlone(Commits commits) {
+            return new Piece(entries, failures + 1, lonelyFailures + 1, commits.and(commitsSeen), dueNanos);
+        }
+
+        private Piece due(long atNanos) {
+            return new Piece(entries, failures, lonelyFailures, commitsSeen, atNanos);
+        }
+    }
+
     private record Key(
             int partition, String entryId, @Nullable UUID orderId) {
 
@@ -86,12 +143,27 @@ final class RetryQueue {
         return inDoubt >= 2 * lonelyMax;
     }
 
-    /** Takes what was read; all of it is new. */
-    void add(List<Held> entries, Commits commits, long nowNanos) {
-        if (!entries.isEmpty()) {
-            entries.forEach(entry -> keys.add(Key.of(entry.delivery())));
-            pieces.addLast(Piece.read(entries, commits, nowNanos));
+    /**
+     * Holds what was read and is not held yet.
+     *
+     * @param commits that there were so far
+     * @return deliveries that hold no order, to be settled
+     */
+    List<Settlement> add(List<Delivery> deliveries, Commits commits, long nowNanos) {
+        List<Held> fresh = new ArrayList<>();
+        List<Settlement> spent = new ArrayList<>();
+        for (Delivery delivery : deliveries) {
+            Order order = delivery.order();
+            if (!isHeld(delivery) && order == null) {
+                spent.add(Settlement.done(delivery));
+            } else if (order != null && keys.add(Key.of(delivery))) {
+                fresh.add(new Held(delivery, order));
+            }
         }
+        if (!fresh.isEmpty()) {
+            pieces.addLast(new Piece(fresh, 0, 0, commits, nowNanos));
+        }
+        return spent;
     }
 
     /**

@@ -1,116 +1,154 @@
 package dev.sluice.drain;
 
+import dev.sluice.drain.DrainMachine.Owed;
 import dev.sluice.log.Incident;
+import dev.sluice.order.Order;
 import dev.sluice.store.DeadLetters;
 import dev.sluice.store.DrainQueue;
 import dev.sluice.store.DrainQueue.Settlement;
 import dev.sluice.store.StoreFailure;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the queue what the store has decided: at once, or beside the next insert. One settlement at a time. Owned by the
- * drain's event loop.
+ * What PostgreSQL has decided and the overflow does not know yet. One settlement runs at a time; what is added meanwhile
+ * waits for the next one. Owned by the drain's event loop.
  */
 final class SettlementQueue {
 
     private static final Logger LOG = LoggerFactory.getLogger(SettlementQueue.class);
-
-    private final DrainQueue queue;
-    private final DeadLetters deadLetters;
-    private final RetryQueue held;
-    private final OverflowWatch watch;
-    private final Unsettled unsettled = new Unsettled();
-    private final Incident settling;
-    private final Incident full;
-
-    /** While it runs beside an insert. */
-    private @Nullable Future<Void> beside;
-
-    SettlementQueue(
-            DrainQueue queue, DeadLetters deadLetters, RetryQueue held, OverflowWatch watch, LongSupplier nanoClock) {
-        this.queue = queue;
-        this.deadLetters = deadLetters;
-        this.held = held;
-        this.watch = watch;
-        this.settling = new Incident(LOG, "drain: the overflow", nanoClock);
-        this.full = new Incident(LOG, "drain paused, no room for a dead letter", nanoClock);
-    }
 
     /** How a settlement ended. */
     enum End {
         SETTLED,
         /** Only dead letters are left, and their bound is reached. */
         DEAD_LETTERS_FULL,
-        /** What surely was not settled is kept; the rest is read again. */
+        /** What surely was not settled is owed again; the rest is read again. */
         FAILED
     }
 
-    void take(BatchResult judgement) {
-        unsettled.take(judgement, watch.mayHaveDeadLetters());
-    }
+    /** Told in this order; dead letters come last because they alone can meet a bound. */
+    private record Unsettled(List<Order> stored, List<Settlement> done, List<Settlement> dead) {
 
-    /** Entries that hold nothing any more. */
-    void take(List<Settlement> spent) {
-        unsettled.take(spent);
-    }
+        static final Unsettled NOTHING = new Unsettled(List.of(), List.of(), List.of());
 
-    /** Whether something is to be settled and nobody is at it. */
-    boolean isOwing() {
-        return !unsettled.isEmpty() && beside == null;
-    }
-
-    /** A dead letter may meet its bound, for which the drain pauses. */
-    boolean mayGoBeside() {
-        return !unsettled.hasDead();
-    }
-
-    /** Settles while the drain goes on; {@link #afterBeside} is to be heard before the next settlement. */
-    void beginBeside() {
-        beside = settleAll();
-    }
-
-    private Future<Void> settleAll() {
-        return unsettled.settle(queue, deadLetters, held, watch);
-    }
-
-    /** Runs it when nothing is being settled beside; at once where nothing is. */
-    void afterBeside(Runnable action) {
-        Future<Void> running = beside;
-        if (running == null) {
-            action.run();
-            return;
+        Unsettled and(Unsettled more) {
+            return new Unsettled(both(stored, more.stored), both(done, more.done), both(dead, more.dead));
         }
-        running.onComplete(result -> {
-            beside = null;
-            ended(result);
-            action.run();
+
+        private static <T> List<T> both(List<T> before, List<T> more) {
+            return Stream.concat(before.stream(), more.stream()).toList();
+        }
+    }
+
+    private final DrainQueue queue;
+    private final DeadLetters deadLetters;
+    private final RetryQueue retries;
+    private final OverflowWatch watch;
+    private final Incident settling;
+    private final Incident full;
+
+    private Unsettled waiting = Unsettled.NOTHING;
+
+    /** What is left of the settlement that runs. */
+    private Unsettled inFlight = Unsettled.NOTHING;
+
+    private @Nullable Future<End> running;
+
+    SettlementQueue(
+            DrainQueue queue,
+            DeadLetters deadLetters,
+            RetryQueue retries,
+            OverflowWatch watch,
+            LongSupplier nanoClock) {
+        this.queue = queue;
+        this.deadLetters = deadLetters;
+        this.retries = retries;
+        this.watch = watch;
+        this.settling = new Incident(LOG, "drain: the overflow", nanoClock);
+        this.full = new Incident(LOG, "drain paused, no room for a dead letter", nanoClock);
+    }
+
+    void add(BatchResult result) {
+        waiting = waiting.and(new Unsettled(result.stored(), result.done(), result.dead()));
+    }
+
+    /** Entries that hold nothing. */
+    void add(List<Settlement> spent) {
+        waiting = waiting.and(new Unsettled(List.of(), spent, List.of()));
+    }
+
+    /** What waits for a settlement. */
+    Owed owed() {
+        if (!waiting.dead.isEmpty()) {
+            return Owed.DEAD_LETTERS;
+        }
+        return waiting.done.isEmpty() ? Owed.NOTHING : Owed.ENTRIES;
+    }
+
+    boolean isRunning() {
+        return running != null;
+    }
+
+    /** The end of the settlement that runs; there already where none does. Never fails. */
+    Future<End> running() {
+        return running == null ? Future.succeededFuture(End.SETTLED) : running;
+    }
+
+    /** Settles all that waits; not while another one runs. Never fails. */
+    Future<End> settle() {
+        Promise<End> end = Promise.promise();
+        running = end.future();
+        inFlight = waiting;
+        waiting = Unsettled.NOTHING;
+        Future.succeededFuture()
+                .compose(begun -> resolve())
+                .compose(resolved -> settleDone())
+                .compose(done -> settleDead())
+                .onComplete(result -> {
+                    running = null;
+                    end.complete(ended(result));
+                });
+        return end.future();
+    }
+
+    /** Dead letters of what is stored now. A second try repeats it, which is harmless. */
+    private Future<Void> resolve() {
+        return inFlight.stored.isEmpty() || !watch.mayHaveDeadLetters()
+                ? Future.succeededFuture()
+                : deadLetters.resolve(inFlight.stored);
+    }
+
+    private Future<Void> settleDone() {
+        if (inFlight.done.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        return queue.settle(inFlight.done).onSuccess(settled -> {
+            retries.release(inFlight.done);
+            watch.drained(inFlight.stored.size());
+            inFlight = new Unsettled(List.of(), List.of(), inFlight.dead);
         });
     }
 
-    private void ended(AsyncResult<Void> result) {
-        if (result.succeeded()) {
-            settling.over();
-        } else {
-            failed(result.cause());
-            forgetUnlessRefused(result.cause());
+    private Future<Void> settleDead() {
+        if (inFlight.dead.isEmpty()) {
+            return Future.succeededFuture();
         }
+        return queue.settle(inFlight.dead).onSuccess(settled -> {
+            retries.release(inFlight.dead);
+            watch.died(inFlight.dead);
+            inFlight = Unsettled.NOTHING;
+        });
     }
 
-    /** Settles all there is; not while something is settled beside. Never fails. */
-    Future<End> settle() {
-        if (unsettled.isEmpty()) {
-            return Future.succeededFuture(End.SETTLED);
-        }
-        return settleAll().transform(result -> Future.succeededFuture(end(result)));
-    }
-
-    private End end(AsyncResult<Void> result) {
+    private End ended(AsyncResult<?> result) {
         if (result.failed()) {
             return notSettled(result.cause());
         }
@@ -120,37 +158,40 @@ final class SettlementQueue {
     }
 
     /**
-     * What surely was not settled is settled later; what perhaps was is read again, and what is stored is found then. A
-     * dead letter for which there is no memory is read again too: it must not hold up those who would make room.
+     * What surely was not settled is owed again; what perhaps was is read again, and what is stored is found then. A
+     * dead letter for which Redis has no memory is read again too: it must not hold up the entries that make room.
      */
     private End notSettled(Throwable error) {
-        boolean refusedDead = forgetUnlessRefused(error) && unsettled.isDeadOnly() && queue.isUp();
-        if (refusedDead && DrainQueue.DEAD_LETTERS_FULL.equals(error.getMessage())) {
+        boolean refused = error instanceof StoreFailure failure && failure.kind() != StoreFailure.Kind.UNKNOWN;
+        boolean refusedDead = refused && inFlight.done.isEmpty() && queue.isUp();
+        boolean isFull = refusedDead && DrainQueue.DEAD_LETTERS_FULL.equals(error.getMessage());
+        if (isFull || (refused && !refusedDead)) {
+            waiting = inFlight.and(waiting);
+        } else {
+            release(inFlight);
+        }
+        inFlight = Unsettled.NOTHING;
+        if (isFull) {
             full.failed(DrainQueue.DEAD_LETTERS_FULL);
             return End.DEAD_LETTERS_FULL;
         }
-        if (refusedDead) {
-            forget();
-        }
-        failed(error);
+        queueFailed(error);
         return End.FAILED;
     }
 
-    private boolean forgetUnlessRefused(Throwable error) {
-        boolean refused = error instanceof StoreFailure failure && failure.kind() != StoreFailure.Kind.UNKNOWN;
-        if (!refused) {
-            forget();
-        }
-        return refused;
+    private void release(Unsettled unsettled) {
+        retries.release(unsettled.done);
+        retries.release(unsettled.dead);
     }
 
-    /** Says that the queue failed, once for each time. */
-    void failed(Throwable error) {
+    /** The overflow failed a call: logged once per outage. */
+    void queueFailed(Throwable error) {
         settling.failed(String.valueOf(error.getMessage()));
     }
 
-    /** What is not settled will be read again. */
+    /** What waits will be read again. */
     void forget() {
-        unsettled.forget(held);
+        release(waiting);
+        waiting = Unsettled.NOTHING;
     }
 }

@@ -1,14 +1,19 @@
 /**
- * Brings queued orders home: reads the overflow, inserts, and settles an entry after its commit only.
+ * Moves queued orders into PostgreSQL: reads the overflow, inserts, and settles an entry after its commit only.
  *
  * <pre>
- * DrainVerticle   owns the event loop, the timers, the connections
- *   └▶ OverflowDrain     read ─▶ RetryQueue ─▶ insert (Bisection) ─▶ BatchResult ─▶ settle ─▶ DrainPace: pause ─▶ read
- *   └▶ OverflowWatch     looks at the queue every second, for metrics and people
- *   └▶ DrainOperations         what an operator asks, carried to the event loop
+ * DrainVerticle          owns the event loop, the timers, the connections
+ *   ├▶ DrainLoop         executes: read, insert (Bisection), settle, pause
+ *   │    ├▶ DrainMachine     decides the next step; its docstring has the picture
+ *   │    │    ├▶ RetryQueue      what was read and is not settled; what is tried next
+ *   │    │    ├▶ DrainPace       how long to pause beside live orders
+ *   │    │    └▶ BatchResult     what the outcomes of a batch mean for its entries
+ *   │    ├▶ SettlementQueue  what the overflow does not know yet
+ *   │    └▶ OverflowWatch    looks at the overflow every second, for metrics and operators
+ *   └▶ DrainOperations   what an operator asks, carried to the event loop
  * </pre>
  *
- * {@link dev.sluice.drain.DrainPace}, {@code RetryQueue} and {@code BatchResult} are pure: time and counts are handed in.
+ * {@code DrainMachine} and what it uses are pure: time and counts are handed in.
  */
 @NullMarked
 package dev.sluice.drain;

@@ -2,7 +2,6 @@ package dev.sluice.node;
 
 import dev.sluice.admin.AdminOptions;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.drain.DrainOptions;
 import dev.sluice.http.BulkOptions;
 import dev.sluice.http.IntakeOptions;
 
@@ -46,11 +45,6 @@ record NodeOptions(SluiceConfig config) {
                 (int) Math.max(1, Math.min(Math.min(busy, room), config.bus().outstandingMax() / 2));
         return BulkOptions.of(
                 outstanding, shareOfDeadline(TIMELY_SHARE), config.http().deadlineMs());
-    }
-
-    DrainOptions drain() {
-        return DrainOptions.of(
-                config.overflow().drainBatchMax(), config.writer().deadlineMs());
     }
 
     AdminOptions admin() {

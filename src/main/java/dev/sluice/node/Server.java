@@ -150,7 +150,7 @@ public final class Server {
                 connections.drainQueue(),
                 connections.deadLetters(),
                 connections.drainStore(),
-                options.drain(),
+                config,
                 deployments,
                 metrics);
     }

@@ -3,6 +3,7 @@ package dev.sluice.drain;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.config.SluiceConfig;
 import dev.sluice.drain.FakeOverflow.Fate;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.order.Order;
@@ -97,11 +98,11 @@ class DrainSimulationTest {
 
         private void begin() {
             reader = overflow.reader();
-            new OverflowDrain(
+            new DrainLoop(
                             reader,
                             overflow,
                             store,
-                            DrainOptions.of(batchMax, 1_000),
+                            SluiceConfig.of("overflow.drainBatchMax=" + batchMax),
                             () -> random.nextInt(3),
                             metrics,
                             clock::nanos,

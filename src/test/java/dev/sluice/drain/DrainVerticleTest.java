@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.config.SluiceConfig;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.order.Order;
 import dev.sluice.store.DeadLetters.DeadLetter;
@@ -34,7 +35,12 @@ class DrainVerticleTest {
     private final FakeOverflow overflow = new FakeOverflow(clock);
 
     private final DrainVerticle verticle = new DrainVerticle(
-            loop -> overflow.reader(), loop -> overflow, this::moving, DrainOptions.of(16, 1_000), () -> 0, metrics);
+            loop -> overflow.reader(),
+            loop -> overflow,
+            this::moving,
+            SluiceConfig.of("overflow.drainBatchMax=16"),
+            () -> 0,
+            metrics);
 
     /** The drain's clock is the system's, the store's that of the fakes: a deadline of one is far away on the other. */
     private OrderStore moving(Vertx loop) {

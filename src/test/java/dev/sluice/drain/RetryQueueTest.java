@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.drain.RetryQueue.Commits;
 import dev.sluice.drain.RetryQueue.Fate;
+import dev.sluice.drain.RetryQueue.Held;
+import dev.sluice.drain.RetryQueue.Piece;
 import dev.sluice.order.Order;
 import dev.sluice.store.DrainQueue.Delivery;
 import dev.sluice.store.DrainQueue.Settlement;
@@ -30,7 +33,7 @@ class RetryQueueTest {
             Order order = TestOrders.order("k" + read);
             entries.add(new Held(new Delivery(0, read++ + "-0", order.id(), order, 1), order));
         }
-        held.add(entries, new Commits(commits, 0), now);
+        held.add(entries.stream().map(Held::delivery).toList(), new Commits(commits, 0), now);
         return entries;
     }
 

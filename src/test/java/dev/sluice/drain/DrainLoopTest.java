@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.config.SluiceConfig;
 import dev.sluice.drain.FakeOverflow.Fate;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.order.Order;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class OverflowDrainTest {
+class DrainLoopTest {
 
     private static final int BATCH_MAX = 16;
 
@@ -35,14 +36,14 @@ class OverflowDrainTest {
     private final FakeOverflow.Reader reader = overflow.reader();
     private int liveOrders;
     private long liveCommits;
-    private final OverflowDrain drain = drain(reader);
+    private final DrainLoop drain = drain(reader);
 
-    private OverflowDrain drain(FakeOverflow.Reader as) {
-        return new OverflowDrain(
+    private DrainLoop drain(FakeOverflow.Reader as) {
+        return new DrainLoop(
                 as,
                 overflow,
                 store,
-                DrainOptions.of(BATCH_MAX, 1_000),
+                SluiceConfig.of("overflow.drainBatchMax=" + BATCH_MAX),
                 new LiveOrders() {
                     @Override
                     public int pending() {
@@ -92,7 +93,7 @@ class OverflowDrainTest {
         assertTrue(overflow.isEmpty());
         assertEquals(orders.size(), store.rows().size());
         assertEquals(orders.size(), metrics.drained().total());
-        assertEquals(DrainState.IDLE, drain.state());
+        assertEquals(DrainMachine.State.IDLE, drain.state());
         assertEquals(0, overflow.resolves, "nobody was dead");
     }
 
@@ -124,7 +125,7 @@ class OverflowDrainTest {
         assertTrue(overflow.isEmpty());
         assertEquals(orders.size(), store.rows().size());
         assertEquals(Set.of(), overflow.dead.keySet());
-        assertEquals(DrainState.IDLE, drain.state());
+        assertEquals(DrainMachine.State.IDLE, drain.state());
     }
 
     @Test
@@ -152,7 +153,7 @@ class OverflowDrainTest {
         assertEquals(BATCH_MAX, overflow.orders.size());
         assertTrue(
                 store.batches().size() < 300, "it backs off: " + store.batches().size());
-        assertEquals(DrainState.POSTGRES_AWAY, drain.state());
+        assertEquals(DrainMachine.State.POSTGRES_AWAY, drain.state());
         store.plan(FakeOrderStore.Fate.COMMIT, 1);
         clock.advanceMs(3_000);
         assertTrue(overflow.isEmpty());
@@ -166,7 +167,7 @@ class OverflowDrainTest {
         start();
         clock.advanceMs(60_000);
         assertEquals(List.of(), store.batches());
-        assertEquals(DrainState.POSTGRES_AWAY, drain.state());
+        assertEquals(DrainMachine.State.POSTGRES_AWAY, drain.state());
         store.up(true);
         clock.advanceMs(100);
         assertEquals(3, store.rows().size());
@@ -427,7 +428,7 @@ class OverflowDrainTest {
         overflow.deadMax = 0;
         start();
         clock.advanceMs(60_000);
-        assertEquals(DrainState.DEAD_LETTERS_FULL, drain.state());
+        assertEquals(DrainMachine.State.DEAD_LETTERS_FULL, drain.state());
         assertEquals(BATCH_MAX - 1, store.rows().size());
         assertEquals(1, overflow.orders.size(), "what is stored was settled, once");
         assertEquals(1, overflow.settled.size());
@@ -498,7 +499,7 @@ class OverflowDrainTest {
         overflow.up = false;
         start();
         clock.advanceMs(10_000);
-        assertEquals(DrainState.REDIS_AWAY, drain.state());
+        assertEquals(DrainMachine.State.REDIS_AWAY, drain.state());
         overflow.up = true;
         clock.advanceMs(100);
         assertEquals(2, store.rows().size());
@@ -552,7 +553,7 @@ class OverflowDrainTest {
         clock.advanceMs(1_000);
         assertTrue(stopped.isComplete());
         assertTrue(overflow.isEmpty());
-        assertEquals(DrainState.STOPPED, drain.state());
+        assertEquals(DrainMachine.State.STOPPED, drain.state());
         int reads = overflow.reads;
         clock.advanceMs(10_000);
         assertEquals(reads, overflow.reads);

@@ -1,0 +1,244 @@
+package dev.sluice.drain;
+
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.drain.DrainMachine.Situation;
+import dev.sluice.drain.RetryQueue.Held;
+import dev.sluice.drain.Step.Insert;
+import dev.sluice.drain.Step.Pause;
+import dev.sluice.drain.Step.Read;
+import dev.sluice.log.Incident;
+import dev.sluice.metrics.Metrics;
+import dev.sluice.order.Order;
+import dev.sluice.order.Outcome;
+import dev.sluice.store.Bisection;
+import dev.sluice.store.DeadLetters;
+import dev.sluice.store.Deadline;
+import dev.sluice.store.DrainQueue;
+import dev.sluice.store.DrainQueue.Delivery;
+import dev.sluice.store.OrderStore;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The loop that moves queued orders into PostgreSQL: read, insert, and only after the commit settle. {@link
+ * DrainMachine} decides each step; the loop executes it, reports its end and asks for the next one. A step that throws is
+ * logged, what it held is read again, and the loop goes on.
+ *
+ * <p>Not thread safe: everything happens on the owner's event loop; time and timers are handed in. Bounds: one batch in
+ * flight, {@code overflow.drainBatchMax} entries held, as many being settled and as many read ahead, and about as many
+ * that fail alone.
+ */
+final class DrainLoop {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DrainLoop.class);
+
+    /** Runs something later on the owner's event loop. */
+    @FunctionalInterface
+    interface Timers {
+        void after(long ms, Runnable action);
+    }
+
+    private final DrainQueue queue;
+    private final OrderStore store;
+    private final int batchMax;
+    private final long deadlineMs;
+    private final LiveOrders liveOrders;
+    private final OverflowWatch watch;
+    private final LongSupplier nanoClock;
+    private final Timers timers;
+
+    private final RetryQueue retries;
+    private final DrainMachine machine;
+    private final SettlementQueue settlements;
+    private final Promise<Void> stopped = Promise.promise();
+    private final Incident inserting;
+
+    /** A read that was begun beside an insert. */
+    private @Nullable Future<List<Delivery>> ahead;
+
+    /**
+     * A drain that has not begun.
+     *
+     * @param store of its own: live orders do not wait behind it
+     * @param liveOrders those of this node
+     * @param nanoClock as {@link System#nanoTime()}
+     * @param clockMillis as {@link System#currentTimeMillis()}
+     */
+    DrainLoop(
+            DrainQueue queue,
+            DeadLetters deadLetters,
+            OrderStore store,
+            SluiceConfig config,
+            LiveOrders liveOrders,
+            Metrics metrics,
+            LongSupplier nanoClock,
+            LongSupplier clockMillis,
+            Timers timers) {
+        this.queue = queue;
+        this.store = store;
+        this.batchMax = config.overflow().drainBatchMax();
+        this.deadlineMs = config.writer().deadlineMs();
+        this.liveOrders = liveOrders;
+        this.watch = new OverflowWatch(queue, metrics, clockMillis);
+        this.nanoClock = nanoClock;
+        this.timers = timers;
+        this.retries = new RetryQueue(Math.max(DrainMachine.LONELY_MIN, batchMax));
+        this.machine = new DrainMachine(batchMax, retries, nanoClock.getAsLong());
+        this.settlements = new SettlementQueue(queue, deadLetters, retries, watch, nanoClock);
+        this.inserting = new Incident(LOG, "drain: PostgreSQL", nanoClock);
+    }
+
+    /** Begins; to be called once. */
+    void start() {
+        guarded(this::resume);
+    }
+
+    /** Looks how busy live orders are; to be called every few milliseconds. */
+    void tick() {
+        machine.observe(liveOrders.pending(), liveOrders.batchesCommitted(), nanoClock.getAsLong());
+    }
+
+    /** Looks how full the overflow is, for metrics and operators; to be called every second. Never fails. */
+    Future<Void> look() {
+        return watch.look();
+    }
+
+    /** Ends after the step that is under way; completes then. What is not settled by then is delivered again. */
+    Future<Void> stop() {
+        machine.stop();
+        if (machine.isPaused()) {
+            guarded(this::step);
+        }
+        return stopped.future();
+    }
+
+    /** What it is doing. */
+    DrainMachine.State state() {
+        return machine.state();
+    }
+
+    OverflowWatch watch() {
+        return watch;
+    }
+
+    /** A step asks for the next one as its last act: where it throws, the loop must be set going again here. */
+    private void guarded(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("the drain broke in a way that was not foreseen; it reads again what it held", e);
+            settlements.forget();
+            execute(machine.onBroken());
+        }
+    }
+
+    private void resume() {
+        if (machine.state() != DrainMachine.State.STOPPED) {
+            machine.resume();
+            step();
+        }
+    }
+
+    private void step() {
+        execute(machine.next(new Situation(
+                queue.isUp(),
+                store.isUp(),
+                settlements.owed(),
+                settlements.isRunning(),
+                ahead != null,
+                nanoClock.getAsLong())));
+    }
+
+    private void execute(Step step) {
+        if (step instanceof Read read) {
+            read(read.max());
+        } else if (step instanceof Insert insert) {
+            insert(insert);
+        } else if (step instanceof Pause pause) {
+            timers.after(pause.ms(), () -> guarded(this::resume));
+        } else if (step instanceof Step.Act act) {
+            switch (act) {
+                case SETTLE -> settle();
+                case SETTLE_BESIDE -> settleBeside();
+                case AWAIT_SETTLEMENT -> settlements.running().onComplete(end -> guarded(this::step));
+                case END -> settlements.running().onComplete(end -> stopped.tryComplete());
+            }
+        }
+    }
+
+    private void read(int max) {
+        boolean wasAhead = ahead != null;
+        Future<List<Delivery>> reading = ahead == null ? beginRead(max) : ahead;
+        ahead = null;
+        reading.onComplete(result -> guarded(() -> {
+            if (result.succeeded()) {
+                settlements.add(machine.onRead(result.result(), wasAhead, nanoClock.getAsLong()));
+            } else {
+                settlements.queueFailed(result.cause());
+                machine.onQueueFailed();
+            }
+            step();
+        }));
+    }
+
+    /** What is held now may be brought again and be settled before the read ends: it is not new. */
+    private Future<List<Delivery>> beginRead(int max) {
+        Predicate<Delivery> isNew = retries.unlessHeldNow();
+        return queue.read(max)
+                .map(deliveries -> deliveries.stream().filter(isNew).toList());
+    }
+
+    private void insert(Insert insert) {
+        List<Order> orders = insert.batch().leaders().stream().map(Held::order).toList();
+        Deadline deadline = Deadline.after(insert.beganNanos(), deadlineMs);
+        if (insert.readsAhead()) {
+            ahead = beginRead(batchMax); // before the insert: if it throws, no insert is under way
+        }
+        Future<List<Outcome>> outcomes = insert.halved()
+                ? Bisection.insertHalved(store::insert, orders, deadline)
+                : Bisection.insert(store::insert, orders, deadline);
+        outcomes.onComplete(result -> guarded(() -> inserted(insert, outcomes(result, orders.size()))));
+    }
+
+    private static List<Outcome> outcomes(AsyncResult<List<Outcome>> result, int orders) {
+        if (result.succeeded()) {
+            return result.result();
+        }
+        LOG.error("a batch failed in a way that the store did not foresee", result.cause());
+        return Collections.nCopies(orders, new Outcome.Unknown("the store failed"));
+    }
+
+    private void inserted(Insert insert, List<Outcome> outcomes) {
+        BatchResult result = machine.onInserted(insert, outcomes, nanoClock.getAsLong());
+        if (result.hasOutage()) {
+            inserting.failed(result.outage());
+        } else {
+            inserting.over();
+        }
+        settlements.add(result);
+        step();
+    }
+
+    private void settle() {
+        settlements
+                .settle()
+                .onComplete(end -> guarded(() -> {
+                    machine.onSettled(end.result());
+                    step();
+                }));
+    }
+
+    /** How it ends is no concern of the steps meanwhile: what it could not settle is owed again, or read again. */
+    private void settleBeside() {
+        settlements.settle().onComplete(end -> LOG.debug("settled beside an insert: {}", end.result()));
+        step();
+    }
+}

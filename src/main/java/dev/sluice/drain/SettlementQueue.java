@@ -9,7 +9,6 @@ import dev.sluice.store.DrainQueue.Settlement;
 import dev.sluice.store.StoreFailure;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -104,19 +103,18 @@ final class SettlementQueue {
 
     /** Settles all that waits; not while another one runs. Never fails. */
     Future<End> settle() {
-        Promise<End> end = Promise.promise();
-        running = end.future();
         inFlight = waiting;
         waiting = Unsettled.NOTHING;
-        Future.succeededFuture()
+        Future<End> end = Future.succeededFuture()
                 .compose(begun -> resolve())
                 .compose(resolved -> settleDone())
                 .compose(done -> settleDead())
-                .onComplete(result -> {
+                .transform(result -> {
                     running = null;
-                    end.complete(ended(result));
+                    return Future.succeededFuture(ended(result));
                 });
-        return end.future();
+        running = end.isComplete() ? null : end;
+        return end;
     }
 
     /** Dead letters of what is stored now. A second try repeats it, which is harmless. */

@@ -197,5 +197,5 @@ def facts(name, target, options):
 
 
 def labelled(label, result):
-    """A run as `sluice load compare` reads it; the timeline of a short run stays, the curve goes (see the HTML)."""
+    """A run of a result file; the timeline of a short run stays, the curve goes (see the HTML)."""
     return {"label": label, "result": {key: value for key, value in result.items() if key != "curve"}}

@@ -9,12 +9,17 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /**
- * Asks a running node. Blocks, at most {@value #CONNECT_SECONDS} s to connect and {@value #ANSWER_SECONDS} s for an
+ * Asks a running node, at the address of the options {@code --admin} and {@code --token}. Mixed in. Blocks, at most {@value #CONNECT_SECONDS} s to connect and {@value #ANSWER_SECONDS} s for an
  * answer. Where no node answers it fails with exit code 4, where the node says no with 1.
  */
 final class AdminClient {
@@ -26,12 +31,45 @@ final class AdminClient {
     private static final int SUCCESS_BELOW = 300;
     private static final int UNAUTHORIZED = 401;
 
-    private final URI admin;
-    private final @Nullable String token;
+    private static final String TOKEN_VARIABLE = "SLUICE_ADMIN_TOKEN";
 
-    AdminClient(URI admin, @Nullable String token) {
-        this.admin = admin;
-        this.token = token;
+    @Spec(Spec.Target.MIXEE)
+    @Nullable
+    CommandSpec verb;
+
+    @Option(
+            names = "--admin",
+            paramLabel = "URL",
+            defaultValue = "http://127.0.0.1:9090",
+            converter = Urls.class,
+            description = "the node's admin listener; default ${DEFAULT-VALUE}")
+    URI admin = URI.create("http://127.0.0.1:9090");
+
+    @Option(
+            names = "--token",
+            paramLabel = "TOKEN",
+            description = "its admin.token; better given as " + TOKEN_VARIABLE + ", which other users cannot see")
+    @Nullable
+    String token;
+
+    /** Reads {@code http://host:port}. */
+    static final class Urls implements ITypeConverter<URI> {
+        @Override
+        public URI convert(String text) {
+            URI url = LoadOptions.converted(() -> URI.create(text));
+            return LoadOptions.converted(() -> checked(url));
+        }
+
+        private static URI checked(URI url) {
+            boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+            boolean bare = url.getPath() == null
+                    || url.getPath().isEmpty()
+                    || url.getPath().equals("/");
+            if (!http || url.getHost() == null || !bare || url.getQuery() != null) {
+                throw new IllegalArgumentException("'" + url + "' is not a URL such as http://127.0.0.1:9090");
+            }
+            return url;
+        }
     }
 
     /** The body of a good answer, as it came. */
@@ -59,10 +97,16 @@ final class AdminClient {
         HttpRequest.Builder request = HttpRequest.newBuilder(admin.resolve(target))
                 .timeout(Duration.ofSeconds(ANSWER_SECONDS))
                 .method(method, HttpRequest.BodyPublishers.noBody());
-        if (token != null) {
-            request.header("Authorization", "Bearer " + token);
+        String bearer = token();
+        if (bearer != null && !bearer.isBlank()) {
+            request.header("Authorization", "Bearer " + bearer);
         }
         return request.build();
+    }
+
+    private @Nullable String token() {
+        Sluice sluice = Sluice.of(Objects.requireNonNull(verb, "mixed in by picocli"));
+        return token == null ? sluice.environment().get(TOKEN_VARIABLE) : token;
     }
 
     private HttpResponse<String> send(HttpRequest request) {

@@ -3,26 +3,15 @@ package dev.sluice.cli;
 import dev.sluice.config.ConfigException;
 import dev.sluice.config.LoadedConfig;
 import dev.sluice.config.Origin;
-import java.io.PrintWriter;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code sluice config check}: would a node start with this? Every problem at once; exit 3 if there is one. */
-@Command(
-        name = "check",
-        description = "Validate file, environment and options; every problem at once.",
-        mixinStandardHelpOptions = true)
-final class ConfigCheckVerb implements Callable<Integer> {
-
-    @Spec
-    @Nullable
-    CommandSpec spec;
+@Command(name = "check", description = "Validate file, environment and options; every problem at once.")
+final class ConfigCheckVerb extends Verb implements Callable<Integer> {
 
     @Mixin
     ConfigOptions options = new ConfigOptions();
@@ -59,14 +48,11 @@ final class ConfigCheckVerb implements Callable<Integer> {
     }
 
     private void print(List<String> problems, List<String> warnings) {
-        JsonOption.object(out(), json -> {
-            json.writeBooleanField("ok", problems.isEmpty());
-            JsonOption.strings(json, "problems", problems);
-            JsonOption.strings(json, "warnings", warnings);
-        });
-    }
-
-    private PrintWriter out() {
-        return Objects.requireNonNull(spec, "set by picocli").commandLine().getOut();
+        JsonOption.print(
+                out(),
+                new JsonObject()
+                        .put("ok", problems.isEmpty())
+                        .put("problems", problems)
+                        .put("warnings", warnings));
     }
 }

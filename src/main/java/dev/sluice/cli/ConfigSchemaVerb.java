@@ -1,106 +1,77 @@
 package dev.sluice.cli;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sluice.config.ConfigLoader;
 import dev.sluice.config.ConfigSources;
 import dev.sluice.config.Instances;
 import dev.sluice.config.KeySpec;
 import dev.sluice.config.Reference;
 import dev.sluice.config.Setting;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.util.LinkedHashMap;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code sluice config schema}: every key; as a file to start from, or as a JSON Schema for an editor. */
 @Command(
         name = "schema",
-        description = "Print every key with default, unit and reason: a file to start from, or a JSON Schema (--json).",
-        mixinStandardHelpOptions = true)
-final class ConfigSchemaVerb implements Runnable {
-
-    @Spec
-    @Nullable
-    CommandSpec spec;
+        description = "Print every key with default, unit and reason: a file to start from, or a JSON Schema (--json).")
+final class ConfigSchemaVerb extends Verb implements Runnable {
 
     @Mixin
     JsonOption result = new JsonOption();
 
     @Override
     public void run() {
-        PrintWriter out =
-                Objects.requireNonNull(spec, "set by picocli").commandLine().getOut();
         if (result.json) {
-            JsonOption.object(out, ConfigSchemaVerb::schema);
+            JsonOption.print(out(), schema());
         } else {
-            out.print(Reference.yaml());
-            out.flush();
+            out().print(Reference.yaml());
+            out().flush();
         }
     }
 
-    private static void schema(JsonGenerator json) throws IOException {
-        json.writeStringField("$schema", "https://json-schema.org/draft/2020-12/schema");
-        json.writeStringField("title", "Sluice configuration");
-        Map<String, List<Setting>> sections = ConfigLoader.load(ConfigSources.none()).settings().stream()
-                .collect(Collectors.groupingBy(
-                        setting -> setting.key().section(), LinkedHashMap::new, Collectors.toList()));
-        startProperties(json);
-        for (Map.Entry<String, List<Setting>> section : sections.entrySet()) {
-            json.writeObjectFieldStart(section.getKey());
-            startProperties(json);
-            for (Setting setting : section.getValue()) {
-                property(json, setting);
+    private static JsonObject schema() {
+        JsonObject sections = new JsonObject();
+        for (Setting setting : ConfigLoader.load(ConfigSources.none()).settings()) {
+            KeySpec key = setting.key();
+            if (!sections.containsKey(key.section())) {
+                sections.put(key.section(), objectWith(new JsonObject(), new JsonObject()));
             }
-            json.writeEndObject();
-            json.writeEndObject();
+            sections.getJsonObject(key.section()).getJsonObject("properties").put(key.component(), property(setting));
         }
-        json.writeEndObject();
+        JsonObject schema = new JsonObject()
+                .put("$schema", "https://json-schema.org/draft/2020-12/schema")
+                .put("title", "Sluice configuration");
+        return objectWith(schema, sections);
     }
 
-    /** An editor then marks a misspelt key as the loader does. */
-    private static void startProperties(JsonGenerator json) throws IOException {
-        json.writeArrayFieldStart("type");
-        json.writeString("object");
-        json.writeString("null");
-        json.writeEndArray();
-        json.writeBooleanField("additionalProperties", false);
-        json.writeObjectFieldStart("properties");
+    /** Adds what makes a schema that of an object: an editor then marks a misspelt key as the loader does. */
+    private static JsonObject objectWith(JsonObject schema, JsonObject properties) {
+        return schema.put("type", List.of("object", "null"))
+                .put("additionalProperties", false)
+                .put("properties", properties);
     }
 
-    private static void property(JsonGenerator json, Setting setting) throws IOException {
+    private static JsonObject property(Setting setting) {
         KeySpec key = setting.key();
-        json.writeObjectFieldStart(key.component());
-        JsonOption.strings(json, "type", types(key));
-        range(json, key);
+        JsonObject property = new JsonObject().put("type", types(key));
+        boolean instances = key.type() == Instances.class;
+        if (key.isNumber() || instances) {
+            property.put("minimum", key.key().min()).put("maximum", key.key().max());
+        }
+        if (instances) {
+            property.put("pattern", "^(auto|[0-9]+x?)$");
+        }
         if (!key.choices().isEmpty()) {
-            JsonOption.strings(json, "enum", key.choices());
+            property.put("enum", key.choices());
         }
-        json.writeFieldName("default");
-        json.writeObject(setting.shown());
-        json.writeStringField("description", key.key().why());
-        json.writeStringField("x-environment", key.environmentName());
+        property.put("default", setting.shown())
+                .put("description", key.key().why())
+                .put("x-environment", key.environmentName());
         if (!key.key().unit().isEmpty()) {
-            json.writeStringField("x-unit", key.key().unit());
+            property.put("x-unit", key.key().unit());
         }
-        json.writeEndObject();
-    }
-
-    private static void range(JsonGenerator json, KeySpec key) throws IOException {
-        if (key.isNumber() || key.type() == Instances.class) {
-            json.writeNumberField("minimum", key.key().min());
-            json.writeNumberField("maximum", key.key().max());
-        }
-        if (key.type() == Instances.class) {
-            json.writeStringField("pattern", "^(auto|[0-9]+x?)$");
-        }
+        return property;
     }
 
     private static List<String> types(KeySpec key) {

@@ -1,25 +1,16 @@
 package dev.sluice.cli;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sluice.config.Setting;
-import java.io.IOException;
-import java.io.PrintWriter;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code sluice config show}: the values in force, secrets masked. */
-@Command(name = "show", description = "Print the values in force, secrets masked.", mixinStandardHelpOptions = true)
-final class ConfigShowVerb implements Runnable {
-
-    @Spec
-    @Nullable
-    CommandSpec spec;
+@Command(name = "show", description = "Print the values in force, secrets masked.")
+final class ConfigShowVerb extends Verb implements Runnable {
 
     @Mixin
     ConfigOptions options = new ConfigOptions();
@@ -33,16 +24,12 @@ final class ConfigShowVerb implements Runnable {
     @Override
     public void run() {
         List<Setting> settings = options.load().settings();
-        PrintWriter out =
-                Objects.requireNonNull(spec, "set by picocli").commandLine().getOut();
         if (result.json) {
-            JsonOption.object(out, json -> {
-                for (Setting setting : settings) {
-                    member(json, setting);
-                }
-            });
+            JsonObject object = new JsonObject();
+            settings.forEach(setting -> object.put(setting.key().name(), json(setting)));
+            JsonOption.print(out(), object);
         } else {
-            settings.forEach(setting -> out.println(line(setting)));
+            settings.forEach(setting -> out().println(line(setting)));
         }
     }
 
@@ -52,16 +39,11 @@ final class ConfigShowVerb implements Runnable {
         return origin ? String.format("%-40s  %s", line, setting.origin()) : line;
     }
 
-    private void member(JsonGenerator json, Setting setting) throws IOException {
-        json.writeFieldName(setting.key().name());
-        if (!origin) {
-            json.writeObject(setting.shown());
-            return;
-        }
-        json.writeStartObject();
-        json.writeFieldName("value");
-        json.writeObject(setting.shown());
-        json.writeStringField("origin", setting.origin().place());
-        json.writeEndObject();
+    private @Nullable Object json(Setting setting) {
+        return origin
+                ? new JsonObject()
+                        .put("value", setting.shown())
+                        .put("origin", setting.origin().place())
+                : setting.shown();
     }
 }

@@ -2,26 +2,15 @@ package dev.sluice.cli;
 
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.log.LogSetup;
-import java.io.PrintWriter;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code sluice db migrate}: what a start does too, for those who migrate apart from it. */
-@Command(
-        name = "migrate",
-        description = "Bring the database to the schema of this release.",
-        mixinStandardHelpOptions = true)
-final class DbMigrateVerb implements Callable<Integer> {
-
-    @Spec
-    @Nullable
-    CommandSpec spec;
+@Command(name = "migrate", description = "Bring the database to the schema of this release.")
+final class DbMigrateVerb extends Verb implements Callable<Integer> {
 
     @Mixin
     ConfigOptions options = new ConfigOptions();
@@ -34,15 +23,10 @@ final class DbMigrateVerb implements Callable<Integer> {
         SluiceConfig config = options.load().config();
         LogSetup.apply(config.log());
         List<Integer> applied = NodeRun.migrate(config);
-        PrintWriter out =
-                Objects.requireNonNull(spec, "set by picocli").commandLine().getOut();
         if (result.json) {
-            JsonOption.object(out, json -> {
-                json.writeFieldName("applied");
-                json.writeObject(applied);
-            });
+            JsonOption.print(out(), new JsonObject().put("applied", applied));
         } else {
-            out.println(applied.isEmpty() ? "nothing to migrate" : "applied " + applied);
+            out().println(applied.isEmpty() ? "nothing to migrate" : "applied " + applied);
         }
         return ExitCodes.OK;
     }

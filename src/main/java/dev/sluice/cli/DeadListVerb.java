@@ -3,30 +3,23 @@ package dev.sluice.cli;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code sluice dead list}: one line each, ordered by id; with {@code --json} the orders too. */
-@Command(name = "list", description = "List dead letters, ordered by id.", mixinStandardHelpOptions = true)
-final class DeadListVerb implements Callable<Integer> {
+@Command(name = "list", description = "List dead letters, ordered by id.")
+final class DeadListVerb extends Verb implements Callable<Integer> {
 
     private static final int LIMIT_MAX = 1_000;
 
-    @Spec
-    @Nullable
-    CommandSpec spec;
-
     @Mixin
-    AdminOptions node = new AdminOptions();
+    AdminClient node = new AdminClient();
 
     @Option(names = "--limit", paramLabel = "N", defaultValue = "100", description = "at most, 1 to 1000; default 100")
     int limit = 100;
@@ -40,13 +33,12 @@ final class DeadListVerb implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        CommandLine self = Objects.requireNonNull(spec, "set by picocli").commandLine();
+        CommandLine self = commandLine();
         if (limit < 1 || limit > LIMIT_MAX) {
             throw new ParameterException(self, "--limit is 1 to " + LIMIT_MAX);
         }
-        AdminClient client = node.client();
-        String body = client.get("/admin/dead-letters?limit=" + limit + (after == null ? "" : "&after=" + after));
-        JsonObject page = client.read(body);
+        String body = node.get("/admin/dead-letters?limit=" + limit + (after == null ? "" : "&after=" + after));
+        JsonObject page = node.read(body);
         if (output.json) {
             self.getOut().println(body);
         } else {

@@ -11,30 +11,19 @@ import dev.sluice.log.LogSetup;
 import dev.sluice.node.Server;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code sluice dev}: a node with a PostgreSQL and a Redis of its own, kept in the data directory. */
-@Command(
-        name = "dev",
-        description = "Run a node with its own PostgreSQL and Redis, kept in the data directory.",
-        mixinStandardHelpOptions = true)
-final class DevVerb implements Callable<Integer> {
+@Command(name = "dev", description = "Run a node with its own PostgreSQL and Redis, kept in the data directory.")
+final class DevVerb extends Verb implements Callable<Integer> {
 
     /** The project's folder, set by scripts/sluice. */
     private static final String HOME_PROPERTY = "sluice.home";
 
     /** Stands for the Redis that is yet to be started, so that its rules hold before anything is. */
     private static final String REDIS_TO_COME = "redis://127.0.0.1";
-
-    @Spec
-    @Nullable
-    CommandSpec spec;
 
     @Mixin
     ConfigOptions options = new ConfigOptions();
@@ -52,9 +41,7 @@ final class DevVerb implements Callable<Integer> {
             BundledServers servers = lifetime.start(() -> BundledServers.start(data, queued), BundledServers::stop);
             LoadedConfig running = options.load(places(servers));
             Server server = NodeRun.start(running, lifetime);
-            var out =
-                    Objects.requireNonNull(spec, "set by picocli").commandLine().getOut();
-            new Banner(running.config(), server, true).print(out, startedNanos);
+            new Banner(running.config(), server, true).print(out(), startedNanos);
             Lifetime.untilSignal();
         } catch (BundledServerException e) {
             throw new CliException(ExitCodes.FAILED, String.valueOf(e.getMessage()), e);

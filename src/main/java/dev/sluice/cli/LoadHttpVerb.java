@@ -19,30 +19,21 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code sluice load http}: sends orders and says what became of them. */
 @Command(
         name = "http",
         description = "Send orders over HTTP, at a rate (open model) or as fast as answers come (closed).",
-        mixinStandardHelpOptions = true,
         footer = {"", "A run in which the client itself could not keep up is marked invalid: exit 1."})
-final class LoadHttpVerb implements Callable<Integer> {
+final class LoadHttpVerb extends Verb implements Callable<Integer> {
 
     private static final long PROGRESS_MS = 500;
-
-    @Spec
-    @Nullable
-    CommandSpec spec;
 
     @Option(names = "--url", required = true, converter = Targets.class, description = "e.g. http://127.0.0.1:8080")
     Target target = new Target("", 0, "");
@@ -125,9 +116,9 @@ final class LoadHttpVerb implements Callable<Integer> {
     }
 
     private void print(LoadResult result, List<String> missed) {
-        PrintWriter out = commandLine().getOut();
+        PrintWriter out = out();
         if (output.json) {
-            JsonOption.object(out, json -> ResultJson.members(json, result, missed));
+            JsonOption.print(out, ResultJson.of(result, missed));
         } else {
             ResultText.lines(result).forEach(out::println);
         }
@@ -136,9 +127,5 @@ final class LoadHttpVerb implements Callable<Integer> {
         if (result.invalid() != null) {
             err.println("sluice: invalid run: " + result.invalid());
         }
-    }
-
-    private CommandLine commandLine() {
-        return Objects.requireNonNull(spec, "set by picocli").commandLine();
     }
 }

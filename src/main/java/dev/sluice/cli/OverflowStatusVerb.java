@@ -2,37 +2,24 @@ package dev.sluice.cli;
 
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
-import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code sluice overflow status}: how full it is, and whether it empties. */
-@Command(
-        name = "status",
-        description = "Say how many orders are queued, how old they are, and what the drain does.",
-        mixinStandardHelpOptions = true)
-final class OverflowStatusVerb implements Callable<Integer> {
-
-    @Spec
-    @Nullable
-    CommandSpec spec;
+@Command(name = "status", description = "Say how many orders are queued, how old they are, and what the drain does.")
+final class OverflowStatusVerb extends Verb implements Callable<Integer> {
 
     @Mixin
-    AdminOptions node = new AdminOptions();
+    AdminClient node = new AdminClient();
 
     @Mixin
     JsonOption output = new JsonOption();
 
     @Override
     public Integer call() {
-        PrintWriter out =
-                Objects.requireNonNull(spec, "set by picocli").commandLine().getOut();
-        AdminClient client = node.client();
-        JsonObject status = client.read(client.get("/admin/overflow"));
+        PrintWriter out = out();
+        JsonObject status = node.read(node.get("/admin/overflow"));
         if (output.json) {
             out.println(status.encodePrettily());
         } else {

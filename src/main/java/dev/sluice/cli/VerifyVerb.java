@@ -9,6 +9,7 @@ import dev.sluice.load.verify.Source;
 import dev.sluice.load.verify.Verdict;
 import dev.sluice.load.verify.Verification;
 import dev.sluice.node.Server;
+import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.net.ConnectException;
 import java.nio.file.NoSuchFileException;
@@ -18,24 +19,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code sluice verify}: was every promise kept? Exit 1 and the ids where not. */
 @Command(
         name = "verify",
-        description = "Hold a load run's own record against PostgreSQL, the overflow and the dead letters.",
-        mixinStandardHelpOptions = true)
-final class VerifyVerb implements Callable<Integer> {
-
-    @Spec
-    @Nullable
-    CommandSpec spec;
+        description = "Hold a load run's own record against PostgreSQL, the overflow and the dead letters.")
+final class VerifyVerb extends Verb implements Callable<Integer> {
 
     @Option(names = "--history", required = true, paramLabel = "FILE", description = "written by sluice load --history")
     Path history = Path.of("");
@@ -109,7 +102,7 @@ final class VerifyVerb implements Callable<Integer> {
     }
 
     private void print(Verdict verdict) {
-        PrintWriter out = commandLine().getOut();
+        PrintWriter out = out();
         out.printf("orders sent         %,12d  under %,d client order ids%n", verdict.sent(), verdict.keys());
         out.printf("  without an answer %,12d%n", verdict.unanswered());
         out.printf("acknowledged        %,12d%n", verdict.acknowledged());
@@ -131,26 +124,20 @@ final class VerifyVerb implements Callable<Integer> {
     }
 
     private void printJson(Verdict verdict) {
-        JsonOption.object(commandLine().getOut(), json -> {
-            json.writeBooleanField("clean", verdict.isClean());
-            json.writeNumberField("sent", verdict.sent());
-            json.writeNumberField("unanswered", verdict.unanswered());
-            json.writeNumberField("keys", verdict.keys());
-            json.writeNumberField("acknowledged", verdict.acknowledged());
-            json.writeNumberField("rows", verdict.rows());
-            json.writeNumberField("elsewhere", verdict.elsewhere());
-            json.writeObjectFieldStart("findings");
-            for (Map.Entry<Finding, Long> finding : verdict.counts().entrySet()) {
-                json.writeObjectFieldStart(finding.getKey().name());
-                json.writeNumberField("count", finding.getValue());
-                JsonOption.strings(json, "orders", verdict.names(finding.getKey()));
-                json.writeEndObject();
-            }
-            json.writeEndObject();
-        });
-    }
-
-    private CommandLine commandLine() {
-        return Objects.requireNonNull(spec, "set by picocli").commandLine();
+        JsonObject findings = new JsonObject();
+        verdict.counts()
+                .forEach((finding, count) -> findings.put(
+                        finding.name(), new JsonObject().put("count", count).put("orders", verdict.names(finding))));
+        JsonOption.print(
+                out(),
+                new JsonObject()
+                        .put("clean", verdict.isClean())
+                        .put("sent", verdict.sent())
+                        .put("unanswered", verdict.unanswered())
+                        .put("keys", verdict.keys())
+                        .put("acknowledged", verdict.acknowledged())
+                        .put("rows", verdict.rows())
+                        .put("elsewhere", verdict.elsewhere())
+                        .put("findings", findings));
     }
 }

@@ -1,35 +1,26 @@
 package dev.sluice.cli;
 
-import java.io.PrintWriter;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import io.vertx.core.json.JsonObject;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code sluice version}. */
-@Command(name = "version", description = "Print the version.", mixinStandardHelpOptions = true)
-final class VersionVerb implements Runnable {
-
-    @Spec
-    @Nullable
-    CommandSpec spec;
+@Command(name = "version", description = "Print the version.")
+final class VersionVerb extends Verb implements Runnable {
 
     @Mixin
     JsonOption result = new JsonOption();
 
     @Override
     public void run() {
-        PrintWriter out =
-                Objects.requireNonNull(spec, "set by picocli").commandLine().getOut();
         if (result.json) {
-            JsonOption.object(out, json -> {
-                json.writeStringField("version", Version.current());
-                json.writeStringField("java", Runtime.version().toString());
-            });
+            JsonOption.print(
+                    out(),
+                    new JsonObject()
+                            .put("version", Version.current())
+                            .put("java", Runtime.version().toString()));
         } else {
-            out.println("sluice " + Version.current());
+            out().println("sluice " + Version.current());
         }
     }
 }

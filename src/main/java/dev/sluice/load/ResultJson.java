@@ -1,137 +1,118 @@
 package dev.sluice.load;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
-import java.util.Map;
 
-/** A result as a program reads it; {@link ResultFile} is one. Times in milliseconds unless a name says otherwise. */
+/** A result as a program reads it. Times in milliseconds unless a name says otherwise. */
 public final class ResultJson {
 
     private ResultJson() {}
 
     /**
-     * Writes the members of a result into an object.
+     * The result as one object.
      *
      * @param missed thresholds, a line each
      */
-    public static void members(JsonGenerator json, LoadResult result, List<String> missed) throws IOException {
-        json.writeStringField("tag", result.tag());
-        json.writeStringField("startedAt", result.startedAt().toString());
-        json.writeBooleanField("valid", result.invalid() == null);
+    public static JsonObject of(LoadResult result, List<String> missed) {
+        JsonObject json = new JsonObject()
+                .put("tag", result.tag())
+                .put("startedAt", result.startedAt().toString())
+                .put("valid", result.invalid() == null);
         if (result.invalid() != null) {
-            json.writeStringField("invalid", result.invalid());
+            json.put("invalid", result.invalid());
         }
-        settings(json, result.settings());
-        number(json, "seconds", result.seconds());
-        number(json, "perSecond", result.perSecond());
-        counts(json, result.counts());
-        latency(json, result.latency());
-        json.writeObjectFieldStart("answers");
-        for (Map.Entry<String, Long> answer : result.answers().entrySet()) {
-            json.writeNumberField(answer.getKey(), answer.getValue());
-        }
-        json.writeEndObject();
-        client(json, result.client());
-        json.writeArrayFieldStart("missed");
-        for (String line : missed) {
-            json.writeString(line);
-        }
-        json.writeEndArray();
-        curve(json, result.curve());
-        timeline(json, result.timeline());
+        JsonObject answers = new JsonObject();
+        result.answers().forEach(answers::put);
+        JsonArray curve = new JsonArray();
+        result.curve().forEach(point -> curve.add(row(point.percentile(), point.ms())));
+        return json.put("settings", settings(result.settings()))
+                .put("seconds", shortest(result.seconds()))
+                .put("perSecond", shortest(result.perSecond()))
+                .put("counts", counts(result.counts()))
+                .put("latencyMs", latency(result.latency()))
+                .put("answers", answers)
+                .put("client", client(result.client()))
+                .put("missed", missed)
+                .put("curve", curve)
+                .put("timelineColumns", "atSeconds,perSecond,refused,errors,p50,p99,max")
+                .put("timeline", timeline(result.timeline()));
     }
 
-    private static void settings(JsonGenerator json, LoadSettings settings) throws IOException {
-        json.writeObjectFieldStart("settings");
-        json.writeStringField("target", settings.target());
-        json.writeStringField("model", settings.model());
-        number(json, "ordersPerSecond", settings.ordersPerSecond());
-        json.writeNumberField("connections", settings.connections());
-        json.writeNumberField("batch", settings.batch());
-        number(json, "warmupSeconds", settings.warmup().toNanos() / 1e9);
-        number(json, "replayShare", settings.replayShare());
-        number(json, "invalidShare", settings.invalidShare());
-        json.writeEndObject();
+    private static JsonObject settings(LoadSettings settings) {
+        return new JsonObject()
+                .put("target", settings.target())
+                .put("model", settings.model())
+                .put("ordersPerSecond", shortest(settings.ordersPerSecond()))
+                .put("connections", settings.connections())
+                .put("batch", settings.batch())
+                .put("warmupSeconds", shortest(settings.warmup().toNanos() / 1e9))
+                .put("replayShare", shortest(settings.replayShare()))
+                .put("invalidShare", shortest(settings.invalidShare()));
     }
 
-    private static void counts(JsonGenerator json, Counts counts) throws IOException {
-        json.writeObjectFieldStart("counts");
-        json.writeNumberField("offered", counts.offered());
-        json.writeNumberField("acknowledged", counts.acknowledged());
-        json.writeNumberField("committed", counts.committed());
-        json.writeNumberField("queued", counts.queued());
-        json.writeNumberField("refused", counts.refused());
-        json.writeNumberField("errors", counts.errors());
-        json.writeNumberField("replayed", counts.replayed());
-        json.writeNumberField("late", counts.late());
-        json.writeNumberField("skipped", counts.skipped());
-        json.writeEndObject();
+    private static JsonObject counts(Counts counts) {
+        return new JsonObject()
+                .put("offered", counts.offered())
+                .put("acknowledged", counts.acknowledged())
+                .put("committed", counts.committed())
+                .put("queued", counts.queued())
+                .put("refused", counts.refused())
+                .put("errors", counts.errors())
+                .put("replayed", counts.replayed())
+                .put("late", counts.late())
+                .put("skipped", counts.skipped());
     }
 
-    private static void latency(JsonGenerator json, LatencyMs ms) throws IOException {
-        json.writeObjectFieldStart("latencyMs");
-        number(json, "mean", ms.mean());
-        number(json, "p50", ms.p50());
-        number(json, "p90", ms.p90());
-        number(json, "p99", ms.p99());
-        number(json, "p99.9", ms.p999());
-        number(json, "max", ms.max());
-        json.writeEndObject();
+    private static JsonObject latency(LatencyMs ms) {
+        return new JsonObject()
+                .put("mean", shortest(ms.mean()))
+                .put("p50", shortest(ms.p50()))
+                .put("p90", shortest(ms.p90()))
+                .put("p99", shortest(ms.p99()))
+                .put("p99.9", shortest(ms.p999()))
+                .put("max", shortest(ms.max()));
     }
 
-    private static void client(JsonGenerator json, Client client) throws IOException {
-        json.writeObjectFieldStart("client");
-        number(json, "cpuMicrosPerOrder", client.cpuMicrosPerOrder());
-        number(json, "loopBusy", client.loopBusy());
-        number(json, "scheduleLagP99Ms", client.lagP99Ms());
-        number(json, "scheduleLagMaxMs", client.lagMaxMs());
-        number(json, "behindShare", client.behindShare());
-        json.writeEndObject();
+    private static JsonObject client(Client client) {
+        return new JsonObject()
+                .put("cpuMicrosPerOrder", shortest(client.cpuMicrosPerOrder()))
+                .put("loopBusy", shortest(client.loopBusy()))
+                .put("scheduleLagP99Ms", shortest(client.lagP99Ms()))
+                .put("scheduleLagMaxMs", shortest(client.lagMaxMs()))
+                .put("behindShare", shortest(client.behindShare()));
     }
 
     /** Arrays, as objects would repeat the names a hundred times. */
-    private static void curve(JsonGenerator json, List<LatencyMs.Point> curve) throws IOException {
-        json.writeArrayFieldStart("curve");
-        for (LatencyMs.Point point : curve) {
-            row(json, point.percentile(), point.ms());
-        }
-        json.writeEndArray();
-    }
-
-    private static void timeline(JsonGenerator json, List<Interval> timeline) throws IOException {
-        json.writeStringField("timelineColumns", "atSeconds,perSecond,refused,errors,p50,p99,max");
-        json.writeArrayFieldStart("timeline");
+    private static JsonArray timeline(List<Interval> timeline) {
+        JsonArray rows = new JsonArray();
         for (Interval i : timeline) {
-            row(
-                    json,
+            rows.add(row(
                     i.atSeconds(),
                     i.perSecond(),
                     (double) i.refused(),
                     (double) i.errors(),
                     i.p50Ms(),
                     i.p99Ms(),
-                    i.maxMs());
+                    i.maxMs()));
         }
-        json.writeEndArray();
+        return rows;
     }
 
-    private static void row(JsonGenerator json, double... values) throws IOException {
-        json.writeStartArray();
+    private static JsonArray row(double... values) {
+        JsonArray row = new JsonArray();
         for (double value : values) {
-            json.writeNumber(shortest(value));
+            row.add(shortest(value));
         }
-        json.writeEndArray();
-    }
-
-    private static void number(JsonGenerator json, String name, double value) throws IOException {
-        json.writeFieldName(name);
-        json.writeNumber(shortest(value));
+        return row;
     }
 
     /** At most four decimals. */
-    private static String shortest(double value) {
+    private static Number shortest(double value) {
         double rounded = Math.round(value * 1e4) / 1e4;
-        return rounded == Math.rint(rounded) ? Long.toString((long) rounded) : Double.toString(rounded);
+        if (rounded == Math.rint(rounded)) {
+            return (long) rounded;
+        }
+        return rounded;
     }
 }

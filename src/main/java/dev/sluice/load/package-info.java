@@ -4,7 +4,7 @@
  * <pre>
  * Schedule ──when──▶ load.http ──what was heard──▶ Tally ──▶ LoadResult ──▶ ResultText, ResultJson, HtmlReport
  *                        │                                       │
- *                        ▼                                       └──▶ Threshold (exit 99), Comparison
+ *                        ▼                                       └──▶ Threshold (exit 99)
  *                  load.history ──▶ load.verify ──▶ what was acknowledged and is not there
  * </pre>
  */

@@ -2,36 +2,15 @@ package dev.sluice.load;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class ReportTest {
 
     private static final long SECOND = 1_000_000_000L;
-
-    @TempDir
-    Path folder;
-
-    private static String json(LoadResult result) throws IOException {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-            json.writeStartObject();
-            ResultJson.members(json, result, List.of("expected errors=0, was 1.000"));
-            json.writeEndObject();
-        }
-        return text.toString();
-    }
 
     @Test
     void theTableHasWhatItMust() {
@@ -70,51 +49,23 @@ class ReportTest {
     }
 
     @Test
-    void jsonComesBackAsAComparison() throws IOException {
-        Path a = Files.writeString(folder.resolve("a.json"), json(Results.result()));
-        JsonObject faster = new JsonObject(json(Results.result())).put("perSecond", 200);
-        faster.getJsonArray("timeline").getJsonArray(0).set(1, 199);
-        faster.getJsonArray("timeline").getJsonArray(1).set(1, 201);
-        Path b = Files.writeString(folder.resolve("b.json"), faster.encode());
-        Comparison comparison = Comparison.of(a, b);
-        assertEquals("better", verdict(comparison, "orders/s"));
-        assertEquals("worse", verdict(Comparison.of(b, a), "orders/s"));
-        assertEquals("same", verdict(comparison, "p99 ms"));
-        assertTrue(
-                comparison.text().get(1).contains("better"), comparison.text().toString());
-    }
-
-    @Test
-    void repeatsGiveTheSpread() throws IOException {
-        Path a = scenario("a.json", 100, 90, 110);
-        Path b = scenario("b.json", 105, 95, 120);
-        Comparison.Line line = Comparison.of(a, b).lines().get(0);
-        assertEquals(new Spread(100, 90, 110), line.a());
-        assertEquals("same", line.verdict());
-        assertThrows(
-                IllegalArgumentException.class, () -> Comparison.of(a, Files.writeString(folder.resolve("c"), "{}")));
-    }
-
-    private Path scenario(String name, double... rates) throws IOException {
-        StringBuilder runs = new StringBuilder();
-        for (double rate : rates) {
-            String result = new JsonObject(json(Results.result()))
-                    .put("perSecond", rate)
-                    .encode();
-            runs.append(runs.length() == 0 ? "" : ",")
-                    .append("{\"label\":\"40\",\"result\":")
-                    .append(result)
-                    .append('}');
-        }
-        return Files.writeString(folder.resolve(name), "{\"runs\":[" + runs + "]}");
-    }
-
-    private static String verdict(Comparison comparison, String measure) {
-        return comparison.lines().stream()
-                .filter(line -> line.measure().equals(measure))
-                .findFirst()
-                .orElseThrow()
-                .verdict();
+    void theJsonHasWhatScenariosRead() {
+        JsonObject json = new JsonObject(ResultJson.of(Results.result(), List.of("expected errors=0, was 1.000"))
+                .encode());
+        assertTrue(json.getBoolean("valid"));
+        assertEquals("open", json.getJsonObject("settings").getString("model"));
+        assertEquals(Results.result().perSecond(), json.getDouble("perSecond"), 1e-4);
+        assertEquals(1, json.getJsonObject("counts").getInteger("errors"));
+        assertEquals(19.0, json.getJsonObject("latencyMs").getDouble("p99"));
+        assertEquals(
+                json.getString("timelineColumns").split(",").length,
+                json.getJsonArray("timeline").getJsonArray(0).size());
+        assertEquals(
+                List.of("expected errors=0, was 1.000"),
+                json.getJsonArray("missed").getList());
+        JsonObject invalid = ResultJson.of(Results.nothing(), List.of());
+        assertFalse(invalid.getBoolean("valid"));
+        assertTrue(invalid.getString("invalid").contains("<slept>"));
     }
 
     @Test

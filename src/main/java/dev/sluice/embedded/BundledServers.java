@@ -34,7 +34,7 @@ public final class BundledServers {
                 () -> entriesMax > 0 ? redis(directory, entriesMax) : null, BundledServers::run);
         BundledPostgres postgres = null;
         try {
-            postgres = BundledPostgres.start(directory, BundledPostgres.Options.defaults());
+            postgres = BundledPostgres.start(directory, BundledServer.Options.defaults());
             return new BundledServers(postgres, redis.join());
         } catch (CompletionException e) {
             stopQuietly(postgres);
@@ -49,7 +49,7 @@ public final class BundledServers {
 
     private static BundledRedis redis(DataDirectory directory, long entriesMax) {
         String bytes = Long.toString(RedisMemory.bytesFor(entriesMax));
-        return BundledRedis.start(directory, BundledRedis.Options.defaults().with("maxmemory", bytes));
+        return BundledRedis.start(directory, BundledServer.Options.defaults().with("maxmemory", bytes));
     }
 
     /** A thread of its own: the common pool's stop with the JVM and are too few on a small machine. */

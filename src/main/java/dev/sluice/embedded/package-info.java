@@ -11,7 +11,7 @@
  *                  ─▶ BundledRedis ────┬▶ RedisBinary        unpack once
  *                                      ├▶ ServerProcesses, ConnectionFile, as above
  *                                      └▶ redis-server (RedisSettings), RedisPing
- * BundledServers: both at once
+ * BundledServer: what both share, BundledServers: both at once
  * </pre>
  *
  * What is kept, below the data directory:

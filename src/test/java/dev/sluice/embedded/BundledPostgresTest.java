@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.embedded.BundledPostgres.Options;
+import dev.sluice.embedded.BundledServer.Options;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -56,9 +56,9 @@ class BundledPostgresTest {
             assertEquals(uri, server.uri());
             assertEquals("42", TestPostgres.queryText(uri, "select n from t"));
 
-            long before = server.postmasterPid();
+            long before = server.pid();
             server.restart();
-            assertNotEquals(before, server.postmasterPid());
+            assertNotEquals(before, server.pid());
             assertEquals("42", TestPostgres.queryText(uri, "select n from t"));
         }
     }
@@ -113,7 +113,7 @@ class BundledPostgresTest {
         directory = DataDirectory.open(folder);
         try (BundledPostgres server = start()) {
             assertFalse(isAlive(survivor));
-            assertNotEquals(survivor, server.postmasterPid());
+            assertNotEquals(survivor, server.pid());
             assertEquals(uri, server.uri());
             assertEquals("42", TestPostgres.queryText(uri, "select n from t"));
         }
@@ -123,7 +123,7 @@ class BundledPostgresTest {
     void aKilledPostmasterIsStartedAgain() {
         try (BundledPostgres server = start()) {
             TestPostgres.execute(server.uri(), "create table t as select 42 as n");
-            ProcessHandle.of(server.postmasterPid()).orElseThrow().destroyForcibly();
+            ProcessHandle.of(server.pid()).orElseThrow().destroyForcibly();
             server.restart();
             assertEquals("42", TestPostgres.queryText(server.uri(), "select n from t"));
         }
@@ -135,7 +135,7 @@ class BundledPostgresTest {
         Path pidFile = folder.resolve("postgres/cluster/postmaster.pid");
         Files.writeString(pidFile, ProcessHandle.current().pid() + "\n" + pidFile.resolveSibling("") + "\n1\n1\n\n");
         try (BundledPostgres server = start()) {
-            assertNotEquals(ProcessHandle.current().pid(), server.postmasterPid());
+            assertNotEquals(ProcessHandle.current().pid(), server.pid());
         }
     }
 
@@ -193,10 +193,10 @@ class BundledPostgresTest {
     @Test
     void thePostmasterHasASessionOfItsOwn() throws Exception {
         try (BundledPostgres server = start()) {
-            String stat = Files.readString(Path.of("/proc/" + server.postmasterPid() + "/stat"));
+            String stat = Files.readString(Path.of("/proc/" + server.pid() + "/stat"));
             String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-            assertEquals(Long.toString(server.postmasterPid()), afterName[2], "process group");
-            assertEquals(Long.toString(server.postmasterPid()), afterName[3], "session");
+            assertEquals(Long.toString(server.pid()), afterName[2], "process group");
+            assertEquals(Long.toString(server.pid()), afterName[3], "session");
         }
     }
 

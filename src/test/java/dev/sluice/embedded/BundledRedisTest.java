@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.embedded.BundledRedis.Options;
+import dev.sluice.embedded.BundledServer.Options;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -341,7 +341,7 @@ class BundledRedisTest {
         BundledRedis started = Objects.requireNonNull(servers.redis());
         long redis = started.pid();
         assertEquals("maxmemory\n" + 100_000L * 1024, TestRedis.on(started.uri(), "CONFIG", "GET", "maxmemory"));
-        long postmaster = servers.postgres().postmasterPid();
+        long postmaster = servers.postgres().pid();
         servers.stop(Duration.ofSeconds(20));
         assertFalse(TestRedis.isAlive(redis));
         assertFalse(TestRedis.isAlive(postmaster));

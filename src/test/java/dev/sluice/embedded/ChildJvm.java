@@ -77,17 +77,17 @@ final class ChildJvm implements AutoCloseable {
                 standardOutput.println("locked");
                 awaitEndOfInput();
             } else if (arguments[0].equals("redis")) {
-                try (BundledRedis server = BundledRedis.start(directory, BundledRedis.Options.defaults())) {
+                try (BundledRedis server = BundledRedis.start(directory, BundledServer.Options.defaults())) {
                     standardOutput.println(server.uri());
                     standardOutput.println(server.pid());
                     awaitEndOfInput();
                 }
             } else {
                 long start = System.nanoTime();
-                try (BundledPostgres server = BundledPostgres.start(directory, BundledPostgres.Options.defaults())) {
+                try (BundledPostgres server = BundledPostgres.start(directory, BundledServer.Options.defaults())) {
                     long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
                     standardOutput.println(server.uri());
-                    standardOutput.println(server.postmasterPid());
+                    standardOutput.println(server.pid());
                     standardOutput.println(tookMs);
                     awaitEndOfInput();
                 }

@@ -105,7 +105,7 @@ public final class TestPostgres {
                 Path home = Files.createDirectories(folder.resolve("postgres"));
                 Files.createSymbolicLink(home.resolve(BINARIES), sharedHome().resolve(BINARIES));
                 try (DataDirectory directory = DataDirectory.open(folder)) {
-                    BundledPostgres.start(directory, BundledPostgres.Options.defaults())
+                    BundledPostgres.start(directory, BundledServer.Options.defaults())
                             .close();
                 }
                 return home;
@@ -120,7 +120,7 @@ public final class TestPostgres {
 
         static final Vertx VERTX = Vertx.vertx();
         static final DataDirectory DIRECTORY = firstFree();
-        static final BundledPostgres SERVER = BundledPostgres.start(DIRECTORY, BundledPostgres.Options.defaults());
+        static final BundledPostgres SERVER = BundledPostgres.start(DIRECTORY, BundledServer.Options.defaults());
 
         static {
             Runtime.getRuntime().addShutdownHook(new Thread(Shared::stop, "stop-test-postgres"));

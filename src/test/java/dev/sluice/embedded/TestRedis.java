@@ -22,18 +22,18 @@ public final class TestRedis implements AutoCloseable {
     private final DataDirectory directory;
     private final BundledRedis server;
 
-    private TestRedis(Path folder, BundledRedis.Options options) {
+    private TestRedis(Path folder, BundledServer.Options options) {
         this.folder = folder;
         directory = DataDirectory.open(folder);
         server = BundledRedis.start(directory, options.with("user " + ALMIGHTY, "on >" + PASSWORD + " ~* &* +@all"));
     }
 
     public static TestRedis start() {
-        return start(BundledRedis.Options.defaults());
+        return start(BundledServer.Options.defaults());
     }
 
     /** With settings other than the durable ones, for instance {@code appendfsync} {@code everysec}. */
-    public static TestRedis start(BundledRedis.Options options) {
+    public static TestRedis start(BundledServer.Options options) {
         try {
             return new TestRedis(Files.createTempDirectory(Files.createDirectories(FOLDER), "r"), options);
         } catch (IOException e) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.embedded.BundledServer;
 import dev.sluice.embedded.BundledPostgres;
 import dev.sluice.embedded.BundledRedis;
 import dev.sluice.embedded.DataDirectory;
@@ -109,8 +110,8 @@ class DevProcessTest {
 
     private void verifyStopped(Load load) throws Exception {
         try (DataDirectory directory = DataDirectory.open(data);
-                BundledPostgres postgres = BundledPostgres.start(directory, BundledPostgres.Options.defaults());
-                BundledRedis redis = BundledRedis.start(directory, BundledRedis.Options.defaults())) {
+                BundledPostgres postgres = BundledPostgres.start(directory, BundledServer.Options.defaults());
+                BundledRedis redis = BundledRedis.start(directory, BundledServer.Options.defaults())) {
             load.verify(postgres.uri(), redis.uri());
         }
     }

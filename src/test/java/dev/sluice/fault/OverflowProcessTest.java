@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.embedded.BundledRedis;
+import dev.sluice.embedded.BundledServer;
 import dev.sluice.embedded.TestPostgres;
 import dev.sluice.embedded.TestRedis;
 import dev.sluice.fault.History.End;
@@ -258,7 +258,7 @@ class OverflowProcessTest {
 
     @Test
     void aRedisThatCanLoseOrdersIs3() throws Exception {
-        try (TestRedis redis = TestRedis.start(BundledRedis.Options.defaults().with("appendfsync", "everysec"));
+        try (TestRedis redis = TestRedis.start(BundledServer.Options.defaults().with("appendfsync", "everysec"));
                 NodeProcess node = serve(TestPostgres.freshDatabase(), redis.uri())) {
             assertEquals(3, node.awaitExit(LIMIT_SECONDS), node.errors());
             assertTrue(node.errors().contains("appendfsync"), node.errors());

@@ -1,5 +1,6 @@
 package dev.sluice.fault;
 
+import dev.sluice.embedded.BundledServer;
 import dev.sluice.embedded.BundledPostgres;
 import dev.sluice.embedded.BundledServerException;
 import dev.sluice.embedded.DataDirectory;
@@ -19,7 +20,7 @@ public final class OwnPostgres implements AutoCloseable {
     private final BundledPostgres server;
     private boolean frozen;
 
-    private OwnPostgres(Path folder, BundledPostgres.Options options) throws IOException {
+    private OwnPostgres(Path folder, BundledServer.Options options) throws IOException {
         this.folder = folder;
         directory = DataDirectory.open(folder);
         TestPostgres.seed(folder);
@@ -27,15 +28,15 @@ public final class OwnPostgres implements AutoCloseable {
     }
 
     public static OwnPostgres start() throws IOException {
-        return start(BundledPostgres.Options.defaults());
+        return start(BundledServer.Options.defaults());
     }
 
-    public static OwnPostgres start(BundledPostgres.Options options) throws IOException {
+    public static OwnPostgres start(BundledServer.Options options) throws IOException {
         return new OwnPostgres(Files.createTempDirectory("sluice-own-postgres"), options);
     }
 
     /** On a disk of the test's choice; the folder goes with the server. */
-    public static OwnPostgres startIn(Path folder, BundledPostgres.Options options) throws IOException {
+    public static OwnPostgres startIn(Path folder, BundledServer.Options options) throws IOException {
         return new OwnPostgres(Files.createDirectories(folder), options);
     }
 
@@ -61,7 +62,7 @@ public final class OwnPostgres implements AutoCloseable {
     /** Whether there is a postmaster. */
     public boolean isRunning() {
         try {
-            return server.postmasterPid() > 0;
+            return server.pid() > 0;
         } catch (BundledServerException none) {
             return false;
         }
@@ -74,7 +75,7 @@ public final class OwnPostgres implements AutoCloseable {
 
     /** SIGKILL of the postmaster; its children notice and leave. */
     public void kill() {
-        ProcessHandle postmaster = ProcessHandle.of(server.postmasterPid()).orElseThrow();
+        ProcessHandle postmaster = ProcessHandle.of(server.pid()).orElseThrow();
         postmaster.destroyForcibly();
     }
 
@@ -90,7 +91,7 @@ public final class OwnPostgres implements AutoCloseable {
     }
 
     private List<Long> pids() {
-        ProcessHandle postmaster = ProcessHandle.of(server.postmasterPid()).orElseThrow();
+        ProcessHandle postmaster = ProcessHandle.of(server.pid()).orElseThrow();
         return Stream.concat(Stream.of(postmaster), postmaster.descendants())
                 .map(ProcessHandle::pid)
                 .toList();

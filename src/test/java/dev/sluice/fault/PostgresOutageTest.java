@@ -3,7 +3,7 @@ package dev.sluice.fault;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.embedded.BundledPostgres;
+import dev.sluice.embedded.BundledServer;
 import dev.sluice.fault.History.End;
 import java.util.function.LongConsumer;
 
@@ -121,7 +121,7 @@ class PostgresOutageTest {
     void itsDiskIsFull() throws Exception {
         try (PostgresDisk disk = PostgresDisk.mount()) {
             OwnPostgres postgres =
-                    OwnPostgres.startIn(disk.folder().resolve("data"), BundledPostgres.Options.defaults());
+                    OwnPostgres.startIn(disk.folder().resolve("data"), BundledServer.Options.defaults());
             try (FaultRig rig = FaultRig.on(postgres, postgres.uri())) {
                 Load load = rig.load();
                 disk.leave(64);

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.embedded.BundledPostgres;
+import dev.sluice.embedded.BundledServer;
 import dev.sluice.embedded.TestPostgres;
 import dev.sluice.fault.History.End;
 import dev.sluice.http.RawClient;
@@ -69,7 +69,7 @@ class PostgresTakesNothingTest {
     @Fault("deadlock")
     void aBatchIsTheVictimOfADeadlock() throws Exception {
         OwnPostgres postgres =
-                OwnPostgres.start(BundledPostgres.Options.defaults().with("deadlock_timeout", "900ms"));
+                OwnPostgres.start(BundledServer.Options.defaults().with("deadlock_timeout", "900ms"));
         // a batch waits for a lock for half of its deadline, which must be time enough for a deadlock to be noticed
         try (FaultRig rig =
                         FaultRig.on(postgres, postgres.uri(), "writer.deadlineMs=2000", "overflow.deadlineMs=1400");

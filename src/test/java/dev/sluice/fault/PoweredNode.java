@@ -1,5 +1,6 @@
 package dev.sluice.fault;
 
+import dev.sluice.embedded.BundledServer;
 import dev.sluice.embedded.BundledPostgres;
 import dev.sluice.embedded.BundledRedis;
 import dev.sluice.embedded.DataDirectory;
@@ -37,8 +38,8 @@ final class PoweredNode implements AutoCloseable {
             if (fresh) {
                 TestPostgres.seed(directory.path());
             }
-            postgres = BundledPostgres.start(directory, BundledPostgres.Options.defaults());
-            redis = BundledRedis.start(directory, BundledRedis.Options.defaults());
+            postgres = BundledPostgres.start(directory, BundledServer.Options.defaults());
+            redis = BundledRedis.start(directory, BundledServer.Options.defaults());
             disk.sync(); // programs and the empty stores; what comes from now on is theirs to sync
             node = serve();
         } catch (IOException | RuntimeException e) {
@@ -100,7 +101,7 @@ final class PoweredNode implements AutoCloseable {
     }
 
     private List<Long> postgresPids() {
-        ProcessHandle postmaster = ProcessHandle.of(postgres.postmasterPid()).orElseThrow();
+        ProcessHandle postmaster = ProcessHandle.of(postgres.pid()).orElseThrow();
         return Stream.concat(Stream.of(postmaster), postmaster.descendants())
                 .map(ProcessHandle::pid)
                 .toList();

@@ -3,6 +3,7 @@ package dev.sluice.node;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.embedded.BundledServer;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.embedded.BundledPostgres;
 import dev.sluice.embedded.DataDirectory;
@@ -27,13 +28,13 @@ class FrozenShutdownTest {
     @Test
     void aFrozenPostgresHoldsUpNeitherTheNodeNorItself(@TempDir Path folder) throws Exception {
         try (DataDirectory data = DataDirectory.open(folder);
-                BundledPostgres postgres = BundledPostgres.start(data, BundledPostgres.Options.defaults());
+                BundledPostgres postgres = BundledPostgres.start(data, BundledServer.Options.defaults());
                 Metrics metrics = Metrics.on("test")) {
             SluiceConfig config = SluiceConfig.of("http.port=0", "admin.port=0", "postgres.uri=" + postgres.uri());
             Server server = Server.start(config, metrics, "test").await(60, TimeUnit.SECONDS);
             List<Thread> clients = load(server.httpPort());
             log.awaitMore(500);
-            freeze(postgres.postmasterPid());
+            freeze(postgres.pid());
 
             long began = System.nanoTime();
             server.stop().await(20, TimeUnit.SECONDS);

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.embedded.BundledServer;
 import dev.sluice.config.StoreUri;
-import dev.sluice.embedded.BundledRedis;
 import dev.sluice.embedded.TestRedis;
 import dev.sluice.order.Fingerprint;
 import dev.sluice.order.Order;
@@ -57,7 +57,7 @@ class OverflowSourceTest {
 
     @BeforeAll
     static void start() {
-        redis = TestRedis.start(BundledRedis.Options.defaults().with("user odd", "on >" + ODD_PASSWORD + " ~* +@all"));
+        redis = TestRedis.start(BundledServer.Options.defaults().with("user odd", "on >" + ODD_PASSWORD + " ~* +@all"));
     }
 
     @AfterAll

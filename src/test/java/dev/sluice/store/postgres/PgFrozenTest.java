@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.embedded.BundledServer;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.TestConfig;
-import dev.sluice.embedded.BundledPostgres;
 import dev.sluice.embedded.TestPostgres;
 import dev.sluice.fault.OwnPostgres;
 import dev.sluice.order.Outcome.Committed;
@@ -48,7 +48,7 @@ class PgFrozenTest {
 
     @Test
     void aServerThatLosesCommitsIsRefusedByTheNameOfItsSettings() throws Exception {
-        var options = BundledPostgres.Options.defaults().with("fsync", "off").with("full_page_writes", "off");
+        var options = BundledServer.Options.defaults().with("fsync", "off").with("full_page_writes", "off");
         try (OwnPostgres server = OwnPostgres.start(options)) {
             assertRefused(server.uri(), List.of("fsync = off", "full_page_writes = off"), "synchronous_commit");
             SluiceConfig allowed = TestConfig.of("postgres.uri=" + server.uri(), "store.allowUnsafe=true");

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * What was read and is not settled, and what is to be tried next. A piece that keeps failing is halved, so that an entry
  * which PostgreSQL fails without condemning it comes to stand alone while its neighbours commit; one that has failed
  * alone {@value #LONELY_FAILURES_MAX} times, others committing each time, is given up. An outage, in which nothing
- * commits, counts against nobody.
+ * commits, counts against no entry.
  *
  * <p>Bounds: one read; of entries that fail alone as many, beyond which others are read few at a time, as long as
  * something commits now and then. Pure; one thread.
@@ -168,7 +168,7 @@ final class RetryQueue {
 
     /**
      * What is to be inserted now; it is the caller's until it is handed back or released. Entries that fail alone take
-     * turns with reads, so that they hold up nobody.
+     * turns with reads, so that they do not hold up the others.
      *
      * @param mayRead whether the caller reads where it is given nothing
      */

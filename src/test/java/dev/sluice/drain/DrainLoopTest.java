@@ -94,7 +94,7 @@ class DrainLoopTest {
         assertEquals(orders.size(), store.rows().size());
         assertEquals(orders.size(), metrics.drained().total());
         assertEquals(DrainMachine.State.IDLE, drain.state());
-        assertEquals(0, overflow.resolves, "nobody was dead");
+        assertEquals(0, overflow.resolves, "there was no dead letter");
     }
 
     @Test

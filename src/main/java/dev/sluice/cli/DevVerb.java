@@ -59,7 +59,7 @@ final class DevVerb extends Verb implements Callable<Integer> {
         return new Flag("dev", "redis.uri", uri);
     }
 
-    /** Where nobody said otherwise it lies in the project, from whichever folder the script was called. */
+    /** By default it lies in the project's folder, whatever folder the script was called from. */
     private static Path dataDirectory(LoadedConfig loaded) {
         Path configured = loaded.config().data().dir();
         boolean byDefault = loaded.settings().stream()

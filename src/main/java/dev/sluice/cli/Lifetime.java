@@ -75,7 +75,7 @@ final class Lifetime implements AutoCloseable {
         try {
             stopping.join(limit.plus(STOP_MIN).toMillis());
         } catch (InterruptedException e) {
-            LOG.debug("nobody interrupts a shutdown hook", e);
+            LOG.debug("a shutdown hook was interrupted", e);
         }
         LOG.info(stopping.isAlive() ? "not everything could be stopped in time" : "stopped");
         Runtime.getRuntime().halt(stopping.isAlive() ? ExitCodes.FAILED : ExitCodes.OK);

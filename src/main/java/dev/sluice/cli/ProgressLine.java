@@ -1,7 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.load.LoadSettings;
-import dev.sluice.load.Progress;
+import dev.sluice.load.Tally.Progress;
 import dev.sluice.log.LogSetup;
 import java.io.PrintWriter;
 import java.util.Locale;

@@ -2,11 +2,11 @@ package dev.sluice.cli;
 
 import dev.sluice.config.StoreUri;
 import dev.sluice.load.history.HistoryException;
-import dev.sluice.load.verify.Finding;
 import dev.sluice.load.verify.OverflowSource;
 import dev.sluice.load.verify.PostgresRows;
 import dev.sluice.load.verify.Source;
 import dev.sluice.load.verify.Verdict;
+import dev.sluice.load.verify.Verdict.Finding;
 import dev.sluice.load.verify.Verification;
 import dev.sluice.node.Server;
 import io.vertx.core.json.JsonObject;

@@ -67,7 +67,7 @@ public final class BundledPostgres extends BundledServer {
 
     @Override
     void launchServer() {
-        ServerSettings settings = new ServerSettings(connection.port(), options.settings());
+        PostgresSettings settings = new PostgresSettings(connection.port(), options.settings());
         ExternalCommand.Result result = pgCtl(
                 "starting PostgreSQL",
                 START_LIMIT,

@@ -60,7 +60,7 @@ public abstract class BundledServer implements AutoCloseable {
     }
 
     /**
-     * Of a folder, where nothing is started yet.
+     * For a folder; nothing is started yet.
      *
      * @param name of the server, for messages
      * @param programs file names of what runs in the folder
@@ -111,8 +111,8 @@ public abstract class BundledServer implements AutoCloseable {
     public long pid() {
         return processes
                 .recorded(pidFile())
-                .orElseThrow(() ->
-                        new BundledServerException("the bundled " + name + " is not running; see " + logFile()));
+                .orElseThrow(
+                        () -> new BundledServerException("the bundled " + name + " is not running; see " + logFile()));
     }
 
     /** What the server says; begun anew beyond 10 MiB, one older file kept beside it. */
@@ -150,8 +150,8 @@ public abstract class BundledServer implements AutoCloseable {
             return connection().taken();
         }
         String whole = said.isBlank() || said.startsWith("(no log") ? otherwise : said;
-        return new BundledServerException("the bundled " + name + " in " + data + " did not start; it said (see "
-                + log.file() + "):\n" + whole);
+        return new BundledServerException(
+                "the bundled " + name + " in " + data + " did not start; it said (see " + log.file() + "):\n" + whole);
     }
 
     /**

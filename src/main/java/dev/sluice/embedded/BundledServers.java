@@ -48,7 +48,7 @@ public final class BundledServers {
     }
 
     private static BundledRedis redis(DataDirectory directory, long entriesMax) {
-        String bytes = Long.toString(RedisMemory.bytesFor(entriesMax));
+        String bytes = Long.toString(RedisSettings.memoryBytes(entriesMax));
         return BundledRedis.start(directory, BundledServer.Options.defaults().with("maxmemory", bytes));
     }
 

@@ -49,7 +49,7 @@ record ConnectionFile(Path file, int port, String password, String server) {
         }
     }
 
-    /** @throws BundledServerException when somebody else listens there; that server is never used */
+    /** @throws BundledServerException when another process listens there; that server is never used */
     void requireFree() {
         if (!isFree(port)) {
             throw taken();

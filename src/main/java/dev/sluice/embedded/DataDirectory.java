@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A folder that belongs to one process at a time: whoever holds this object may start, stop and delete what is inside.
+ * A folder that belongs to one process at a time: the holder of this object may start, stop and delete what is inside.
  *
  * <p>The operating system holds the lock, so a {@code kill -9} releases it. Any thread; {@link #close()} releases.
  */

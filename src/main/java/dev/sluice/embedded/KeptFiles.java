@@ -36,6 +36,21 @@ final class KeptFiles {
         publish(partial, file);
     }
 
+    /** Fills a folder. */
+    interface Maker {
+        void make(Path folder) throws IOException;
+    }
+
+    /** Makes a folder once, under a partial name until it is whole: what a kill left half-made is made again. */
+    static void makeOnce(Path folder, Maker maker) throws IOException {
+        Path partial = folder.resolveSibling(folder.getFileName() + ".partial");
+        deleteTree(partial);
+        if (!Files.isDirectory(folder)) {
+            maker.make(partial);
+            publish(partial, folder);
+        }
+    }
+
     /** Syncs a finished file or folder and gives it its name: from here on it counts as there, whatever loses power. */
     static void publish(Path partial, Path name) throws IOException {
         for (Path path : contentsFirst(partial)) {

@@ -42,14 +42,11 @@ final class PostgresBinaries {
     /** Blocks for one to two seconds where the folder is not there yet. */
     static PostgresBinaries unpackOnce(Path home) {
         Path folder = home.resolve("binaries-" + VERSION);
-        Path partial = home.resolve("binaries-" + VERSION + ".partial");
         try {
-            KeptFiles.deleteTree(partial);
-            if (!Files.isDirectory(folder)) {
+            KeptFiles.makeOnce(folder, partial -> {
                 LOG.info("unpacking PostgreSQL {} into {}", VERSION, folder);
                 unpack(archiveName(), partial);
-                KeptFiles.publish(partial, folder);
-            }
+            });
             return new PostgresBinaries(folder);
         } catch (IOException e) {
             throw new BundledServerException(

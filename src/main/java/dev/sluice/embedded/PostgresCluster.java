@@ -22,11 +22,7 @@ final class PostgresCluster {
     private static final Duration CREATE_LIMIT = Duration.ofMinutes(1);
     private static final String SETTINGS_FILE = "sluice.conf";
 
-    private final Path folder;
-
-    private PostgresCluster(Path folder) {
-        this.folder = folder;
-    }
+    private PostgresCluster() {}
 
     /** Where a cluster is kept, made or not. */
     static Path folder(Path home) {
@@ -34,28 +30,20 @@ final class PostgresCluster {
     }
 
     /** Blocks for about a second where there is none yet. */
-    static PostgresCluster createOnce(
+    static void createOnce(
             Path home, String password, PostgresBinaries binaries, Privileges privileges, ExternalCommand commands) {
         Path folder = folder(home);
-        Path partial = home.resolve("cluster.partial");
         try {
-            KeptFiles.deleteTree(partial);
-            if (!Files.isDirectory(folder)) {
+            KeptFiles.makeOnce(folder, partial -> {
                 LOG.info("creating the PostgreSQL data folder {}", folder);
                 initialise(partial, password, binaries, privileges, commands);
-                KeptFiles.publish(partial, folder);
-            }
+            });
             requireReadable(folder);
-            Files.writeString(folder.resolve(SETTINGS_FILE), ServerSettings.configurationFile());
-            return new PostgresCluster(folder);
+            Files.writeString(folder.resolve(SETTINGS_FILE), PostgresSettings.configurationFile());
         } catch (IOException e) {
             throw new BundledServerException(
                     "cannot make PostgreSQL's data folder " + folder + " (" + e + "): it has to be writable", e);
         }
-    }
-
-    Path folder() {
-        return folder;
     }
 
     private static void initialise(

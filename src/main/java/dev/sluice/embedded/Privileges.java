@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How PostgreSQL is run by whoever we are: as it stands by an ordinary user, in a user namespace of its own by root
+ * How the servers are run: as they stand by an ordinary user, in a user namespace of its own by root
  * (PostgreSQL refuses to run as root; in a namespace without a mapping it is nobody there and owner of its files here).
  */
 final class Privileges {
@@ -53,7 +53,7 @@ final class Privileges {
         return ownerOf(Path.of("/proc/self"));
     }
 
-    /** @throws BundledServerException when the folder is somebody else's, whose files the server could not open */
+    /** @throws BundledServerException when the folder is another user's, whose files the server could not open */
     static void requireOwn(Path folder) {
         int owner = ownerOf(folder);
         if (owner != userId()) {

@@ -29,14 +29,11 @@ final class RedisBinary {
     /** The program's path; blocks for a few hundredths of a second where it is not there yet. */
     static Path unpackOnce(Path home) {
         Path folder = folder(home);
-        Path partial = home.resolve(folder.getFileName() + ".partial");
         try {
-            KeptFiles.deleteTree(partial);
-            if (!Files.isDirectory(folder)) {
+            KeptFiles.makeOnce(folder, partial -> {
                 LOG.info("unpacking Redis {} into {}", VERSION, folder);
                 unpack(Files.createDirectories(partial).resolve(PROGRAM));
-                KeptFiles.publish(partial, folder);
-            }
+            });
             return folder.resolve(PROGRAM);
         } catch (IOException e) {
             throw new BundledServerException(

@@ -15,7 +15,7 @@ final class RedisPing {
 
     private RedisPing() {}
 
-    /** Whether it answered PONG; no while it still reads its file, or where somebody else listens. */
+    /** Whether it answered PONG; no while it still reads its file, or where another server listens. */
     static boolean answers(int port, String user, String password) {
         try (Socket socket = new Socket()) {
             socket.connect(

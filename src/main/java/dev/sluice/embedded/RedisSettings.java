@@ -1,5 +1,7 @@
 package dev.sluice.embedded;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -17,6 +19,11 @@ final class RedisSettings {
 
     static final String USER = "sluice";
 
+    /** Memory that an order of two items takes. */
+    private static final long ORDER_BYTES = 1 << 10;
+
+    private static final long MEMORY_BYTES_MIN = 64 << 20;
+
     private static final List<Setting> PROMISES = List.of(
             new Setting("appendonly", "yes", "202 means on disk"),
             new Setting("appendfsync", "always", "the answer waits for the sync of its own write"),
@@ -27,11 +34,11 @@ final class RedisSettings {
             new Setting("maxmemory-policy", "noeviction", "any other would drop acknowledged orders to make room"));
 
     private static final List<Setting> DOORS = List.of(
-            new Setting("bind", "127.0.0.1", "a development server is nobody else's business"),
-            new Setting("protected-mode", "yes", "as above, should somebody change the line before"),
+            new Setting("bind", "127.0.0.1", "a development server is for this machine alone"),
+            new Setting("protected-mode", "yes", "as above, if the line before is changed"),
             new Setting("enable-debug-command", "no", "DEBUG can crash the server and touch its files"),
             new Setting("enable-module-command", "no", "MODULE runs foreign code in the server"),
-            new Setting("enable-protected-configs", "no", "nobody may point its files elsewhere"));
+            new Setting("enable-protected-configs", "no", "its files stay where they are"));
 
     private static final List<Setting> TUNING = List.of(
             new Setting("save", "\"\"", "the append-only file is the truth; snapshots would only cost a fork"),
@@ -53,7 +60,7 @@ final class RedisSettings {
             "~sluice:* +@all -@dangerous -@admin -@scripting -@pubsub -debug +config|get +info +acl|dryrun";
 
     /**
-     * Of the default user, whom nobody can be: at a start Redis runs its file in that user's name, and drops each
+     * Rights of the default user, who cannot log in: at a start Redis runs its file in that user's name, and drops each
      * transaction that the user may not do, with no more than a line in the log. Without rights it would lose them all.
      */
     private static final String LOADER_PERMISSIONS = "~* &* +@all";
@@ -91,7 +98,7 @@ final class RedisSettings {
                 new Setting(
                         "user default",
                         "off " + LOADER_PERMISSIONS,
-                        "who names no user is nobody; but by its rights Redis judges the transactions in its own file"),
+                        "it cannot log in; but by its rights Redis judges the transactions in its own file"),
                 new Setting(
                         "user " + USER, "on #" + sha256(password) + " " + PERMISSIONS, "only what the queue needs"));
         return List.of(here, PROMISES, DOORS, TUNING).stream()
@@ -120,5 +127,16 @@ final class RedisSettings {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
+    }
+
+    /** Memory for so many orders, on this machine or in the container that it is in; bytes. */
+    static long memoryBytes(long entriesMax) {
+        var machine = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        return memoryBytes(entriesMax, machine.getTotalMemorySize());
+    }
+
+    /** At most half of the memory there is: rewriting the file may double what is taken for a while. */
+    static long memoryBytes(long entriesMax, long machineBytes) {
+        return Math.min(Math.max(MEMORY_BYTES_MIN, entriesMax * ORDER_BYTES), machineBytes / 2);
     }
 }

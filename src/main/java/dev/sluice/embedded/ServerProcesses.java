@@ -24,7 +24,7 @@ final class ServerProcesses {
     private final Set<String> programs;
 
     /**
-     * Of one server.
+     * The processes of one server.
      *
      * @param home real path; programs run in it or below
      * @param programs file names of what may run there
@@ -94,7 +94,7 @@ final class ServerProcesses {
                     ? OptionalLong.empty()
                     : OptionalLong.of(Long.parseLong(lines.get(0).strip()));
         } catch (IOException | NumberFormatException e) {
-            return OptionalLong.empty(); // none, or cut off: then nobody runs by it
+            return OptionalLong.empty(); // none, or cut off: then it names no process
         }
     }
 

@@ -7,7 +7,7 @@
  *                                          ├▶ ServerProcesses    end what a kill -9 left behind
  *                                          ├▶ ConnectionFile     port and password, kept
  *                                          ├▶ PostgresCluster    initdb once
- *                                          └▶ pg_ctl start, stop (ExternalCommand, Privileges, ServerSettings)
+ *                                          └▶ pg_ctl start, stop (ExternalCommand, Privileges, PostgresSettings)
  *                  ─▶ BundledRedis ────┬▶ RedisBinary        unpack once
  *                                      ├▶ ServerProcesses, ConnectionFile, as above
  *                                      └▶ redis-server (RedisSettings), RedisPing

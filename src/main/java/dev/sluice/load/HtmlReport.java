@@ -1,5 +1,6 @@
 package dev.sluice.load;
 
+import dev.sluice.load.LoadResult.Interval;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;

@@ -33,4 +33,51 @@ public record LoadResult(
     public double perSecond() {
         return seconds > 0 ? counts.acknowledged() / seconds : 0;
     }
+
+    /**
+     * What became of the orders of the measured part of a run.
+     *
+     * @param offered sent
+     * @param acknowledged answered 201 or 202
+     * @param committed answered 201
+     * @param queued answered 202
+     * @param refused answered 4xx, as invalid orders should be
+     * @param errors answered otherwise, not at all, or acknowledged though invalid
+     * @param replayed acknowledged as a replay of an earlier request
+     * @param late requests that left more than 1 ms after their time
+     * @param skipped orders that never left, as they had fallen 5 s behind
+     */
+    public record Counts(
+            long offered,
+            long acknowledged,
+            long committed,
+            long queued,
+            long refused,
+            long errors,
+            long replayed,
+            long late,
+            long skipped) {}
+
+    /**
+     * What the generator itself did in the measured part.
+     *
+     * @param cpuMicrosPerOrder processor time of its process over orders sent, microseconds
+     * @param loopBusy processor time of its event loop over wall time, 0 to 1
+     * @param lagP99Ms how late the loop looked at its schedule
+     * @param lagMaxMs the worst
+     * @param behindShare of the time it ran more than 5 ms behind, 0 to 1
+     */
+    public record Client(
+            double cpuMicrosPerOrder, double loopBusy, double lagP99Ms, double lagMaxMs, double behindShare) {}
+
+    /**
+     * A slice of the measured part of a run, by the time of the answers.
+     *
+     * @param atSeconds its start, from the start of the measured part
+     * @param perSecond orders acknowledged a second
+     * @param errors orders
+     * @param p50Ms of acknowledged requests; 0 where there was none, so for the next two
+     */
+    public record Interval(
+            double atSeconds, double perSecond, long refused, long errors, double p50Ms, double p99Ms, double maxMs) {}
 }

@@ -18,7 +18,7 @@ public final class OpenSchedule implements Schedule {
     /** Beyond this a request is skipped, nanoseconds. */
     public static final long SKIP_NANOS = 5_000_000_000L;
 
-    /** Of warm-up, each 2^27 ns (134 ms) long; the last one ends where the measured part begins. */
+    /** Slots of the warm-up, each 2^27 ns (134 ms) long; the last one ends where the measured part begins. */
     private static final int SLOT_BITS = 27;
 
     private final long startNanos;
@@ -89,7 +89,7 @@ public final class OpenSchedule implements Schedule {
         return nextNanos - endNanos < 0;
     }
 
-    /** Of a slot of warm-up that is over. Without a branch, as what follows: see the clock of the run. */
+    /** Whether it belongs to a slot of the warm-up that is over. Without a branch, as what follows: see the clock of the run. */
     private boolean isLeftOver(long nowNanos) {
         long intended = nextNanos - measuredFromNanos;
         long slotsSince = (intended >> SLOT_BITS) - ((nowNanos - measuredFromNanos) >> SLOT_BITS);

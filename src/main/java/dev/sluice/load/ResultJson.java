@@ -1,5 +1,8 @@
 package dev.sluice.load;
 
+import dev.sluice.load.LoadResult.Client;
+import dev.sluice.load.LoadResult.Counts;
+import dev.sluice.load.LoadResult.Interval;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.sluice.load;
 
+import dev.sluice.load.LoadResult.Client;
+import dev.sluice.load.LoadResult.Counts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -2,7 +2,7 @@ package dev.sluice.load;
 
 /**
  * When requests leave: at fixed times whatever the server does ({@link OpenSchedule}), or whenever a connection is free
- * ({@link ClosedSchedule}). Pure: it is told what time it is. One thread.
+ * ({@link Closed}). Pure: it is told what time it is. One thread.
  */
 public interface Schedule {
 
@@ -23,4 +23,43 @@ public interface Schedule {
 
     /** Requests of the measured part that never left, as they had fallen too far behind. */
     long skipped();
+
+    /**
+     * The closed model: every connection sends its next request when it has the answer to the last. It finds the most
+     * a server can do; its latencies flatter, as a stalled server is asked nothing meanwhile.
+     *
+     * @param endNanos nothing is due from here on
+     */
+    record Closed(long endNanos) implements Schedule {
+
+        @Override
+        public boolean isDue(long nowNanos) {
+            return nowNanos - endNanos < 0;
+        }
+
+        @Override
+        public long take(long nowNanos) {
+            return nowNanos;
+        }
+
+        @Override
+        public long nextNanos(long nowNanos) {
+            return endNanos;
+        }
+
+        @Override
+        public boolean isOver(long nowNanos) {
+            return !isDue(nowNanos);
+        }
+
+        @Override
+        public long late() {
+            return 0;
+        }
+
+        @Override
+        public long skipped() {
+            return 0;
+        }
+    }
 }

@@ -1,5 +1,7 @@
 package dev.sluice.load;
 
+import dev.sluice.load.LoadResult.Counts;
+import dev.sluice.load.LoadResult.Interval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -114,7 +116,7 @@ public final class Tally {
     }
 
     private void closeInterval(long nanos) {
-        long acknowledged = committed + queued;
+        long acknowledged = acknowledged();
         timeline.add(new Interval(
                 timeline.size() * intervalNanos / 1e9,
                 (acknowledged - acknowledgedBefore) * 1e9 / nanos,
@@ -134,19 +136,14 @@ public final class Tally {
         return List.copyOf(timeline);
     }
 
-    /** Acknowledged so far; for progress. */
+    /** How far the run is. */
+    public Progress progress(double elapsedSeconds) {
+        return new Progress(elapsedSeconds, acknowledged(), errors, LatencyMs.at(micros, 99));
+    }
+
+    /** Orders acknowledged so far. */
     public long acknowledged() {
         return committed + queued;
-    }
-
-    /** Errors so far; for progress. */
-    public long errors() {
-        return errors;
-    }
-
-    /** The 99th percentile so far, milliseconds; for progress. */
-    public double p99Ms() {
-        return LatencyMs.at(micros, 99);
     }
 
     /** Sent so far. */
@@ -174,4 +171,14 @@ public final class Tally {
         counts.values().remove(0L);
         return counts;
     }
+
+    /**
+     * How far a run is, for a person who watches.
+     *
+     * @param elapsedSeconds of the measured part; negative during warm-up
+     * @param acknowledged orders of the measured part so far
+     * @param errors the same
+     * @param p99Ms the same
+     */
+    public record Progress(double elapsedSeconds, long acknowledged, long errors, double p99Ms) {}
 }

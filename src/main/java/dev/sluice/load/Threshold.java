@@ -1,5 +1,6 @@
 package dev.sluice.load;
 
+import dev.sluice.load.LoadResult.Counts;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.embedded.BundledServer;
 import dev.sluice.embedded.BundledPostgres;
 import dev.sluice.embedded.BundledRedis;
+import dev.sluice.embedded.BundledServer;
 import dev.sluice.embedded.DataDirectory;
 import dev.sluice.embedded.TestPostgres;
 import dev.sluice.fault.History.End;

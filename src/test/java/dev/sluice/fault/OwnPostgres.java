@@ -1,7 +1,7 @@
 package dev.sluice.fault;
 
-import dev.sluice.embedded.BundledServer;
 import dev.sluice.embedded.BundledPostgres;
+import dev.sluice.embedded.BundledServer;
 import dev.sluice.embedded.BundledServerException;
 import dev.sluice.embedded.DataDirectory;
 import dev.sluice.embedded.TestPostgres;

@@ -120,8 +120,7 @@ class PostgresOutageTest {
     @Fault(value = "postgres-disk-full", slow = true)
     void itsDiskIsFull() throws Exception {
         try (PostgresDisk disk = PostgresDisk.mount()) {
-            OwnPostgres postgres =
-                    OwnPostgres.startIn(disk.folder().resolve("data"), BundledServer.Options.defaults());
+            OwnPostgres postgres = OwnPostgres.startIn(disk.folder().resolve("data"), BundledServer.Options.defaults());
             try (FaultRig rig = FaultRig.on(postgres, postgres.uri())) {
                 Load load = rig.load();
                 disk.leave(64);

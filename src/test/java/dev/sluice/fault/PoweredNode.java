@@ -1,8 +1,8 @@
 package dev.sluice.fault;
 
-import dev.sluice.embedded.BundledServer;
 import dev.sluice.embedded.BundledPostgres;
 import dev.sluice.embedded.BundledRedis;
+import dev.sluice.embedded.BundledServer;
 import dev.sluice.embedded.DataDirectory;
 import dev.sluice.embedded.TestPostgres;
 import dev.sluice.embedded.TestRedis;

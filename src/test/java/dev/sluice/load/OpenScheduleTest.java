@@ -95,7 +95,7 @@ class OpenScheduleTest {
 
     @Test
     void theClosedModelIsDueUntilItsEnd() {
-        ClosedSchedule schedule = new ClosedSchedule(START + SECOND);
+        Schedule schedule = new Schedule.Closed(START + SECOND);
         assertTrue(schedule.isDue(START + SECOND - 1));
         assertEquals(START + 5, schedule.take(START + 5));
         assertFalse(schedule.isOver(START));

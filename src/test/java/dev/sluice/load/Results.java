@@ -1,5 +1,8 @@
 package dev.sluice.load;
 
+import dev.sluice.load.LoadResult.Client;
+import dev.sluice.load.LoadResult.Counts;
+import dev.sluice.load.LoadResult.Interval;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -3,9 +3,9 @@ package dev.sluice.node;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.embedded.BundledServer;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.embedded.BundledPostgres;
+import dev.sluice.embedded.BundledServer;
 import dev.sluice.embedded.DataDirectory;
 import dev.sluice.metrics.Metrics;
 import java.io.IOException;

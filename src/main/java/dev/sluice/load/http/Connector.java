@@ -55,7 +55,7 @@ final class Connector {
     }
 
     /** Ends the loop and every connection on it. */
-    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for a daemon thread
+    @SuppressWarnings("FutureReturnValueIgnored") // it is a daemon thread
     void close() {
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }

@@ -2,7 +2,7 @@ package dev.sluice.load.http;
 
 import dev.sluice.load.LoadResult;
 import dev.sluice.load.LoadSettings;
-import dev.sluice.load.Progress;
+import dev.sluice.load.Tally.Progress;
 import dev.sluice.load.history.HistoryWriter;
 import java.io.IOException;
 import java.net.InetAddress;

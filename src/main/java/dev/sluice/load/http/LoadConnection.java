@@ -115,7 +115,7 @@ final class LoadConnection extends ChannelInboundHandlerAdapter {
 
     private void read(byte[] bytes, int length) throws ResponseParser.ProtocolException {
         if (!waiting) {
-            throw new ResponseParser.ProtocolException("bytes that nobody asked for");
+            throw new ResponseParser.ProtocolException("bytes without a request");
         }
         int end = response.parse(bytes, 0, length);
         if (!response.isDone()) {

@@ -2,9 +2,9 @@ package dev.sluice.load.http;
 
 import dev.sluice.load.LoadResult;
 import dev.sluice.load.LoadSettings;
-import dev.sluice.load.Progress;
 import dev.sluice.load.Schedule;
 import dev.sluice.load.ScheduleLag;
+import dev.sluice.load.Tally.Progress;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -198,7 +198,7 @@ final class LoadRun {
         }
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // nobody cancels it
+    @SuppressWarnings("FutureReturnValueIgnored") // it is never cancelled
     private void later(Runnable task, long ms) {
         connector.loop().schedule(task, ms, TimeUnit.MILLISECONDS);
     }

@@ -34,20 +34,20 @@ final class OrderFeed {
 
     private void next(Shipment shipment) {
         long seq = ++lastSeq;
-        OrderKind kind = kind();
-        long number = kind == OrderKind.REPLAY ? earlier[random.nextInt(memory())] : seq;
+        Shipment.Kind kind = kind();
+        long number = kind == Shipment.Kind.REPLAY ? earlier[random.nextInt(memory())] : seq;
         shipment.add(seq, number, kind);
     }
 
-    private OrderKind kind() {
+    private Shipment.Kind kind() {
         if (replayShare + invalidShare == 0) {
-            return OrderKind.FRESH;
+            return Shipment.Kind.FRESH;
         }
         double drawn = random.nextDouble();
         if (drawn < invalidShare) {
-            return OrderKind.INVALID;
+            return Shipment.Kind.INVALID;
         }
-        return drawn < invalidShare + replayShare && remembered > 0 ? OrderKind.REPLAY : OrderKind.FRESH;
+        return drawn < invalidShare + replayShare && remembered > 0 ? Shipment.Kind.REPLAY : Shipment.Kind.FRESH;
     }
 
     private int memory() {
@@ -61,8 +61,8 @@ final class OrderFeed {
         }
     }
 
-    private void settled(OrderKind kind, long number) {
-        if (kind == OrderKind.FRESH && replayShare > 0) {
+    private void settled(Shipment.Kind kind, long number) {
+        if (kind == Shipment.Kind.FRESH && replayShare > 0) {
             earlier[(int) (remembered++ % REMEMBERED)] = number;
         }
     }

@@ -92,11 +92,20 @@ final class OrderTemplates {
     }
 
     /** As it stands in a history. */
-    byte[] fingerprint(OrderKind kind, long number) {
-        return kind == OrderKind.INVALID ? NO_FINGERPRINT : fingerprints.get(contentOf(number));
+    byte[] fingerprint(Shipment.Kind kind, long number) {
+        return kind == Shipment.Kind.INVALID ? NO_FINGERPRINT : fingerprints.get(contentOf(number));
     }
 
-    /** A client order id to be filled in by {@link Digits}. */
+    /** Writes the last {@value #DIGITS} digits of an order's number into a document, with leading zeros. */
+    static void putNumber(byte[] document, int at, long number) {
+        long rest = number;
+        for (int i = at + DIGITS - 1; i >= at; i--) {
+            document[i] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+    }
+
+    /** A client order id to be filled in by {@link #putNumber}. */
     byte[] clientOrderId() {
         return (prefix + ZEROS).getBytes(StandardCharsets.US_ASCII);
     }

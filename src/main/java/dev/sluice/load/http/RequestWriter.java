@@ -52,12 +52,12 @@ final class RequestWriter {
     /** The request for one order. */
     ByteBuf single(Shipment shipment, ByteBufAllocator allocator) {
         long number = shipment.number(0);
-        boolean isInvalid = shipment.kind(0) == OrderKind.INVALID;
+        boolean isInvalid = shipment.kind(0) == Shipment.Kind.INVALID;
         int which = isInvalid ? templates.faultOf(number) : OrderTemplates.contentOf(number);
         byte[] document = document(isInvalid, which);
         byte[] request = (isInvalid ? invalid : valid).get(which);
         int digitsAt = request.length - document.length + digitsInDocument;
-        Digits.put(request, digitsAt, OrderTemplates.DIGITS, number);
+        OrderTemplates.putNumber(request, digitsAt, number);
         return allocator.directBuffer(request.length).writeBytes(request);
     }
 
@@ -72,7 +72,7 @@ final class RequestWriter {
         request.writeBytes(batchHead).writeBytes(length);
         for (int i = 0; i < shipment.size(); i++) {
             byte[] document = document(shipment, i);
-            Digits.put(document, templates.digitsAt(), OrderTemplates.DIGITS, shipment.number(i));
+            OrderTemplates.putNumber(document, templates.digitsAt(), shipment.number(i));
             request.writeBytes(document).writeByte('\n');
         }
         return request;
@@ -80,7 +80,7 @@ final class RequestWriter {
 
     private byte[] document(Shipment shipment, int i) {
         long number = shipment.number(i);
-        boolean isInvalid = shipment.kind(i) == OrderKind.INVALID;
+        boolean isInvalid = shipment.kind(i) == Shipment.Kind.INVALID;
         return document(isInvalid, isInvalid ? templates.faultOf(number) : OrderTemplates.contentOf(number));
     }
 

@@ -1,6 +1,5 @@
 package dev.sluice.load.http;
 
-import dev.sluice.load.ClosedSchedule;
 import dev.sluice.load.LoadSettings;
 import dev.sluice.load.OpenSchedule;
 import dev.sluice.load.Schedule;
@@ -32,7 +31,7 @@ final class RunClock {
 
     /** Before the run begins. */
     Schedule notYet() {
-        return new ClosedSchedule(now());
+        return new Schedule.Closed(now());
     }
 
     /** The run begins now. */
@@ -44,11 +43,11 @@ final class RunClock {
         double requestsPerSecond = settings.ordersPerSecond() / settings.batch();
         return settings.isOpen()
                 ? new OpenSchedule(requestsPerSecond, startNanos, measuredFromNanos, endNanos)
-                : new ClosedSchedule(endNanos);
+                : new Schedule.Closed(endNanos);
     }
 
     /**
-     * Of the run: {@link #WARM_UP} or {@link #MEASURED}. Without a branch, here as in all that runs in both: one that was
+     * The part of the run: {@link #WARM_UP} or {@link #MEASURED}. Without a branch, here as in all that runs in both: one that was
      * never taken while the code was compiled would have it thrown away just when the measured part begins.
      */
     int part(long at) {
@@ -80,7 +79,7 @@ final class RunClock {
         return (noLaterThanEnd(now) - measuredFromNanos) / 1e9;
     }
 
-    /** Of the measured part. */
+    /** When the measured part began. */
     Instant startedAt() {
         return startedAt;
     }

@@ -1,12 +1,12 @@
 package dev.sluice.load.http;
 
-import dev.sluice.load.Client;
 import dev.sluice.load.LoadResult;
+import dev.sluice.load.LoadResult.Client;
 import dev.sluice.load.LoadSettings;
-import dev.sluice.load.Progress;
 import dev.sluice.load.Schedule;
 import dev.sluice.load.ScheduleLag;
 import dev.sluice.load.Tally;
+import dev.sluice.load.Tally.Progress;
 import dev.sluice.load.history.HistoryWriter;
 import java.io.IOException;
 import java.util.Arrays;
@@ -14,7 +14,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What a run notes: every order in its history, those of the measured part in its tally. On the event loop. */
-final class RunRecord implements Answers.Sink {
+final class RunRecord implements AnswerReader.Sink {
 
     private static final double LOOP_BUSY_MAX = 0.95;
 
@@ -22,7 +22,7 @@ final class RunRecord implements Answers.Sink {
     private final String tag;
     private final OrderTemplates templates;
     private final @Nullable HistoryWriter history;
-    private final Answers answers = new Answers();
+    private final AnswerReader answers = new AnswerReader();
     private final byte[] clientOrderId;
     private final boolean[] heard;
     private final Tally[] tallies = {new Tally(0, 0), new Tally(0, 0)};
@@ -60,7 +60,7 @@ final class RunRecord implements Answers.Sink {
 
     private void sent(HistoryWriter to, Shipment leaving, int i) {
         long number = leaving.number(i);
-        Digits.put(clientOrderId, clientOrderId.length - OrderTemplates.DIGITS, OrderTemplates.DIGITS, number);
+        OrderTemplates.putNumber(clientOrderId, clientOrderId.length - OrderTemplates.DIGITS, number);
         to.sent(leaving.seq(i), clientOrderId, templates.fingerprint(leaving.kind(i), number));
     }
 
@@ -105,7 +105,7 @@ final class RunRecord implements Answers.Sink {
         if (history != null) {
             history.answered(shipment.seq(i), answer, id.isEmpty() ? HistoryWriter.NONE : id);
         }
-        tallyOf(shipment).answered(answer, status, replayed, shipment.kind(i) == OrderKind.INVALID);
+        tallyOf(shipment).answered(answer, status, replayed, shipment.kind(i) == Shipment.Kind.INVALID);
     }
 
     private void missing() {
@@ -133,11 +133,7 @@ final class RunRecord implements Answers.Sink {
     }
 
     Progress progress(double elapsedSeconds) {
-        return new Progress(
-                elapsedSeconds,
-                measured().acknowledged(),
-                measured().errors(),
-                measured().p99Ms());
+        return measured().progress(elapsedSeconds);
     }
 
     void close() throws IOException {

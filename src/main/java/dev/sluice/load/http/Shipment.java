@@ -5,7 +5,7 @@ final class Shipment {
 
     private final long[] seqs;
     private final long[] numbers;
-    private final OrderKind[] kinds;
+    private final Kind[] kinds;
     private int size;
 
     /** When it was meant to leave, nanoseconds. */
@@ -14,20 +14,20 @@ final class Shipment {
     /** When it left, nanoseconds. */
     long sentNanos;
 
-    /** Of the run that it belongs to, as {@link RunClock#part} has it. */
+    /** The part of the run that it belongs to, as {@link RunClock#part} has it. */
     int part;
 
     Shipment(int capacity) {
         seqs = new long[capacity];
         numbers = new long[capacity];
-        kinds = new OrderKind[capacity];
+        kinds = new Kind[capacity];
     }
 
     void clear() {
         size = 0;
     }
 
-    void add(long seq, long number, OrderKind kind) {
+    void add(long seq, long number, Kind kind) {
         seqs[size] = seq;
         numbers[size] = number;
         kinds[size] = kind;
@@ -48,7 +48,17 @@ final class Shipment {
         return numbers[i];
     }
 
-    OrderKind kind(int i) {
+    Kind kind(int i) {
         return kinds[i];
+    }
+
+    /** What an order of a run is for. */
+    enum Kind {
+        /** New, and expected to be stored. */
+        FRESH,
+        /** An earlier one again, byte for byte. */
+        REPLAY,
+        /** No valid order, under a key of its own. */
+        INVALID
     }
 }

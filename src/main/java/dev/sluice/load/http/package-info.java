@@ -5,7 +5,7 @@
  * Schedule ─due─▶ LoadRun ─▶ LoadConnection: OrderFeed fills a Shipment, RequestWriter writes its bytes
  *                    │            │  end of the loop's turn: HistoryWriter.write(), then every socket is flushed
  *                    │            ▼
- *                 Tally ◀── Answers ◀── ResponseParser ◀── server
+ *                 Tally ◀── AnswerReader ◀── ResponseParser ◀── server
  * </pre>
  *
  * One loop, because one is enough for several times what a node answers and what it owns needs no locks; whether it was

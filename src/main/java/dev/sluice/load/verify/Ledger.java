@@ -49,7 +49,7 @@ final class Ledger implements HistoryReader.Lines {
     private final LongPages offsets = new LongPages();
     /** State in the low half, the next entry of the same key, plus one, in the high half. */
     private final LongPages states = new LongPages();
-    /** Of each send: its entry, and whether it was answered. */
+    /** For each send its entry, and whether it was answered. */
     private final LongPages sends = new LongPages();
 
     private int[] slots = emptySlots(SLOTS_MIN);

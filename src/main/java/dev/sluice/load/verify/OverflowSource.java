@@ -1,6 +1,7 @@
 package dev.sluice.load.verify;
 
 import dev.sluice.config.StoreUri;
+import dev.sluice.load.verify.Source.Place;
 import dev.sluice.order.Fingerprint;
 import dev.sluice.order.Order;
 import java.io.IOException;
@@ -25,7 +26,7 @@ public final class OverflowSource implements Source {
     private final Recomputed recomputed = new Recomputed();
 
     /**
-     * Of a Redis, which is only read.
+     * Searches a Redis, which is only read.
      *
      * @param decoder of the release that wrote it, or a later one
      */
@@ -90,7 +91,7 @@ public final class OverflowSource implements Source {
             }
         }
 
-        /** Whose order it was, nobody can tell: if it was one of the run's, it is missed and told as lost. */
+        /** Null where it cannot be read: if it was an order of the run, that order is found lost. */
         private @Nullable Order decoded(String field, byte[] value) {
             try {
                 return place == Place.QUEUED ? decoder.queued(value) : decoder.dead(value);

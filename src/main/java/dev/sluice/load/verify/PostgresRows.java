@@ -1,6 +1,7 @@
 package dev.sluice.load.verify;
 
 import dev.sluice.config.StoreUri;
+import dev.sluice.load.verify.Source.Place;
 import dev.sluice.order.Fingerprint;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -33,7 +34,7 @@ public final class PostgresRows implements Source {
     private final StoreUri uri;
     private final Recomputed recomputed = new Recomputed();
 
-    /** Of a PostgreSQL, which is only read; it may be a standby. */
+    /** Searches a PostgreSQL, which is only read; it may be a standby. */
     public PostgresRows(StoreUri uri) {
         this.uri = uri;
     }

@@ -32,4 +32,16 @@ public interface Source {
      * @throws Exception where the place cannot be searched to its end
      */
     void search(String clientOrderIdPrefix, Sink sink) throws Exception;
+
+    /** Where an order may be found. A 201 needs a row; a 202 any of them. */
+    public enum Place {
+        /** PostgreSQL. */
+        ROW,
+        /** The overflow. */
+        QUEUED,
+        /** A dead letter. */
+        DEAD,
+        /** What a discarded dead letter leaves. */
+        TOMBSTONE
+    }
 }

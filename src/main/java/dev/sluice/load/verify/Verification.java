@@ -2,6 +2,8 @@ package dev.sluice.load.verify;
 
 import dev.sluice.load.history.HistoryException;
 import dev.sluice.load.history.HistoryReader;
+import dev.sluice.load.verify.Source.Place;
+import dev.sluice.load.verify.Verdict.Finding;
 import dev.sluice.order.Fingerprint;
 import dev.sluice.order.OrderId;
 import java.io.IOException;

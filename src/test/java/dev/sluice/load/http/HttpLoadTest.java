@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.load.Counts;
 import dev.sluice.load.LoadResult;
+import dev.sluice.load.LoadResult.Counts;
 import dev.sluice.load.LoadSettings;
 import dev.sluice.order.Faults;
 import dev.sluice.order.Order;

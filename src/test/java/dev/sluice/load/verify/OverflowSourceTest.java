@@ -6,9 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.embedded.BundledServer;
 import dev.sluice.config.StoreUri;
+import dev.sluice.embedded.BundledServer;
 import dev.sluice.embedded.TestRedis;
+import dev.sluice.load.verify.Source.Place;
 import dev.sluice.order.Fingerprint;
 import dev.sluice.order.Order;
 import dev.sluice.store.TestOrders;

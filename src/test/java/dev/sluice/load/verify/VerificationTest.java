@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.load.history.HistoryException;
+import dev.sluice.load.verify.Source.Place;
+import dev.sluice.load.verify.Verdict.Finding;
 import dev.sluice.order.Fingerprint;
 import dev.sluice.order.OrderId;
 import java.nio.file.Files;

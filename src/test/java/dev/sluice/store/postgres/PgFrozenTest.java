@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.embedded.BundledServer;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.TestConfig;
+import dev.sluice.embedded.BundledServer;
 import dev.sluice.embedded.TestPostgres;
 import dev.sluice.fault.OwnPostgres;
 import dev.sluice.order.Outcome.Committed;

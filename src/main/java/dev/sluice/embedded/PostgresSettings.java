@@ -11,13 +11,13 @@ import java.util.stream.Collectors;
  * <p>The promises go on the command line, where neither a file nor ALTER SYSTEM outranks them. The tuning goes into
  * {@code sluice.conf} in the cluster's folder, written at each start, where ALTER SYSTEM may outrank it.
  */
-final class ServerSettings {
+final class PostgresSettings {
 
     private static final List<Setting> PROMISES = List.of(
             new Setting("fsync", "on", "201 means synced"),
             new Setting("full_page_writes", "on", "a page torn by a power loss is mended from the WAL"),
             new Setting("synchronous_commit", "on", "the answer waits for the sync of its own commit"),
-            new Setting("listen_addresses", "127.0.0.1", "a development server is nobody else's business"),
+            new Setting("listen_addresses", "127.0.0.1", "a development server is for this machine alone"),
             new Setting("unix_socket_directories", "", "TCP with a password is the only door"));
 
     private static final List<Setting> TUNING = List.of(
@@ -44,7 +44,7 @@ final class ServerSettings {
     private final int port;
 
     /** @param overrides win over every setting named here, the promises too; names not named here are added */
-    ServerSettings(int port, Map<String, String> overrides) {
+    PostgresSettings(int port, Map<String, String> overrides) {
         this.port = port;
         this.overrides = Map.copyOf(overrides);
     }

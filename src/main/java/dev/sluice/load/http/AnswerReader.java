@@ -12,9 +12,9 @@ import org.slf4j.LoggerFactory;
  * Tells from a response what became of each order of its request: one answer for all, or a line for each. From one
  * thread.
  */
-final class Answers {
+final class AnswerReader {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
+    private static final Logger LOG = LoggerFactory.getLogger(AnswerReader.class);
     private static final int OK_LAST = 299;
 
     private final JsonFactory json = new JsonFactory();

@@ -149,7 +149,7 @@ public final class Takeover {
         }
     }
 
-    /** A batch was not stored, or nobody knows whether it was. */
+    /** A batch was not stored, or it is not known whether it was. */
     public void failed(long nowNanos) {
         if (state != State.OVERFLOWING) {
             pauseNanos = Math.min(

@@ -5,12 +5,12 @@ public final class Addresses {
 
     private Addresses() {}
 
-    /** Of one writer instance; the node makes it unique in a cluster. */
+    /** The address of one writer instance; the node makes it unique in a cluster. */
     public static String writer(String node, int instance) {
         return "sluice.writer." + node + "." + instance;
     }
 
-    /** Of the look-ups of one node that reaches PostgreSQL. */
+    /** The address of the look-ups of one node that reaches PostgreSQL. */
     public static String lookup(String node) {
         return "sluice.lookup." + node;
     }

@@ -109,7 +109,7 @@ final class Deployments implements LiveInstances, LiveOrders {
         return intakes.grow(count(config.http().instances()));
     }
 
-    /** Of the order API, once intakes have started. */
+    /** The port of the order API, once intakes have started. */
     int httpPort() {
         return intakes.verticles().get(0).port();
     }

@@ -11,7 +11,7 @@ import java.util.function.IntFunction;
 
 /**
  * The live instances of one verticle, numbered from 0; the last one in is the first one out, so that numbers are used
- * again. May be read on any thread; whoever changes it waits for one change before the next.
+ * again. May be read on any thread; one change at a time.
  */
 final class InstanceGroup<V extends Deployable> {
 

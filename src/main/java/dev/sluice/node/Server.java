@@ -74,7 +74,7 @@ public final class Server {
         this.admin = new AdminVerticle(options.admin(), view, metrics, readiness, loops);
     }
 
-    /** As {@link #start(LoadedConfig, Metrics, String)}, for a configuration whose origins nobody asks for. */
+    /** As {@link #start(LoadedConfig, Metrics, String)}, for a configuration without origins. */
     public static Future<Server> start(SluiceConfig config, Metrics metrics, String version) {
         return start(new LoadedConfig(config, List.of(), List.of()), metrics, version);
     }

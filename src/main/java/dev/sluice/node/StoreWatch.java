@@ -23,7 +23,7 @@ final class StoreWatch implements StoreListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreWatch.class);
 
-    /** For which other connections that tell of a loss tell of the same. */
+    /** How long reports of a loss by other connections count as the same loss. */
     private static final long LOSS_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private static final String CLOSED = "all connections are closed";
@@ -68,7 +68,7 @@ final class StoreWatch implements StoreListener {
         return tried.future();
     }
 
-    /** The node is stopping: whoever waits for the first connection waits no longer. */
+    /** The node is stopping: nothing waits for the first connection any longer. */
     void giveUp() {
         CancellationException stopped = new CancellationException("stopped while waiting for " + name);
         first.tryFail(stopped);

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -35,7 +34,7 @@ final class LoadHttpVerb extends Verb implements Callable<Integer> {
 
     private static final long PROGRESS_MS = 500;
 
-    @Option(names = "--url", required = true, converter = Targets.class, description = "e.g. http://127.0.0.1:8080")
+    @Option(names = "--url", required = true, description = "e.g. http://127.0.0.1:8080")
     Target target = new Target("", 0, "");
 
     @Mixin
@@ -45,7 +44,6 @@ final class LoadHttpVerb extends Verb implements Callable<Integer> {
             names = "--timeout",
             paramLabel = "TIME",
             defaultValue = "10s",
-            converter = LoadOptions.Times.class,
             description = "for an answer; then the connection is given up (default: ${DEFAULT-VALUE})")
     Duration timeout = Duration.ZERO;
 
@@ -62,14 +60,6 @@ final class LoadHttpVerb extends Verb implements Callable<Integer> {
 
     @Mixin
     JsonOption output = new JsonOption();
-
-    /** Reads URLs. */
-    static final class Targets implements ITypeConverter<Target> {
-        @Override
-        public Target convert(String text) {
-            return LoadOptions.converted(() -> Target.parse(text));
-        }
-    }
 
     @Override
     public Integer call() throws Exception {

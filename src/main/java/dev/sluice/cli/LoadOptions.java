@@ -1,6 +1,5 @@
 package dev.sluice.cli;
 
-import dev.sluice.load.DurationText;
 import dev.sluice.load.LoadSettings;
 import dev.sluice.load.Threshold;
 import java.time.Duration;
@@ -9,7 +8,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -39,7 +37,6 @@ final class LoadOptions {
             names = "--duration",
             paramLabel = "TIME",
             defaultValue = "60s",
-            converter = Times.class,
             description = "measured part: 500ms, 60s, 10m (default: ${DEFAULT-VALUE})")
     Duration duration = Duration.ZERO;
 
@@ -47,7 +44,6 @@ final class LoadOptions {
             names = "--warmup",
             paramLabel = "TIME",
             defaultValue = "0s",
-            converter = Times.class,
             description = "before it, sent and not counted (default: ${DEFAULT-VALUE})")
     Duration warmup = Duration.ZERO;
 
@@ -81,25 +77,8 @@ final class LoadOptions {
     @Option(
             names = "--expect",
             paramLabel = "EXPECTATION",
-            converter = Thresholds.class,
             description = "e.g. 'p99<20ms', 'errors=0', 'rate>=9900'; exit 99 where missed; may be repeated")
     List<Threshold> expected = new ArrayList<>();
-
-    /** Reads times. */
-    static final class Times implements ITypeConverter<Duration> {
-        @Override
-        public Duration convert(String text) {
-            return converted(() -> DurationText.parse(text));
-        }
-    }
-
-    /** Reads expectations. */
-    static final class Thresholds implements ITypeConverter<Threshold> {
-        @Override
-        public Threshold convert(String text) {
-            return converted(() -> Threshold.parse(text));
-        }
-    }
 
     /** An {@link IllegalArgumentException} in picocli's words. */
     static <T> T converted(Supplier<T> parse) {

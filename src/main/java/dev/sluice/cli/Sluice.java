@@ -1,7 +1,11 @@
 package dev.sluice.cli;
 
+import dev.sluice.load.DurationText;
+import dev.sluice.load.Threshold;
+import dev.sluice.load.http.Target;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +65,9 @@ public final class Sluice implements Runnable {
     static CommandLine commandLine(Map<String, String> environment, PrintWriter out, PrintWriter err) {
         Errors errors = new Errors();
         return new CommandLine(new Sluice(environment))
+                .registerConverter(Duration.class, text -> LoadOptions.converted(() -> DurationText.parse(text)))
+                .registerConverter(Threshold.class, text -> LoadOptions.converted(() -> Threshold.parse(text)))
+                .registerConverter(Target.class, text -> LoadOptions.converted(() -> Target.parse(text)))
                 .setOut(out)
                 .setErr(err)
                 .setExecutionExceptionHandler(errors)

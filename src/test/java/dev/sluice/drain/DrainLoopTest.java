@@ -5,13 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.drain.FakeOverflow.Fate;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.order.Order;
 import dev.sluice.store.DeadLetters.DeadLetter;
 import dev.sluice.store.DrainQueue.Settlement;
 import dev.sluice.store.FakeOrderStore;
 import dev.sluice.store.FakeOrderStore.Plan;
+import dev.sluice.store.FakeOverflow;
+import dev.sluice.store.FakeOverflow.Call;
+import dev.sluice.store.FakeOverflow.Fate;
 import dev.sluice.store.SimClock;
 import dev.sluice.store.TestOrders;
 import io.vertx.core.Future;
@@ -19,8 +21,10 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,6 +38,8 @@ class DrainLoopTest {
     private final FakeOverflow overflow = new FakeOverflow(clock);
     private final Metrics metrics = Metrics.on("x");
     private final FakeOverflow.Reader reader = overflow.reader();
+    private Supplier<Fate> fates = () -> Fate.ANSWER;
+    private Supplier<Long> delays = () -> 1L;
     private int liveOrders;
     private long liveCommits;
     private final DrainLoop drain = drain(reader);
@@ -57,8 +63,13 @@ class DrainLoopTest {
                 },
                 metrics,
                 clock::nanos,
-                clock::elapsedMs,
+                overflow::epochMs,
                 clock::after);
+    }
+
+    @BeforeEach
+    void planChanges() {
+        overflow.plan(call -> new FakeOverflow.Plan(call.isChange() ? fates.get() : Fate.ANSWER, delays.get()));
     }
 
     @AfterEach
@@ -79,7 +90,7 @@ class DrainLoopTest {
     }
 
     private Set<String> reasons() {
-        return overflow.dead.values().stream().map(DeadLetter::reason).collect(Collectors.toSet());
+        return overflow.dead().values().stream().map(DeadLetter::reason).collect(Collectors.toSet());
     }
 
     @Test
@@ -88,13 +99,13 @@ class DrainLoopTest {
         store.plan(FakeOrderStore.Fate.COMMIT, 20);
         start();
         clock.advanceMs(15);
-        assertEquals(List.of(), overflow.settled, "nothing is committed yet");
+        assertEquals(List.of(), overflow.settled(), "nothing is committed yet");
         clock.advanceMs(1_000);
         assertTrue(overflow.isEmpty());
         assertEquals(orders.size(), store.rows().size());
         assertEquals(orders.size(), metrics.drained().total());
         assertEquals(DrainMachine.State.IDLE, drain.state());
-        assertEquals(0, overflow.resolves, "there was no dead letter");
+        assertEquals(0, overflow.calls(Call.LETTERS), "there was no dead letter");
     }
 
     @Test
@@ -104,41 +115,41 @@ class DrainLoopTest {
         start();
         clock.advanceMs(10);
         assertEquals(1, store.batches().size());
-        assertEquals(2, overflow.reads);
-        assertEquals(List.of(), overflow.settled);
+        assertEquals(2, overflow.calls(Call.READ));
+        assertEquals(List.of(), overflow.settled());
         liveOrders = 100;
         drain.tick();
         clock.advanceMs(25);
-        assertEquals(2, overflow.reads, "beside live orders it takes one step after the other");
+        assertEquals(2, overflow.calls(Call.READ), "beside live orders it takes one step after the other");
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"REFUSE", "LOSE", "BREAK"})
+    @EnumSource(names = {"FAIL", "LOSE", "BREAK"})
     void aSettlementThatFailsBesideAnInsertIsDoneInTheEnd(Fate fate) {
         List<Order> orders = queued(4 * BATCH_MAX);
-        Iterator<Fate> fates = List.of(fate, Fate.APPLY, fate, fate).iterator();
-        overflow.fates = () -> fates.hasNext() ? fates.next() : Fate.APPLY;
-        overflow.delays = () -> 5L;
+        Iterator<Fate> failing = List.of(fate, Fate.ANSWER, fate, fate).iterator();
+        fates = () -> failing.hasNext() ? failing.next() : Fate.ANSWER;
+        delays = () -> 5L;
         store.plan(FakeOrderStore.Fate.COMMIT, 20);
         start();
         clock.advanceMs(10_000);
         assertTrue(overflow.isEmpty());
         assertEquals(orders.size(), store.rows().size());
-        assertEquals(Set.of(), overflow.dead.keySet());
+        assertEquals(Set.of(), overflow.dead().keySet());
         assertEquals(DrainMachine.State.IDLE, drain.state());
     }
 
     @Test
     void itsStopWaitsForTheSettlementBesideAnInsert() {
         queued(4 * BATCH_MAX);
-        overflow.delays = () -> 5L;
+        delays = () -> 5L;
         store.plan(FakeOrderStore.Fate.COMMIT, 20);
         start();
         clock.advanceMs(28);
         Future<Void> stopped = drain.stop();
         clock.advanceMs(100);
         assertTrue(stopped.succeeded());
-        long settled = overflow.settled.stream().mapToLong(List::size).sum();
+        long settled = overflow.settled().stream().mapToLong(List::size).sum();
         assertEquals(store.rows().size(), settled, "what is committed is settled");
     }
 
@@ -148,9 +159,9 @@ class DrainLoopTest {
         store.plan(FakeOrderStore.Fate.FAIL, 1);
         start();
         clock.advanceMs(60_000);
-        assertEquals(List.of(), overflow.settled);
-        assertEquals(Set.of(), overflow.dead.keySet());
-        assertEquals(BATCH_MAX, overflow.orders.size());
+        assertEquals(List.of(), overflow.settled());
+        assertEquals(Set.of(), overflow.dead().keySet());
+        assertEquals(BATCH_MAX, overflow.orders().size());
         assertTrue(
                 store.batches().size() < 300, "it backs off: " + store.batches().size());
         assertEquals(DrainMachine.State.POSTGRES_AWAY, drain.state());
@@ -196,7 +207,9 @@ class DrainLoopTest {
         clock.advanceMs(1_000);
         assertTrue(overflow.isEmpty());
         assertEquals(BATCH_MAX - 1, store.rows().size());
-        assertEquals(Set.of(FakeOverflow.idOf(culprit)), overflow.dead.keySet());
+        assertEquals(
+                Set.of(FakeOverflow.letterOf(culprit).toString()),
+                overflow.dead().keySet());
         assertEquals(Set.of("refused " + culprit.clientOrderId()), reasons());
         assertEquals(BATCH_MAX - 1, metrics.drained().total());
     }
@@ -232,21 +245,21 @@ class DrainLoopTest {
         overflow.put(order);
         overflow.put(order);
         store.refuse(order::equals);
-        overflow.deadMax = 0;
+        overflow.deadLettersMax(0);
         start();
         clock.advanceMs(5_000);
-        assertTrue(overflow.orders.containsKey(order.id()), "nothing takes the order before it has died");
-        overflow.deadMax = 1;
+        assertTrue(overflow.orders().containsKey(order.id()), "nothing takes the order before it has died");
+        overflow.deadLettersMax(1);
         clock.advanceMs(5_000);
         assertTrue(overflow.isEmpty());
-        assertEquals(1, overflow.dead.size());
+        assertEquals(1, overflow.dead().size());
     }
 
     @Test
     void anEntryThatHoldsNothingIsSettled() {
         Order order = TestOrders.order("k");
         overflow.put(order);
-        overflow.orders.clear();
+        overflow.orders().clear();
         start();
         clock.advanceMs(1_000);
         assertTrue(overflow.isEmpty());
@@ -263,7 +276,7 @@ class DrainLoopTest {
         List<Order> orders = queued(BATCH_MAX - 1);
         start();
         int more = 0;
-        for (; more < 100 && overflow.dead.isEmpty(); more++) {
+        for (; more < 100 && overflow.dead().isEmpty(); more++) {
             overflow.put(TestOrders.order("more" + more));
             clock.advanceMs(500);
         }
@@ -288,7 +301,7 @@ class DrainLoopTest {
             clock.advanceMs(500);
         }
         clock.advanceMs(5_000);
-        assertEquals(cursed.size(), overflow.dead.size());
+        assertEquals(cursed.size(), overflow.dead().size());
         assertEquals(healthy.size() + 200, store.rows().size());
         assertTrue(overflow.isEmpty());
     }
@@ -307,7 +320,7 @@ class DrainLoopTest {
         start();
         clock.advanceMs(600_000);
         assertEquals(1, store.rows().size(), "its neighbour is through");
-        assertEquals(Set.of(), overflow.dead.keySet(), "and since then perhaps PostgreSQL takes nothing at all");
+        assertEquals(Set.of(), overflow.dead().keySet(), "and since then perhaps PostgreSQL takes nothing at all");
         assertTrue(lonelyTries(cursed) > 10);
         assertTrue(lonelyTries(cursed) < 3_000);
     }
@@ -318,7 +331,7 @@ class DrainLoopTest {
         store.plan(FakeOrderStore.Fate.FAIL, 1);
         overflow.put(cursed);
         start();
-        for (int i = 0; i < 100 && overflow.dead.isEmpty(); i++) {
+        for (int i = 0; i < 100 && overflow.dead().isEmpty(); i++) {
             liveCommits++;
             drain.tick();
             clock.advanceMs(500);
@@ -338,8 +351,8 @@ class DrainLoopTest {
             drain.tick();
             clock.advanceMs(500);
         }
-        assertEquals(Set.of(), overflow.dead.keySet());
-        assertEquals(1, overflow.orders.size());
+        assertEquals(Set.of(), overflow.dead().keySet());
+        assertEquals(1, overflow.orders().size());
     }
 
     @Test
@@ -363,7 +376,7 @@ class DrainLoopTest {
             bug.run();
             return new Plan(FakeOrderStore.Fate.COMMIT, 1);
         });
-        overflow.delays = () -> {
+        delays = () -> {
             bug.run();
             return 1L;
         };
@@ -381,11 +394,11 @@ class DrainLoopTest {
 
     @Test
     void aLookThatBreaksIsNotTheLast() {
-        overflow.delays = () -> {
+        delays = () -> {
             throw new IllegalStateException("a bug");
         };
         drain.look().onFailure(AssertionError::new);
-        overflow.delays = () -> 1L;
+        delays = () -> 1L;
         queued(3);
         drain.look().onFailure(AssertionError::new);
         clock.advanceMs(2);
@@ -408,53 +421,55 @@ class DrainLoopTest {
     void aDeadLetterWithoutMemoryHoldsUpNobody() {
         Order culprit = queued(1).get(0);
         store.refuse(culprit::equals);
-        overflow.deadMax = 0;
-        overflow.deadRefusal = "no memory left";
+        overflow.deadLettersMax(0);
+        overflow.deadLettersRefusal("no memory left");
         start();
         clock.advanceMs(1_000);
         TestOrders.many("other", 5 * BATCH_MAX).forEach(overflow::put);
         clock.advanceMs(20_000);
         assertEquals(5 * BATCH_MAX, store.rows().size());
-        overflow.deadMax = 1;
+        overflow.deadLettersMax(1);
         clock.advanceMs(20_000);
         assertTrue(overflow.isEmpty());
-        assertEquals(Set.of(FakeOverflow.idOf(culprit)), overflow.dead.keySet());
+        assertEquals(
+                Set.of(FakeOverflow.letterOf(culprit).toString()),
+                overflow.dead().keySet());
     }
 
     @Test
     void atTheBoundOfDeadLettersItPausesUntilThereIsRoom() {
         List<Order> orders = queued(BATCH_MAX);
         store.refuse(orders.get(0)::equals);
-        overflow.deadMax = 0;
+        overflow.deadLettersMax(0);
         start();
         clock.advanceMs(60_000);
         assertEquals(DrainMachine.State.DEAD_LETTERS_FULL, drain.state());
         assertEquals(BATCH_MAX - 1, store.rows().size());
-        assertEquals(1, overflow.orders.size(), "what is stored was settled, once");
-        assertEquals(1, overflow.settled.size());
+        assertEquals(1, overflow.orders().size(), "what is stored was settled, once");
+        assertEquals(1, overflow.settled().size());
         overflow.put(TestOrders.order("later"));
         clock.advanceMs(10_000);
         assertEquals(BATCH_MAX - 1, store.rows().size(), "it is paused");
-        overflow.deadMax = 1;
+        overflow.deadLettersMax(1);
         clock.advanceMs(2_000);
         assertTrue(overflow.isEmpty());
-        assertEquals(1, overflow.dead.size());
+        assertEquals(1, overflow.dead().size());
         assertEquals(BATCH_MAX, store.rows().size());
     }
 
     @Test
     void aDrainerThatDiesBetweenCommitAndSettleLosesAndDoublesNothing() {
         queued(5);
-        overflow.delays = () -> store.rows().isEmpty() ? 1L : 10_000L;
+        delays = () -> store.rows().isEmpty() ? 1L : 10_000L;
         start();
         clock.advanceMs(100);
         assertEquals(5, store.rows().size());
-        assertEquals(List.of(), overflow.settled);
+        assertEquals(List.of(), overflow.settled());
         reader.die();
-        overflow.fates = () -> Fate.BREAK;
+        fates = () -> Fate.BREAK;
         clock.advanceMs(20_000);
-        overflow.fates = () -> Fate.APPLY;
-        overflow.delays = () -> 1L;
+        fates = () -> Fate.ANSWER;
+        delays = () -> 1L;
         drain(overflow.reader()).start();
         clock.advanceMs(1_000);
         assertTrue(overflow.isEmpty());
@@ -463,19 +478,19 @@ class DrainLoopTest {
 
     @Test
     void aSettlementThatIsRefusedIsRepeatedAndOneThatIsLostIsLookedAtAgain() {
-        for (Fate fate : List.of(Fate.REFUSE, Fate.LOSE, Fate.BREAK)) {
-            overflow.fates = () -> fate;
+        for (Fate fate : List.of(Fate.FAIL, Fate.LOSE, Fate.BREAK)) {
+            fates = () -> fate;
             overflow.put(TestOrders.order("k" + fate));
-            if (fate == Fate.REFUSE) {
+            if (fate == Fate.FAIL) {
                 start();
             }
             clock.advanceMs(500);
-            overflow.fates = () -> Fate.APPLY;
+            fates = () -> Fate.ANSWER;
             clock.advanceMs(5_000);
             assertTrue(overflow.isEmpty(), fate.toString());
         }
         assertEquals(3, store.rows().size());
-        assertEquals(Set.of(), overflow.dead.keySet());
+        assertEquals(Set.of(), overflow.dead().keySet());
     }
 
     @Test
@@ -485,22 +500,22 @@ class DrainLoopTest {
         overflow.put(order);
         start();
         clock.advanceMs(1_000);
-        assertEquals(1, overflow.dead.size());
+        assertEquals(1, overflow.dead().size());
         store.refuse(any -> false);
         overflow.put(order);
         clock.advanceMs(1_000);
-        assertEquals(0, overflow.dead.size());
+        assertEquals(0, overflow.dead().size());
         assertEquals(1, store.rows().size());
     }
 
     @Test
     void redisAwayIsWaitedFor() {
         queued(2);
-        overflow.up = false;
+        overflow.up(false);
         start();
         clock.advanceMs(10_000);
         assertEquals(DrainMachine.State.REDIS_AWAY, drain.state());
-        overflow.up = true;
+        overflow.up(true);
         clock.advanceMs(100);
         assertEquals(2, store.rows().size());
     }
@@ -508,7 +523,7 @@ class DrainLoopTest {
     @Test
     void besideLiveOrdersItGetsAFairShare() {
         store.plan(FakeOrderStore.Fate.COMMIT, 8);
-        overflow.delays = () -> 1L;
+        delays = () -> 1L;
         queued(200 * BATCH_MAX);
         liveOrders = 100;
         start();
@@ -554,10 +569,10 @@ class DrainLoopTest {
         assertTrue(stopped.isComplete());
         assertTrue(overflow.isEmpty());
         assertEquals(DrainMachine.State.STOPPED, drain.state());
-        int reads = overflow.reads;
+        int reads = overflow.calls(Call.READ);
         clock.advanceMs(10_000);
-        assertEquals(reads, overflow.reads);
-        for (List<Settlement> settlements : overflow.settled) {
+        assertEquals(reads, overflow.calls(Call.READ));
+        for (List<Settlement> settlements : overflow.settled()) {
             assertEquals(1, settlements.size());
         }
     }

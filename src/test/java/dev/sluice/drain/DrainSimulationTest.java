@@ -4,11 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.drain.FakeOverflow.Fate;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.order.Order;
 import dev.sluice.store.FakeOrderStore;
 import dev.sluice.store.FakeOrderStore.Plan;
+import dev.sluice.store.FakeOverflow;
+import dev.sluice.store.FakeOverflow.Fate;
 import dev.sluice.store.SimClock;
 import dev.sluice.store.StoreFailure;
 import dev.sluice.store.TestOrders;
@@ -17,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -25,7 +27,7 @@ import org.junit.jupiter.api.Test;
  */
 class DrainSimulationTest {
 
-    private static final List<Fate> FATES = List.of(Fate.APPLY, Fate.REFUSE, Fate.LOSE, Fate.BREAK);
+    private static final List<Fate> FATES = List.of(Fate.ANSWER, Fate.FAIL, Fate.LOSE, Fate.BREAK);
     private static final List<FakeOrderStore.Fate> BAD = List.of(
             FakeOrderStore.Fate.FAIL,
             FakeOrderStore.Fate.LOSE,
@@ -48,7 +50,7 @@ class DrainSimulationTest {
                 throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
             }
             deaths += run.deaths;
-            deadLetters += run.overflow.dead.size();
+            deadLetters += run.overflow.dead().size();
             lonely += run.cursed.size();
         }
         assertTrue(deaths > SEEDS && deadLetters > SEEDS && lonely > SEEDS / 2, "it reached what it is about");
@@ -67,6 +69,8 @@ class DrainSimulationTest {
         private final Set<Order> cursed = new HashSet<>();
         private final int batchMax;
         private FakeOverflow.Reader reader;
+        private Supplier<Fate> fates = () -> Fate.ANSWER;
+        private Supplier<Long> delays = () -> 1L;
         private int deaths;
         private int keys;
 
@@ -81,6 +85,7 @@ class DrainSimulationTest {
 
         void go() {
             store.refuse(refused::contains);
+            overflow.plan(call -> new FakeOverflow.Plan(call.isChange() ? fates.get() : Fate.ANSWER, delays.get()));
             begin();
             for (int i = 0; i < 60; i++) {
                 storm();
@@ -106,7 +111,7 @@ class DrainSimulationTest {
                             () -> random.nextInt(3),
                             metrics,
                             clock::nanos,
-                            clock::elapsedMs,
+                            overflow::epochMs,
                             clock::after)
                     .start();
         }
@@ -116,15 +121,15 @@ class DrainSimulationTest {
                 anyOrder();
             }
             store.up(chance(80));
-            overflow.up = chance(85);
+            overflow.up(chance(85));
             int good = random.nextInt(101);
             store.plan(batch -> batch.stream().anyMatch(cursed::contains)
                     ? new Plan(FakeOrderStore.Fate.FAIL, 1)
                     : new Plan(chance(good) ? FakeOrderStore.Fate.COMMIT : bad(), 1 + random.nextInt(1_200)));
             int settled = random.nextInt(101);
-            overflow.fates = () -> chance(settled) ? Fate.APPLY : FATES.get(random.nextInt(FATES.size()));
-            overflow.delays = () -> 1L + random.nextInt(300);
-            overflow.deadMax = chance(20) ? overflow.dead.size() : Integer.MAX_VALUE;
+            fates = () -> chance(settled) ? Fate.ANSWER : FATES.get(random.nextInt(FATES.size()));
+            delays = () -> 1L + random.nextInt(300);
+            overflow.deadLettersMax(chance(20) ? overflow.dead().size() : Integer.MAX_VALUE);
             if (chance(15)) {
                 reader.die();
                 deaths++;
@@ -176,23 +181,24 @@ class DrainSimulationTest {
 
         private void calm() {
             store.up(true);
-            overflow.up = true;
+            overflow.up(true);
             store.plan(batch -> new Plan(
                     batch.stream().anyMatch(cursed::contains) ? FakeOrderStore.Fate.FAIL : FakeOrderStore.Fate.COMMIT,
                     1));
-            overflow.fates = () -> Fate.APPLY;
-            overflow.delays = () -> 1L;
-            overflow.deadMax = Integer.MAX_VALUE;
+            fates = () -> Fate.ANSWER;
+            delays = () -> 1L;
+            overflow.deadLettersMax(Integer.MAX_VALUE);
         }
 
         private void check() {
-            assertTrue(overflow.isEmpty(), () -> overflow.stream.size() + " are left in the queue");
+            assertTrue(overflow.isEmpty(), () -> overflow.orders() + " are left in the queue");
             int rows = 0;
             for (Order order : queued) {
                 boolean dies = refused.contains(order) || cursed.contains(order) || losers.contains(order);
                 var row = store.rows().get(order.id());
                 boolean stored = row != null && row.order().fingerprint().equals(order.fingerprint());
-                boolean dead = overflow.dead.containsKey(FakeOverflow.idOf(order));
+                boolean dead =
+                        overflow.dead().containsKey(FakeOverflow.letterOf(order).toString());
                 assertEquals(dies, dead, () -> "dead letter of " + order);
                 assertEquals(!dies, stored, () -> "row of " + order);
                 rows += row == null ? 0 : 1;

@@ -10,6 +10,7 @@ import dev.sluice.metrics.Metrics;
 import dev.sluice.order.Order;
 import dev.sluice.store.DeadLetters.DeadLetter;
 import dev.sluice.store.FakeOrderStore;
+import dev.sluice.store.FakeOverflow;
 import dev.sluice.store.OrderStore;
 import dev.sluice.store.OverflowOperations;
 import dev.sluice.store.SimClock;
@@ -83,7 +84,8 @@ class DrainVerticleTest {
         while (await(desk.deadLetters(null, 10)).isEmpty()) {
             Thread.onSpinWait(); // it dies again
         }
-        assertTrue(await(desk.discard(letter.id())).orElseThrow().discarded());
+        assertEquals(letter.id(), await(desk.discard(letter.id())).orElseThrow().id());
+        assertTrue(await(desk.deadLetter(letter.id())).orElseThrow().discarded());
         assertEquals(List.of(), await(desk.deadLetters(null, 10)));
 
         await(vertx.undeploy(id));

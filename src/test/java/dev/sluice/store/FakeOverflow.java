@@ -4,15 +4,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
+import dev.sluice.store.DrainQueue.Delivery;
+import dev.sluice.store.DrainQueue.Settlement;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
@@ -21,10 +27,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An overflow in memory that behaves as Redis does behind its three ports, and misbehaves as told: it fails, stalls,
- * answers late, does what it is asked and loses the answer. Everything happens on a {@link SimClock}; it passes the
- * same contract suite as the real one. As a {@link DrainQueue} it is the reader {@code self}; there can be more.
+ * answers late, does what it is asked and loses the answer. It records what it was asked. Everything happens on a
+ * {@link SimClock}; it passes the same contract suite as the real one.
  */
-public final class FakeOverflow implements OverflowQueue, DrainQueue, DeadLetters {
+public final class FakeOverflow implements OverflowQueue, DeadLetters {
 
     /** What becomes of one call. */
     public enum Fate {
@@ -50,7 +56,12 @@ public final class FakeOverflow implements OverflowQueue, DrainQueue, DeadLetter
         READ,
         SETTLE,
         LOOK,
-        LETTERS
+        LETTERS;
+
+        /** Whether it changes what is kept; a call for dead letters may. */
+        public boolean isChange() {
+            return this == OFFER || this == SETTLE || this == LETTERS;
+        }
     }
 
     private record Entry(UUID orderId, long queuedAtMs) {}
@@ -59,11 +70,11 @@ public final class FakeOverflow implements OverflowQueue, DrainQueue, DeadLetter
 
     private static final long BASE_MS = 1_800_000_000_000L;
     private static final long COMMAND_MS = 1_000;
-    private static final String SELF = "self";
+    private static final long CLAIM_IDLE_MS = 3_000;
 
     private final SimClock clock;
     private final long entriesMax;
-    private final long deadLettersMax;
+    private long deadLettersMax;
     private final long claimIdleMs;
     private final Map<UUID, Order> orders = new LinkedHashMap<>();
     private final TreeMap<Long, Entry> stream = new TreeMap<>();
@@ -76,6 +87,21 @@ public final class FakeOverflow implements OverflowQueue, DrainQueue, DeadLetter
     private long numbers;
     private long delivered;
     private boolean up = true;
+    private OptionalDouble secondsToEmpty = OptionalDouble.empty();
+    private String deadLettersRefusal = DrainQueue.DEAD_LETTERS_FULL;
+    private final List<List<Order>> offers = new ArrayList<>();
+    private final List<List<Settlement>> settled = new ArrayList<>();
+    private final Map<Call, Integer> calls = new EnumMap<>(Call.class);
+
+    /** The wall clock, milliseconds since the epoch. */
+    public long epochMs() {
+        return BASE_MS + clock.elapsedMs();
+    }
+
+    /** Without bounds. */
+    public FakeOverflow(SimClock clock) {
+        this(clock, Long.MAX_VALUE, Long.MAX_VALUE, CLAIM_IDLE_MS);
+    }
 
     public FakeOverflow(SimClock clock, long entriesMax, long deadLettersMax, long claimIdleMs) {
         this.clock = clock;
@@ -114,12 +140,69 @@ public final class FakeOverflow implements OverflowQueue, DrainQueue, DeadLetter
         return tombstones;
     }
 
-    /** Deliveries that were not settled. */
-    public int pending() {
-        return pending.size();
+    /** The id of the dead letter that an order becomes. */
+    public static UUID letterOf(Order order) {
+        return UUID.nameUUIDFromBytes((order.id() + ":" + order.fingerprint()).getBytes(UTF_8));
     }
 
-    /** Another reader of the same queue, or the same one again. */
+    public void deadLettersMax(long max) {
+        deadLettersMax = max;
+    }
+
+    /** Why a dead letter beyond the bound is refused: the bound, or memory that has no room for one more. */
+    public void deadLettersRefusal(String reason) {
+        deadLettersRefusal = reason;
+    }
+
+    /** How long it tells that it takes to empty. */
+    public void secondsToEmpty(OptionalDouble seconds) {
+        secondsToEmpty = seconds;
+    }
+
+    /** Every offer that was made. */
+    public List<List<Order>> offers() {
+        return offers;
+    }
+
+    /** Every settlement that was done. */
+    public List<List<Settlement>> settled() {
+        return settled;
+    }
+
+    /** How often it was called so. */
+    public int calls(Call call) {
+        return calls.getOrDefault(call, 0);
+    }
+
+    /** Calls that are not answered. */
+    public int outstanding() {
+        return outstanding.size();
+    }
+
+    /** Queues it, also where it is queued already: then its entry is a repetition. */
+    public void put(Order order) {
+        orders.putIfAbsent(order.id(), order);
+        stream.put(++numbers, new Entry(order.id(), epochMs()));
+    }
+
+    /** Nothing is queued, and nothing is left to settle. */
+    public boolean isEmpty() {
+        return stream.isEmpty() && orders.isEmpty() && pending.isEmpty();
+    }
+
+    /** Everything is gone, as in a failover to an empty replica. */
+    public void forget() {
+        stream.clear();
+        orders.clear();
+        pending.clear();
+    }
+
+    /** A new reader of the queue. */
+    public Reader reader() {
+        return reader("reader " + readers.size());
+    }
+
+    /** A reader of the queue, or the same one again. */
     public Reader reader(String name) {
         return readers.computeIfAbsent(name, Reader::new);
     }
@@ -134,7 +217,13 @@ public final class FakeOverflow implements OverflowQueue, DrainQueue, DeadLetter
         return orders.size();
     }
 
+    @Override
+    public OptionalDouble secondsToEmpty() {
+        return secondsToEmpty;
+    }
+
     private <T> Future<T> call(Call call, long deadlineMs, Supplier<T> work) {
+        calls.merge(call, 1, Integer::sum);
         if (!up) {
             return Future.failedFuture(StoreFailure.notStored("not connected"));
         }
@@ -173,8 +262,10 @@ public final class FakeOverflow implements OverflowQueue, DrainQueue, DeadLetter
 
     @Override
     public Future<List<Outcome>> offer(List<Order> offered, Deadline deadline) {
-        if (offered.isEmpty()) {
-            throw new AssertionError("an empty offer");
+        offers.add(List.copyOf(offered));
+        long ids = offered.stream().map(Order::id).distinct().count();
+        if (offered.isEmpty() || ids != offered.size()) {
+            throw new AssertionError("ids must be unique, and there must be one: " + offered);
         }
         return call(Call.OFFER, deadline.remainingMs(clock.nanos()), () -> queue(offered))
                 .otherwise(
@@ -203,13 +294,8 @@ public final class FakeOverflow implements OverflowQueue, DrainQueue, DeadLetter
         if (orders.size() >= entriesMax) {
             return new Outcome.NotStored("the overflow is full");
         }
-        add(order);
+        put(order);
         return new Outcome.Queued(order, false);
-    }
-
-    private void add(Order order) {
-        orders.put(order.id(), order);
-        stream.put(++numbers, new Entry(order.id(), BASE_MS + clock.elapsedMs()));
     }
 
     @Override
@@ -221,16 +307,6 @@ public final class FakeOverflow implements OverflowQueue, DrainQueue, DeadLetter
         });
     }
 
-    @Override
-    public Future<List<Delivery>> read(int max) {
-        return reader(SELF).read(max);
-    }
-
-    @Override
-    public Future<Void> settle(List<Settlement> settlements) {
-        return call(Call.SETTLE, COMMAND_MS, () -> take(settlements));
-    }
-
     /** Only the very order that was delivered leaves; another may be queued under its id since. */
     private @Nullable Void take(List<Settlement> settlements) {
         settlements.stream().filter(one -> !isDeath(one)).forEach(this::leave);
@@ -238,7 +314,7 @@ public final class FakeOverflow implements OverflowQueue, DrainQueue, DeadLetter
                 settlements.stream().filter(FakeOverflow::isDeath).toList();
         if (deaths.stream().filter(this::isPresent).count() + dead.size() > deadLettersMax
                 && deaths.stream().anyMatch(this::isPresent)) {
-            throw StoreFailure.notStored("dead letters are full");
+            throw StoreFailure.notStored(deadLettersRefusal);
         }
         for (Settlement death : deaths) {
             if (isPresent(death)) {
@@ -246,6 +322,7 @@ public final class FakeOverflow implements OverflowQueue, DrainQueue, DeadLetter
             }
             leave(death);
         }
+        settled.add(List.copyOf(settlements));
         return null;
     }
 
@@ -268,25 +345,14 @@ public final class FakeOverflow implements OverflowQueue, DrainQueue, DeadLetter
     }
 
     private void markDead(Order order, String reason) {
-        DeadLetter letter =
-                new DeadLetter(letterOf(order), order, reason, (BASE_MS + clock.elapsedMs()) * 1_000, false);
+        DeadLetter letter = new DeadLetter(letterOf(order), order, reason, epochMs() * 1_000, false);
         dead.put(letter.id().toString(), letter);
         tombstones.remove(letter.id().toString());
     }
 
-    private static UUID letterOf(Order order) {
-        return UUID.nameUUIDFromBytes((order.id() + ":" + order.fingerprint()).getBytes(UTF_8));
-    }
-
-    @Override
-    public Future<OverflowState> look() {
-        return call(
-                Call.LOOK,
-                COMMAND_MS,
-                () -> new OverflowState(
-                        orders.size(),
-                        stream.isEmpty() ? 0 : stream.firstEntry().getValue().queuedAtMs(),
-                        dead.size()));
+    private OverflowState state() {
+        long oldestMs = stream.isEmpty() ? 0 : stream.firstEntry().getValue().queuedAtMs();
+        return new OverflowState(orders.size(), oldestMs, dead.size());
     }
 
     @Override
@@ -367,12 +433,16 @@ public final class FakeOverflow implements OverflowQueue, DrainQueue, DeadLetter
         return Future.succeededFuture();
     }
 
-    /** One reader of the group; closing it leaves what it was given to others. */
+    /**
+     * One reader of the group; closing it leaves what it was given to others. A call that breaks its connection makes it
+     * begin with that again.
+     */
     public final class Reader implements DrainQueue {
 
         private final String name;
         private long pendingAfter;
         private boolean restarted = true;
+        private boolean gone;
 
         private Reader(String name) {
             this.name = name;
@@ -384,14 +454,36 @@ public final class FakeOverflow implements OverflowQueue, DrainQueue, DeadLetter
             pendingAfter = 0;
         }
 
+        /** Dies: it hears nothing more, and another claims at once what it held. What it has sent still arrives. */
+        public void die() {
+            gone = true;
+            pending.replaceAll((number, given) -> given.reader().equals(name)
+                    ? new Given(name, given.deliveries(), clock.elapsedMs() - claimIdleMs)
+                    : given);
+        }
+
+        private <T> Future<T> hear(Future<T> answer) {
+            Promise<T> heard = Promise.promise();
+            answer.onComplete(result -> {
+                if (!gone) {
+                    heard.handle(result);
+                }
+            });
+            return heard.future().onFailure(error -> {
+                if (((StoreFailure) error).kind() == StoreFailure.Kind.UNKNOWN) {
+                    restart();
+                }
+            });
+        }
+
         @Override
         public boolean isUp() {
-            return up;
+            return up && !gone;
         }
 
         @Override
         public Future<List<Delivery>> read(int max) {
-            return call(Call.READ, COMMAND_MS, () -> give(max));
+            return hear(call(Call.READ, COMMAND_MS, () -> give(max)));
         }
 
         private List<Delivery> give(int max) {
@@ -417,7 +509,14 @@ public final class FakeOverflow implements OverflowQueue, DrainQueue, DeadLetter
                         .forEach(number -> deliveries.add(delivery(number, 1)));
             }
             deliveries.forEach(this::note);
+            Set<UUID> seen = new HashSet<>();
+            deliveries.replaceAll(delivery -> seen.add(delivery.id()) ? delivery : repetition(delivery));
             return deliveries;
+        }
+
+        /** An order is in one read once; its other entries hold nothing. */
+        private static Delivery repetition(Delivery delivery) {
+            return new Delivery(0, delivery.entryId(), null, null, delivery.deliveries());
         }
 
         private Delivery delivery(long number, long deliveries) {
@@ -436,16 +535,17 @@ public final class FakeOverflow implements OverflowQueue, DrainQueue, DeadLetter
 
         @Override
         public Future<Void> settle(List<Settlement> settlements) {
-            return FakeOverflow.this.settle(settlements);
+            return hear(call(Call.SETTLE, COMMAND_MS, () -> take(settlements)));
         }
 
         @Override
         public Future<OverflowState> look() {
-            return FakeOverflow.this.look();
+            return hear(call(Call.LOOK, COMMAND_MS, FakeOverflow.this::state));
         }
 
         @Override
         public Future<Void> close() {
+            die();
             return Future.succeededFuture();
         }
     }

@@ -16,6 +16,7 @@ import dev.sluice.order.Outcome.Queued;
 import dev.sluice.order.Outcome.Replayed;
 import dev.sluice.order.Outcome.Unknown;
 import dev.sluice.store.FakeOrderStore.Fate;
+import dev.sluice.store.FakeOverflow;
 import dev.sluice.store.TestOrders;
 import io.vertx.core.Future;
 import java.util.List;
@@ -44,7 +45,7 @@ class OverflowingWriterTest {
         for (int i = 0; i < 20; i++) {
             assertInstanceOf(Committed.class, one(TestOrders.order("k" + i)));
         }
-        assertEquals(0, rig.overflow.looks());
+        assertEquals(0, rig.overflow.calls(FakeOverflow.Call.FIND));
         assertEquals(List.of(), rig.overflow.offers());
     }
 
@@ -52,13 +53,13 @@ class OverflowingWriterTest {
     void whoIsRefusedHearsWhenTheQueueWillHaveLeft() {
         takeOver();
         rig.store.plan(Fate.COMMIT, 1);
-        rig.overflow.plan(FakeOverflow.Fate.REFUSE, 1);
+        rig.overflow.plan(FakeOverflow.Fate.FAIL, 1);
         assertEquals(1, rig.writer.retryAfterSeconds(), "one entry, and nothing is known of a drain");
-        rig.overflow.secondsToEmpty = OptionalDouble.of(7.2);
+        rig.overflow.secondsToEmpty(OptionalDouble.of(7.2));
         assertEquals(8, rig.writer.retryAfterSeconds());
-        rig.overflow.secondsToEmpty = OptionalDouble.of(100);
+        rig.overflow.secondsToEmpty(OptionalDouble.of(100));
         assertEquals(30, rig.writer.retryAfterSeconds());
-        rig.overflow.secondsToEmpty = OptionalDouble.of(0);
+        rig.overflow.secondsToEmpty(OptionalDouble.of(0));
         assertEquals(1, rig.writer.retryAfterSeconds());
     }
 
@@ -67,13 +68,13 @@ class OverflowingWriterTest {
         rig.store.plan(Fate.FAIL, 1);
         Order order = TestOrders.order("k");
         assertEquals(new Queued(order, false), one(order));
-        assertEquals(order, rig.overflow.entries().get(order.id()));
+        assertEquals(order, rig.overflow.orders().get(order.id()));
     }
 
     @Test
     void aBatchPastItsDeadlineGoesOver() {
         rig.store.plan(Fate.STALL, 0);
-        rig.overflow.plan(FakeOverflow.Fate.TAKE, 20);
+        rig.overflow.plan(FakeOverflow.Fate.ANSWER, 20);
         Future<List<Outcome>> reply = rig.accept(TestOrders.order("k"));
         assertEquals(WriterRig.DEADLINE_MS + 20, rig.until(reply::isComplete));
         assertInstanceOf(Queued.class, reply.result().get(0));
@@ -90,7 +91,7 @@ class OverflowingWriterTest {
     @Test
     void noReplyBeforeTheOverflowHasIt() {
         rig.store.plan(Fate.FAIL, 1);
-        rig.overflow.plan(FakeOverflow.Fate.TAKE, 100);
+        rig.overflow.plan(FakeOverflow.Fate.ANSWER, 100);
         Future<List<Outcome>> reply = rig.accept(TestOrders.order("k"));
         rig.clock.advanceMs(100);
         assertFalse(reply.isComplete());
@@ -102,7 +103,7 @@ class OverflowingWriterTest {
 
     @Test
     void whatTheOverflowDoesNotTakeKeepsWhatPostgresLeftOfIt() {
-        rig.overflow.plan(FakeOverflow.Fate.REFUSE, 1);
+        rig.overflow.plan(FakeOverflow.Fate.FAIL, 1);
         rig.store.plan(Fate.FAIL, 1);
         assertInstanceOf(NotStored.class, one(TestOrders.order("a")));
         rig.store.plan(Fate.BREAK, 1);
@@ -126,10 +127,11 @@ class OverflowingWriterTest {
     void anOrderThatMayBeARowIsNoConflict() {
         rig.store.plan(Fate.FAIL, 1);
         one(TestOrders.order("k", 1));
-        rig.overflow.plan(() -> new FakeOverflow.Plan(
-                rig.overflow.looks() == 1 && rig.overflow.offers().size() == 1
-                        ? FakeOverflow.Fate.REFUSE
-                        : FakeOverflow.Fate.TAKE,
+        rig.overflow.plan(call -> new FakeOverflow.Plan(
+                rig.overflow.calls(FakeOverflow.Call.FIND) == 1
+                                && rig.overflow.offers().size() == 1
+                        ? FakeOverflow.Fate.FAIL
+                        : FakeOverflow.Fate.ANSWER,
                 1));
         rig.clock.advanceMs(100);
         rig.store.plan(Fate.BREAK, 1);
@@ -141,7 +143,7 @@ class OverflowingWriterTest {
         takeOver();
         int sent = rig.store.batches().size();
         int offers = rig.overflow.offers().size();
-        rig.overflow.plan(FakeOverflow.Fate.TAKE, 20);
+        rig.overflow.plan(FakeOverflow.Fate.ANSWER, 20);
         for (int i = 0; i < 10; i++) {
             rig.accept(TestOrders.order("k" + i));
         }
@@ -220,7 +222,7 @@ class OverflowingWriterTest {
     @Test
     void aFullOverflowGivesTheBufferBack() {
         rig.store.plan(Fate.COMMIT, 50);
-        rig.overflow.plan(FakeOverflow.Fate.REFUSE, 1);
+        rig.overflow.plan(FakeOverflow.Fate.FAIL, 1);
         rig.accept(TestOrders.many("flight", 8));
         rig.accept(TestOrders.many("waiting", HIGH_MARK));
         assertInstanceOf(NotStored.class, one(TestOrders.order("refused")));
@@ -261,7 +263,7 @@ class OverflowingWriterTest {
         rig.store.plan(Fate.COMMIT, 1);
         rig.clock.advanceMs(100);
         assertInstanceOf(Committed.class, one(TestOrders.order("probe")));
-        int looks = rig.overflow.looks();
+        int looks = rig.overflow.calls(FakeOverflow.Call.FIND);
         List<Outcome> outcomes = rig.outcomes(rig.accept(
                 TestOrders.order("k", 1, "12.5"),
                 TestOrders.order("k", 2),
@@ -271,17 +273,17 @@ class OverflowingWriterTest {
         assertInstanceOf(Conflict.class, outcomes.get(1));
         assertEquals(new Queued(queued, true), outcomes.get(2));
         assertInstanceOf(Committed.class, outcomes.get(3));
-        assertEquals(looks + 2, rig.overflow.looks(), "one look a batch, and one for the rival");
+        assertEquals(looks + 2, rig.overflow.calls(FakeOverflow.Call.FIND), "one look a batch, and one for the rival");
         assertFalse(rig.store.rows().containsKey(queued.id()));
         one(TestOrders.order(null));
-        assertEquals(looks + 2, rig.overflow.looks(), "an order without a key is not looked up");
+        assertEquals(looks + 2, rig.overflow.calls(FakeOverflow.Call.FIND), "an order without a key is not looked up");
     }
 
     @Test
     void aRowOutranksAnEntryOfOtherContent() {
         Order row = TestOrders.order("k", 1);
         one(row);
-        rig.overflow.entries().put(row.id(), TestOrders.order("k", 2));
+        rig.overflow.orders().put(row.id(), TestOrders.order("k", 2));
         assertInstanceOf(Replayed.class, one(TestOrders.order("k", 1)));
         assertInstanceOf(Conflict.class, one(TestOrders.order("k", 3)));
     }
@@ -296,10 +298,10 @@ class OverflowingWriterTest {
         Future<List<Outcome>> reply = rig.accept(TestOrders.order("k"));
         assertTrue(rig.until(reply::isComplete) <= WriterRig.WAIT_MAX_MS / 3 + 1);
         assertInstanceOf(Committed.class, reply.result().get(0));
-        int looks = rig.overflow.looks();
+        int looks = rig.overflow.calls(FakeOverflow.Call.FIND);
         Future<List<Outcome>> next = rig.accept(TestOrders.order("l"));
         assertEquals(1, rig.until(next::isComplete), "nor is it asked again at once");
-        assertEquals(looks, rig.overflow.looks());
+        assertEquals(looks, rig.overflow.calls(FakeOverflow.Call.FIND));
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.sluice.order.StoredOrder;
 import dev.sluice.store.FakeOrderStore;
 import dev.sluice.store.FakeOrderStore.Fate;
 import dev.sluice.store.FakeOrderStore.Plan;
+import dev.sluice.store.FakeOverflow;
 import dev.sluice.store.SimClock;
 import dev.sluice.store.TestOrders;
 import io.vertx.core.Future;
@@ -114,7 +115,7 @@ final class Simulation {
         overflowTrouble = random.nextInt(3) == 0 ? 0 : random.nextInt(100);
         writer = new BatchWriter(store, overflow, config, metrics, clock::nanos);
         store.plan(batch -> fate());
-        overflow.plan(this::overflowFate);
+        overflow.plan(call -> overflowFate());
         store.refuse(SimulatedOrders::isPoison);
     }
 
@@ -133,7 +134,7 @@ final class Simulation {
 
     private FakeOverflow.Plan overflowFate() {
         if (random.nextInt(100) >= overflowTrouble) {
-            return new FakeOverflow.Plan(FakeOverflow.Fate.TAKE, random.nextInt(10));
+            return new FakeOverflow.Plan(FakeOverflow.Fate.ANSWER, random.nextInt(10));
         }
         FakeOverflow.Fate[] fates = FakeOverflow.Fate.values();
         FakeOverflow.Fate fate = fates[random.nextInt(fates.length)];
@@ -186,7 +187,7 @@ final class Simulation {
 
     /** First commit wins: an entry becomes a row, or finds one of its content, or is dead. */
     private void drain() {
-        List<Order> queued = List.copyOf(overflow.entries().values());
+        List<Order> queued = List.copyOf(overflow.orders().values());
         for (Order entry : queued.subList(0, random.nextInt(queued.size() + 1))) {
             StoredOrder row = store.rows().get(entry.id());
             boolean loses = row != null && !row.order().fingerprint().equals(entry.fingerprint());
@@ -197,7 +198,7 @@ final class Simulation {
                 store.rows().put(entry.id(), new StoredOrder(entry, clock.elapsedMs()));
                 reached.drained++;
             }
-            overflow.remove(entry.id());
+            overflow.orders().remove(entry.id());
         }
     }
 
@@ -263,8 +264,8 @@ final class Simulation {
     /** Whether an entry or a dead letter has that id and that content, or that id and other content. */
     private boolean isHeld(Order order, boolean sameContent) {
         List<Order> held = new ArrayList<>(dead.getOrDefault(order.id(), List.of()));
-        if (overflow.entries().containsKey(order.id())) {
-            held.add(overflow.entries().get(order.id()));
+        if (overflow.orders().containsKey(order.id())) {
+            held.add(overflow.orders().get(order.id()));
         }
         return held.stream().anyMatch(one -> one.fingerprint().equals(order.fingerprint()) == sameContent);
     }
@@ -297,7 +298,7 @@ final class Simulation {
                     .count();
             require(commits <= 1, "committed twice", order);
         }
-        overflow.entries().values().forEach(this::requireSent);
+        overflow.orders().values().forEach(this::requireSent);
         dead.values().forEach(letters -> letters.forEach(this::requireSent));
     }
 

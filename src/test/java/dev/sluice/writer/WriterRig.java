@@ -11,6 +11,7 @@ import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
 import dev.sluice.order.Priority;
 import dev.sluice.store.FakeOrderStore;
+import dev.sluice.store.FakeOverflow;
 import dev.sluice.store.NoOverflow;
 import dev.sluice.store.SimClock;
 import io.vertx.core.Future;

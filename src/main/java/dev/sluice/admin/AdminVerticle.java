@@ -1,5 +1,10 @@
 package dev.sluice.admin;
 
+import dev.sluice.config.AdminConfig;
+import dev.sluice.listener.Connections;
+import dev.sluice.listener.InvalidRequest;
+import dev.sluice.listener.Problem;
+import dev.sluice.listener.ProblemType;
 import dev.sluice.metrics.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -7,7 +12,6 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
@@ -17,6 +21,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * set.
  *
  * <p>Bounds: {@value #CONNECTIONS_MAX} connections, {@value #IDLE_SECONDS} s without a whole request head,
- * {@value #HEADER_BYTES_MAX} bytes of headers, bodies as in {@link SmallBody}. Deployment fails where the port is
+ * {@value #HEADER_BYTES_MAX} bytes of headers, bodies as in {@link Operations}. Deployment fails where the port is
  * taken.
  */
 public final class AdminVerticle extends VerticleBase {
@@ -43,27 +48,38 @@ public final class AdminVerticle extends VerticleBase {
     private static final long PING_MS = 500;
     private static final String VERTICLES = "/admin/verticles";
 
-    private final AdminOptions options;
     private final NodeView node;
     private final Metrics metrics;
     private final Readiness readiness;
     private final LoopPulse loops;
     private final BearerToken token;
 
-    private final AdminConnections connections = new AdminConnections(CONNECTIONS_MAX);
+    private final HttpServerOptions listener;
+    private final Connections connections;
     private @Nullable HttpServer server;
 
     /** {@code loops} are pinged from here on and may still be added to. */
-    public AdminVerticle(AdminOptions options, NodeView node, Metrics metrics, Readiness readiness, LoopPulse loops) {
-        this.options = options;
+    public AdminVerticle(AdminConfig config, NodeView node, Metrics metrics, Readiness readiness, LoopPulse loops) {
+        this.listener = new HttpServerOptions()
+                .setHost(config.host())
+                .setPort(config.port())
+                .setMaxInitialLineLength(REQUEST_LINE_BYTES_MAX)
+                .setMaxHeaderSize(HEADER_BYTES_MAX)
+                .setHttp2ClearTextEnabled(false);
+        this.connections = new Connections(
+                listener,
+                CONNECTIONS_MAX,
+                new AtomicInteger(),
+                change -> {},
+                () -> LOG.debug("admin connection beyond {} closed", CONNECTIONS_MAX));
         this.node = node;
         this.metrics = metrics;
         this.readiness = readiness;
         this.loops = loops;
-        this.token = new BearerToken(options.token());
+        this.token = new BearerToken(config.token());
     }
 
-    /** A Vert.x with one event loop, for this verticle alone; whoever asked for it closes it. */
+    /** A Vert.x with one event loop, for this verticle alone; the caller closes it. */
     public static Vertx ownVertx() {
         return Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(1)
@@ -130,27 +146,20 @@ public final class AdminVerticle extends VerticleBase {
     }
 
     private void began(RoutingContext ctx) {
-        HttpConnection connection = ctx.request().connection();
-        connections.requestBegan(connection);
-        ctx.addEndHandler(ended -> connections.requestEnded(connection, System.nanoTime()));
-        ctx.next();
+        if (connections.requestBegan(ctx.request())) {
+            ctx.addEndHandler(ended -> connections.requestEnded(ctx.request(), System.nanoTime()));
+            ctx.next();
+        }
     }
 
     private Future<HttpServer> listen(Router router) {
-        return vertx.createHttpServer(listenerOptions())
-                .connectionHandler(connection -> connections.opened(connection, System.nanoTime()))
+        return vertx.createHttpServer(listener)
+                .connectionHandler(connections::opened)
+                .invalidRequestHandler(InvalidRequest::answer)
+                .exceptionHandler(error -> LOG.debug("connection failed", error))
                 .requestHandler(router)
                 .listen()
                 .onSuccess(listening -> server = listening);
-    }
-
-    private HttpServerOptions listenerOptions() {
-        HttpServerOptions listener = new HttpServerOptions()
-                .setMaxInitialLineLength(REQUEST_LINE_BYTES_MAX)
-                .setMaxHeaderSize(HEADER_BYTES_MAX)
-                .setHttp2ClearTextEnabled(false);
-        listener.setHost(options.host()).setPort(options.port());
-        return listener;
     }
 
     private void health(RoutingContext ctx) {
@@ -162,10 +171,10 @@ public final class AdminVerticle extends VerticleBase {
         }
         JsonObject body = new JsonObject().put("healthy", healthy).put("loops", pulses);
         if (healthy) {
-            Answers.json(ctx, body);
+            AdminAnswer.json(ctx, body);
         } else {
             String detail = "an event loop has been blocked for more than " + LoopPulse.BLOCKED_MS + " ms";
-            Answers.problem(ctx, 503, "event_loop_blocked", detail, body);
+            AdminAnswer.problem(ctx, Problem.of(ProblemType.EVENT_LOOP_BLOCKED, detail), body);
         }
     }
 
@@ -181,21 +190,21 @@ public final class AdminVerticle extends VerticleBase {
         }
         JsonObject body = new JsonObject().put("ready", ready).put("checks", checks);
         if (ready) {
-            Answers.json(ctx, body);
+            AdminAnswer.json(ctx, body);
         } else {
-            Answers.problem(ctx, 503, "not_ready", "a check does not hold", body);
+            AdminAnswer.problem(ctx, Problem.of(ProblemType.NOT_READY, "a check does not hold"), body);
         }
     }
 
     /** Off the event loop, which answers probes meanwhile. */
     private void metrics(RoutingContext ctx) {
         vertx.executeBlocking(metrics::scrape, false)
-                .onSuccess(text -> Answers.send(ctx, 200, Metrics.CONTENT_TYPE, text))
+                .onSuccess(text -> AdminAnswer.send(ctx, 200, Metrics.CONTENT_TYPE, text))
                 .onFailure(ctx::fail);
     }
 
     private void version(RoutingContext ctx) {
-        Answers.json(
+        AdminAnswer.json(
                 ctx,
                 new JsonObject()
                         .put("version", node.version())
@@ -204,24 +213,23 @@ public final class AdminVerticle extends VerticleBase {
 
     private static void methodNotAllowed(RoutingContext ctx, String allow) {
         ctx.response().putHeader(HttpHeaders.ALLOW, allow);
-        Answers.problem(ctx, 405, "method_not_allowed", "this path answers " + allow);
+        AdminAnswer.problem(ctx, Problem.methodNotAllowed(allow));
     }
 
     private static void notFound(RoutingContext ctx) {
-        Answers.problem(
+        AdminAnswer.problem(
                 ctx,
-                404,
-                "not_found",
+                ProblemType.NOT_FOUND,
                 "there are /healthz, /readyz, /metrics, /version, /admin/config, /admin/verticles, /admin/overflow"
                         + " and /admin/dead-letters");
     }
 
     private static void badRequest(RoutingContext ctx) {
-        Answers.problem(ctx, 400, "bad_request", "the request target is malformed");
+        AdminAnswer.problem(ctx, Problem.badRequest("the request target is malformed"));
     }
 
     private static void failed(RoutingContext ctx) {
         LOG.warn("admin request failed: {}", ctx.normalizedPath(), ctx.failure());
-        Answers.problem(ctx, 500, "internal", "see the log");
+        AdminAnswer.problem(ctx, Problem.internal());
     }
 }

@@ -1,5 +1,7 @@
 package dev.sluice.admin;
 
+import dev.sluice.config.Secret;
+import dev.sluice.listener.ProblemType;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
@@ -20,8 +22,8 @@ final class BearerToken implements Handler<RoutingContext> {
 
     private final byte @Nullable [] expected;
 
-    BearerToken(@Nullable String token) {
-        expected = token == null ? null : digest(token);
+    BearerToken(@Nullable Secret token) {
+        expected = token == null ? null : digest(token.value());
     }
 
     @Override
@@ -30,7 +32,8 @@ final class BearerToken implements Handler<RoutingContext> {
             ctx.next();
         } else {
             ctx.response().putHeader("WWW-Authenticate", "Bearer realm=\"sluice-admin\"");
-            Answers.problem(ctx, 401, "unauthorized", "send Authorization: Bearer with the value of admin.token");
+            AdminAnswer.problem(
+                    ctx, ProblemType.UNAUTHORIZED, "send Authorization: Bearer with the value of admin.token");
         }
     }
 

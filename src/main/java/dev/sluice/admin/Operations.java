@@ -4,6 +4,10 @@ import dev.sluice.admin.LiveInstances.Group;
 import dev.sluice.admin.LiveInstances.Instance;
 import dev.sluice.admin.LiveInstances.Kind;
 import dev.sluice.config.Setting;
+import dev.sluice.listener.BodyBudget;
+import dev.sluice.listener.BodyReader;
+import dev.sluice.listener.Problem;
+import dev.sluice.listener.ProblemType;
 import dev.sluice.metrics.Metrics;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
@@ -13,8 +17,16 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code /admin/config} and {@code /admin/verticles}: what the node runs with, and how many instances. */
+/**
+ * {@code /admin/config} and {@code /admin/verticles}: what the node runs with, and how many instances. Bodies have at
+ * most {@value #BODY_BYTES_MAX} bytes and come whole within {@value #BODY_DEADLINE_MS} ms.
+ */
 final class Operations {
+
+    static final int BODY_BYTES_MAX = 1_024;
+
+    /** From a request's head to the end of its body. */
+    static final long BODY_DEADLINE_MS = 5_000;
 
     private static final double PER_MILLE = 1_000;
     private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
@@ -22,6 +34,7 @@ final class Operations {
     private final List<Setting> settings;
     private final LiveInstances instances;
     private final Metrics metrics;
+    private final BodyBudget bodies = new BodyBudget((long) BODY_BYTES_MAX * AdminVerticle.CONNECTIONS_MAX);
 
     Operations(List<Setting> settings, LiveInstances instances, Metrics metrics) {
         this.settings = List.copyOf(settings);
@@ -39,13 +52,13 @@ final class Operations {
                             .put("value", setting.shown())
                             .put("origin", setting.origin().place()));
         }
-        Answers.json(ctx, body);
+        AdminAnswer.json(ctx, body);
     }
 
     void verticles(RoutingContext ctx) {
         ctx.vertx()
                 .executeBlocking(this::state, false)
-                .onSuccess(body -> Answers.json(ctx, body))
+                .onSuccess(body -> AdminAnswer.json(ctx, body))
                 .onFailure(ctx::fail);
     }
 
@@ -77,7 +90,57 @@ final class Operations {
     }
 
     void resize(RoutingContext ctx) {
-        SmallBody.read(ctx, body -> resize(ctx, body));
+        new ResizeBody(ctx).read(ctx.request());
+    }
+
+    /** The body of one resize. One that is late is answered 408, and its connection ends. */
+    private final class ResizeBody extends BodyReader {
+
+        private final RoutingContext ctx;
+        private final long deadline;
+
+        ResizeBody(RoutingContext ctx) {
+            super(BODY_BYTES_MAX, bodies);
+            this.ctx = ctx;
+            this.deadline = ctx.vertx().setTimer(BODY_DEADLINE_MS, late -> late());
+            ctx.addEndHandler(ended -> {
+                ctx.vertx().cancelTimer(deadline);
+                run();
+            });
+        }
+
+        @Override
+        protected void whole(Buffer body) {
+            ctx.vertx().cancelTimer(deadline);
+            resize(ctx, body);
+        }
+
+        @Override
+        protected void tooLarge() {
+            String detail = "the body may have " + BODY_BYTES_MAX + " bytes";
+            AdminAnswer.problem(ctx, ProblemType.BODY_TOO_LARGE, detail);
+        }
+
+        @Override
+        protected void noRoom() {
+            AdminAnswer.problem(ctx, ProblemType.NOT_CHANGED, "too many bodies are coming in");
+        }
+
+        @Override
+        protected void malformed() {
+            AdminAnswer.problem(ctx, Problem.badRequest("the body is not well-formed HTTP/1.1"));
+            close();
+        }
+
+        private void late() {
+            run();
+            AdminAnswer.problem(ctx, ProblemType.REQUEST_TIMEOUT, "the body did not come whole in time");
+            close();
+        }
+
+        private void close() {
+            ctx.request().connection().close().onFailure(e -> LOG.debug("could not close", e));
+        }
     }
 
     private void resize(RoutingContext ctx, Buffer body) {
@@ -88,10 +151,8 @@ final class Operations {
                     .onSuccess(done -> verticles(ctx))
                     .onFailure(error -> notChanged(ctx, error));
         } else {
-            JsonArray errors = new JsonArray();
-            request.faults().forEach(fault -> errors.add(fault.json()));
             String detail = "send instances by kind, such as {\"http\":4,\"writer\":2}";
-            Answers.problem(ctx, 400, "invalid_instances", detail, new JsonObject().put("errors", errors));
+            AdminAnswer.problem(ctx, new Problem(ProblemType.INVALID_INSTANCES, detail, request.faults(), null));
         }
     }
 
@@ -101,10 +162,11 @@ final class Operations {
 
     private static void notChanged(RoutingContext ctx, Throwable error) {
         if (error instanceof LiveInstances.Busy) {
-            Answers.problem(ctx, 409, "change_in_progress", String.valueOf(error.getMessage()));
+            AdminAnswer.problem(ctx, ProblemType.CHANGE_IN_PROGRESS, String.valueOf(error.getMessage()));
         } else {
             LOG.warn("instances could not be changed", error);
-            Answers.problem(ctx, 503, "not_changed", "what could not be changed is as before: " + error.getMessage());
+            AdminAnswer.problem(
+                    ctx, ProblemType.NOT_CHANGED, "what could not be changed is as before: " + error.getMessage());
         }
     }
 }

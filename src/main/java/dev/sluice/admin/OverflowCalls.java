@@ -1,5 +1,6 @@
 package dev.sluice.admin;
 
+import dev.sluice.listener.ProblemType;
 import dev.sluice.store.DeadLetters.DeadLetter;
 import dev.sluice.store.OverflowOperations;
 import dev.sluice.store.StoreFailure;
@@ -40,7 +41,7 @@ final class OverflowCalls {
     }
 
     void status(RoutingContext ctx) {
-        answer(ctx, overflow.status(), status -> Answers.json(ctx, json(status)));
+        answer(ctx, overflow.status(), status -> AdminAnswer.json(ctx, json(status)));
     }
 
     private static JsonObject json(OverflowOperations.Status status) {
@@ -58,9 +59,9 @@ final class OverflowCalls {
         String after = ctx.request().getParam("after");
         int max = number(limit);
         if (max < 1 || max > LIMIT_MAX) {
-            Answers.problem(ctx, 400, "invalid_parameter", "limit must be a whole number, 1.." + LIMIT_MAX);
+            AdminAnswer.problem(ctx, ProblemType.INVALID_PARAMETER, "limit must be a whole number, 1.." + LIMIT_MAX);
         } else if (after != null && uuid(after) == null) {
-            Answers.problem(ctx, 400, "invalid_parameter", "after must be the id of a dead letter, a UUID");
+            AdminAnswer.problem(ctx, ProblemType.INVALID_PARAMETER, "after must be the id of a dead letter, a UUID");
         } else {
             answer(ctx, overflow.deadLetters(after == null ? null : uuid(after), max), page -> page(ctx, page, max));
         }
@@ -75,7 +76,7 @@ final class OverflowCalls {
 
     private void page(RoutingContext ctx, List<DeadLetter> page, int max) {
         String next = page.size() < max ? null : page.get(page.size() - 1).id().toString();
-        Answers.send(ctx, 200, "application/json", json.page(page, next));
+        AdminAnswer.send(ctx, 200, AdminAnswer.JSON, json.page(page, next));
     }
 
     void replay(RoutingContext ctx) {
@@ -93,7 +94,7 @@ final class OverflowCalls {
 
     private static void notReplayed(RoutingContext ctx, DeadLetter tombstone) {
         String detail = "dead letter " + tombstone.id() + " was discarded; submit the order anew instead";
-        Answers.problem(ctx, 409, "dead_letter_discarded", detail);
+        AdminAnswer.problem(ctx, ProblemType.DEAD_LETTER_DISCARDED, detail);
     }
 
     private void change(
@@ -121,11 +122,11 @@ final class OverflowCalls {
     }
 
     private void send(RoutingContext ctx, int status, DeadLetter letter) {
-        Answers.send(ctx, status, "application/json", json.text(letter));
+        AdminAnswer.send(ctx, status, AdminAnswer.JSON, json.text(letter));
     }
 
     private static void notFound(RoutingContext ctx) {
-        Answers.problem(ctx, 404, "dead_letter_not_found", "there is no dead letter with this id");
+        AdminAnswer.problem(ctx, ProblemType.DEAD_LETTER_NOT_FOUND, "there is no dead letter with this id");
     }
 
     /** Null where the text is none. */
@@ -148,24 +149,23 @@ final class OverflowCalls {
     private static void failed(RoutingContext ctx, Throwable error) {
         String why = String.valueOf(error.getMessage());
         if (error instanceof OverflowOperations.Disabled) {
-            Answers.problem(ctx, 404, "overflow_disabled", why);
+            AdminAnswer.problem(ctx, ProblemType.OVERFLOW_DISABLED, why);
         } else if (error instanceof StoreFailure failure) {
             failed(ctx, failure);
         } else {
             LOG.warn("the overflow failed: {}", ctx.normalizedPath(), error);
-            Answers.problem(ctx, 503, "overflow_unavailable", "see the log");
+            AdminAnswer.problem(ctx, ProblemType.OVERFLOW_UNAVAILABLE, "see the log");
         }
     }
 
     private static void failed(RoutingContext ctx, StoreFailure failure) {
         switch (failure.kind()) {
-            case REFUSED -> Answers.problem(ctx, 409, "dead_letter_not_changed", failure.reason());
-            case NOT_STORED -> Answers.problem(ctx, 503, "overflow_unavailable", failure.reason());
+            case REFUSED -> AdminAnswer.problem(ctx, ProblemType.DEAD_LETTER_NOT_CHANGED, failure.reason());
+            case NOT_STORED -> AdminAnswer.problem(ctx, ProblemType.OVERFLOW_UNAVAILABLE, failure.reason());
             case UNKNOWN ->
-                Answers.problem(
+                AdminAnswer.problem(
                         ctx,
-                        503,
-                        "overflow_unavailable",
+                        ProblemType.OVERFLOW_UNAVAILABLE,
                         failure.reason() + "; it may have been done, look again before repeating it");
         }
     }

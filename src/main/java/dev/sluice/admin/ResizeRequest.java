@@ -7,7 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.sluice.admin.LiveInstances.Kind;
-import io.vertx.core.json.JsonObject;
+import dev.sluice.order.Faults.Fault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -30,14 +30,6 @@ record ResizeRequest(Map<Kind, Integer> wanted, List<Fault> faults) {
     private static final JsonFactory JSON = new JsonFactoryBuilder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
-
-    /** What is wrong where. */
-    record Fault(String pointer, String detail) {
-
-        JsonObject json() {
-            return new JsonObject().put("pointer", pointer).put("detail", detail);
-        }
-    }
 
     static ResizeRequest parse(byte[] body, ToIntFunction<Kind> max) {
         Map<Kind, Integer> wanted = new EnumMap<>(Kind.class);

@@ -20,6 +20,27 @@ public record SluiceConfig(
 
     private static final long CLAIM_IDLE_MS_MIN = 5_000;
 
+    /** Share of the store deadline, in percent: a bulk order that took longer is a sign to send fewer. */
+    private static final int BULK_TIMELY_SHARE = 10;
+
+    /**
+     * Orders of bulk requests that one intake verticle may have outstanding. A bulk request keeps the writers busy: one
+     * batch more than they have in flight. All intakes together stay below the half of the writers' buffers that bulk
+     * orders may fill.
+     */
+    public int bulkOutstandingMax() {
+        int cores = Runtime.getRuntime().availableProcessors();
+        long writers = writer.instances().resolve(cores);
+        long busy = writers * (writer.inFlightMax() + 1) * writer.batchMax();
+        long room = writers * writer.bufferMax() / 2 / http.instances().resolve(cores);
+        return (int) Math.max(1, Math.min(Math.min(busy, room), bus.outstandingMax() / 2));
+    }
+
+    /** From sending a bulk order to its outcome; an answer that takes longer shows that the writers have enough. */
+    public long bulkTimelyMs() {
+        return Math.max(1, (long) writer.deadlineMs() * BULK_TIMELY_SHARE / 100);
+    }
+
     /** Whether orders that PostgreSQL cannot take are queued: it is wanted, and there is a Redis for it. */
     public boolean hasOverflow() {
         return overflow.enabled() && redis.uri() != null;

@@ -1,5 +1,6 @@
 package dev.sluice.http;
 
+import dev.sluice.listener.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -30,7 +31,7 @@ record Answer(
 
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
     private static final CharSequence NDJSON = HttpHeaders.createOptimized("application/x-ndjson");
-    private static final CharSequence PROBLEM_JSON = HttpHeaders.createOptimized(ProblemJson.MEDIA_TYPE);
+    private static final CharSequence PROBLEM_JSON = HttpHeaders.createOptimized(Problem.MEDIA_TYPE);
     private static final CharSequence REPLAYED = HttpHeaders.createOptimized("Idempotent-Replayed");
     private static final CharSequence TRUE = HttpHeaders.createOptimized("true");
     private static final CharSequence CLOSE = HttpHeaders.createOptimized("close");
@@ -62,25 +63,17 @@ record Answer(
 
     static Answer problem(Problem problem, int retryAfterSeconds) {
         return new Answer(
-                problem.status(),
-                PROBLEM_JSON,
-                ProblemJson.write(problem),
-                null,
-                false,
-                retryAfterSeconds,
-                null,
-                false);
+                problem.status(), PROBLEM_JSON, problem.buffer(), null, false, retryAfterSeconds, null, false);
     }
 
     static Answer methodNotAllowed(String allow) {
-        Problem problem =
-                Problem.of(405, "method_not_allowed", "Method not allowed", "This resource knows " + allow + ".");
-        return new Answer(405, PROBLEM_JSON, ProblemJson.write(problem), null, false, 0, allow, false);
+        Problem problem = Problem.methodNotAllowed(allow);
+        return new Answer(405, PROBLEM_JSON, problem.buffer(), null, false, 0, allow, false);
     }
 
     /** The same, and the connection ends with it. */
     Answer andClose() {
-        return new Answer(status, mediaType, body, location, replayed, retryAfterSeconds, allow, true);
+        return last ? this : new Answer(status, mediaType, body, location, replayed, retryAfterSeconds, allow, true);
     }
 
     /** Sends it, without the body where the request was a HEAD. The result stands when the connection has taken it. */

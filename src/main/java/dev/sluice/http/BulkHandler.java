@@ -1,15 +1,17 @@
 package dev.sluice.http;
 
-import dev.sluice.batch.BulkWindow;
+import dev.sluice.bulk.BulkBody;
+import dev.sluice.bulk.BulkLines;
+import dev.sluice.bulk.BulkWindow;
 import dev.sluice.bus.OrderDispatcher;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.listener.Problem;
+import dev.sluice.listener.ProblemType;
 import dev.sluice.metrics.Bound;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.metrics.OrderOutcome;
-import dev.sluice.order.ArraySplitter;
-import dev.sluice.order.BulkLines;
-import dev.sluice.order.BulkSplitter;
-import dev.sluice.order.NdjsonSplitter;
 import dev.sluice.order.OrderParser;
+import dev.sluice.order.OrderResult;
 import dev.sluice.order.Submission;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -26,10 +28,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class BulkHandler {
 
+    private static final Problem TOO_MANY_ORDERS = Problem.of(
+            ProblemType.TOO_MANY_ORDERS,
+            "A bulk request may have at most " + BulkLines.ORDERS_MAX
+                    + " orders; nothing of it was stored. Send it in parts.");
+
     /** Memory that an order's place and result take until the answer, bytes. */
     private static final int LINE_BYTES = 64;
 
-    private final BulkOptions options;
+    /** Part of the HTTP deadline in which no more orders are sent, so that the outcomes of those sent still come. */
+    private static final int WIND_DOWN_PARTS = 10;
+
+    private final long sendingMs;
     private final Metrics metrics;
     private final Clock clock;
     private final OrderDispatcher dispatcher;
@@ -42,20 +52,23 @@ final class BulkHandler {
             OrderDispatcher dispatcher,
             Metrics metrics,
             Clock clock,
-            IntakeOptions intake,
+            SluiceConfig config,
             HeldBytes heldOnNode) {
-        this.options = intake.bulk();
+        long deadlineMs = config.http().deadlineMs();
+        this.sendingMs = deadlineMs - deadlineMs / WIND_DOWN_PARTS;
         this.metrics = metrics;
         this.clock = clock;
         this.dispatcher = dispatcher;
         this.heldOnNode = heldOnNode;
-        BulkWindow window = new BulkWindow(options.window());
-        this.shared = new BulkRun.Shared(dispatcher, new OrderParser(), window, metrics, intake.bodyBytesMax());
+        BulkWindow window =
+                new BulkWindow(config.bulkOutstandingMax(), TimeUnit.MILLISECONDS.toNanos(config.bulkTimelyMs()));
+        this.shared = new BulkRun.Shared(
+                dispatcher, new OrderParser(), window, metrics, config.http().bodyBytesMax());
         this.turns = new BulkTurns(vertx, dispatcher, window);
     }
 
     void handle(Exchange exchange) {
-        Problem refusal = RequestHead.bulkRefusal(exchange.request(), options.bytesMax());
+        Problem refusal = RequestHead.bulkRefusal(exchange.request());
         if (refusal != null) {
             invalid(exchange, refusal);
             return;
@@ -69,11 +82,8 @@ final class BulkHandler {
         exchange.answer(Answer.problem(problem));
     }
 
-    private BulkBody body(Exchange exchange) {
-        BulkLines lines = new BulkLines(options.ordersMax());
-        BulkSplitter splitter =
-                RequestHead.isNdjson(exchange.request()) ? new NdjsonSplitter(lines) : new ArraySplitter(lines);
-        return new BulkBody(lines, splitter);
+    private static Problem invalidBatch(String detail) {
+        return Problem.of(ProblemType.INVALID_BATCH, detail + " Nothing of it was stored.");
     }
 
     /** One bulk request, from its head to its end. */
@@ -81,12 +91,12 @@ final class BulkHandler {
 
         private final Exchange exchange;
         private final BulkBody body;
-        private final HeldBytes.Claim held = heldOnNode.claim(options.heldBytesMax(), metrics.bulkBytes());
+        private final HeldBytes.Claim held = heldOnNode.claim(metrics.bulkBytes());
         private @Nullable BulkRun run;
 
         Request(Exchange exchange) {
             this.exchange = exchange;
-            this.body = body(exchange);
+            this.body = new BulkBody(RequestHead.isNdjson(exchange.request()), BulkLines.ORDERS_MAX);
         }
 
         void receive() {
@@ -98,12 +108,12 @@ final class BulkHandler {
             if (exchange.isEnded()) {
                 return;
             }
-            if (body.length() + chunk.length() > options.bytesMax()) {
-                passed(Bound.BODY_BYTES, Problem.bulkTooLarge(options.bytesMax()));
+            if (body.length() + chunk.length() > BulkBody.BYTES_MAX) {
+                passed(Bound.BODY_BYTES, RequestHead.bulkTooLarge());
             } else if (!held.take(body.growth(chunk.length()))) {
                 noMemory();
             } else {
-                judge(body.append(chunk));
+                judge(body.append(chunk.length(), chunk::getBytes));
             }
         }
 
@@ -124,9 +134,9 @@ final class BulkHandler {
         /** Refuses what is no list of orders, or too long a one. */
         private void judge(@Nullable String fault) {
             if (fault != null) {
-                invalid(exchange, Problem.invalidBatch("The body must be a JSON array of orders, but " + fault + "."));
+                invalid(exchange, invalidBatch("The body must be a JSON array of orders, but " + fault + "."));
             } else if (body.lines().isOverfull()) {
-                passed(Bound.BULK_ORDERS, Problem.tooManyOrders(options.ordersMax()));
+                passed(Bound.BULK_ORDERS, TOO_MANY_ORDERS);
             }
         }
 
@@ -138,26 +148,24 @@ final class BulkHandler {
         private void noMemory() {
             metrics.refused().of(Bound.BULK_BYTES).increment();
             metrics.orders().of(OrderOutcome.UNAVAILABLE).increment();
-            Problem problem = Problem.notStored("too many bulk requests are in progress on this node");
+            Problem problem = Problem.of(OrderResult.notStored("too many bulk requests are in progress on this node"));
             exchange.answer(Answer.problem(problem, dispatcher.retryAfterSeconds()));
         }
 
         private void begin() {
             if (body.lines().size() == 0) {
-                invalid(exchange, Problem.invalidBatch("There is no order in the body."));
+                invalid(exchange, invalidBatch("There is no order in the body."));
                 return;
             }
             long acceptedAtMicros = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
-            long lateAtNanos =
-                    exchange.beganNanos() + TimeUnit.MILLISECONDS.toNanos(options.deadlineMs() - options.windDownMs());
+            long lateAtNanos = exchange.beganNanos() + TimeUnit.MILLISECONDS.toNanos(sendingMs);
             BulkRun begun = new BulkRun(
                     shared,
                     exchange,
                     body,
                     new Submission(Accounts.DEFAULT, null, acceptedAtMicros),
                     held,
-                    lateAtNanos,
-                    options.faultBytesMax());
+                    lateAtNanos);
             run = begun;
             turns.enter(begun);
         }

@@ -1,17 +1,21 @@
 package dev.sluice.http;
 
-import dev.sluice.batch.BulkWindow;
-import dev.sluice.batch.DuplicateKeys;
+import dev.sluice.bulk.BulkBody;
+import dev.sluice.bulk.BulkLines;
+import dev.sluice.bulk.BulkTally;
+import dev.sluice.bulk.BulkWindow;
+import dev.sluice.bulk.DuplicateKeys;
+import dev.sluice.bulk.DuplicateKeys.LeaderResult;
+import dev.sluice.bulk.ResultLines;
 import dev.sluice.bus.OrderDispatcher;
 import dev.sluice.metrics.Metrics;
-import dev.sluice.order.BulkLines;
 import dev.sluice.order.Faults;
 import dev.sluice.order.Order;
 import dev.sluice.order.OrderParser;
+import dev.sluice.order.OrderResult;
 import dev.sluice.order.Outcome;
 import dev.sluice.order.Parsed;
 import dev.sluice.order.Priority;
-import dev.sluice.order.ResultLines;
 import dev.sluice.order.Submission;
 import io.vertx.core.buffer.Buffer;
 import java.util.UUID;
@@ -32,6 +36,9 @@ final class BulkRun implements DuplicateKeys.Lines {
             OrderDispatcher dispatcher, OrderParser parser, BulkWindow window, Metrics metrics, int lineBytesMax) {}
 
     private static final String DEADLINE = "the HTTP deadline passed";
+    /** In the place of a result whose faults are written, so that they can be forgotten. */
+    private static final OrderResult WRITTEN = OrderResult.notStored("");
+
     private static final int WRITE_BYTES = 32 * 1024;
 
     private final Shared shared;
@@ -42,9 +49,9 @@ final class BulkRun implements DuplicateKeys.Lines {
     private final HeldBytes.Claim held;
     private final long lateAtNanos;
 
-    private final LineResult[] results;
+    private final OrderResult[] results;
     private final UUID[] sentIds;
-    private final DuplicateKeys repeats = new DuplicateKeys(this);
+    private final DuplicateKeys duplicates = new DuplicateKeys(this);
     private final BulkTally tally = new BulkTally();
     private final ResultLines writing;
     private final Buffer written = Buffer.buffer();
@@ -59,8 +66,7 @@ final class BulkRun implements DuplicateKeys.Lines {
             BulkBody body,
             Submission submission,
             HeldBytes.Claim held,
-            long lateAtNanos,
-            long faultBytesMax) {
+            long lateAtNanos) {
         this.shared = shared;
         this.exchange = exchange;
         this.body = body;
@@ -68,12 +74,12 @@ final class BulkRun implements DuplicateKeys.Lines {
         this.submission = submission;
         this.held = held;
         this.lateAtNanos = lateAtNanos;
-        this.results = new LineResult[lines.size()];
+        this.results = new OrderResult[lines.size()];
         this.sentIds = new UUID[lines.size()];
-        this.writing = new ResultLines(faultBytesMax);
+        this.writing = new ResultLines(ResultLines.FAULT_BYTES_MAX);
     }
 
-    /** Whether an order waits for its turn and somebody for the answer. */
+    /** Whether an order waits for its turn and the client for the answer. */
     boolean hasMore() {
         return next < lines.size() && !exchange.isEnded();
     }
@@ -87,9 +93,9 @@ final class BulkRun implements DuplicateKeys.Lines {
     void next(long nowNanos) {
         int line = next++;
         if (isLate(nowNanos)) {
-            settle(line, LineResult.notStored(DEADLINE));
+            settle(line, OrderResult.notStored(DEADLINE));
         } else if (lines.length(line) > shared.lineBytesMax()) {
-            settle(line, LineResult.invalid(Problem.tooLarge(shared.lineBytesMax())));
+            settle(line, OrderResult.tooLarge(shared.lineBytesMax()));
         } else {
             judge(line, parse(line));
         }
@@ -101,12 +107,12 @@ final class BulkRun implements DuplicateKeys.Lines {
 
     private void judge(int line, Parsed judged) {
         if (judged instanceof Faults faults) {
-            settle(line, LineResult.invalid(faults));
+            settle(line, OrderResult.invalid(faults));
         } else if (judged instanceof Order order && order.clientOrderId() == null) {
             send(line, order);
         } else if (judged instanceof Order order) {
             parsed = order;
-            repeats.arrived(line, order.id(), order.fingerprint());
+            duplicates.arrived(line, order.id(), order.fingerprint());
             parsed = null;
         }
     }
@@ -115,7 +121,7 @@ final class BulkRun implements DuplicateKeys.Lines {
     @Override
     public void send(int line) {
         if (exchange.isEnded()) {
-            settle(line, LineResult.notStored("the request is over"));
+            settle(line, OrderResult.notStored("the request is over"));
         } else if (parsed != null) {
             send(line, parsed);
         } else if (parse(line) instanceof Order again) {
@@ -133,19 +139,17 @@ final class BulkRun implements DuplicateKeys.Lines {
                 .submit(order, Priority.BULK)
                 .onComplete(
                         done -> { // it never fails
-                            LineResult result = LineResult.of(id, done.result().outcome());
-                            shared.window()
-                                    .settled(
-                                            System.nanoTime() - sentNanos,
-                                            result.fate() == DuplicateKeys.LeaderResult.OPEN);
+                            OrderResult result =
+                                    OrderResult.of(id, done.result().outcome());
+                            shared.window().settled(System.nanoTime() - sentNanos, result.invitesRetry());
                             settleLeader(line, id, result);
                         });
     }
 
-    private void settleLeader(int line, UUID id, LineResult result) {
+    private void settleLeader(int line, UUID id, OrderResult result) {
         if (results[line] == null) {
             settle(line, result);
-            repeats.settled(id, result.fate());
+            duplicates.settled(id, LeaderResult.of(result));
         }
     }
 
@@ -156,12 +160,12 @@ final class BulkRun implements DuplicateKeys.Lines {
 
     @Override
     public void conflict(int line) {
-        settle(line, LineResult.conflict());
+        settle(line, OrderResult.conflict());
     }
 
     @Override
     public void notStored(int line) {
-        settle(line, LineResult.notStored("the outcome of an earlier line with this clientOrderId is not known"));
+        settle(line, OrderResult.notStored("the outcome of an earlier line with this clientOrderId is not known"));
     }
 
     /** The HTTP deadline: what was sent may be stored, the rest is not. */
@@ -169,20 +173,20 @@ final class BulkRun implements DuplicateKeys.Lines {
         for (int line = 0; line < results.length; line++) {
             UUID id = sentIds[line];
             if (id != null) {
-                settleLeader(line, id, LineResult.of(id, new Outcome.Unknown(DEADLINE)));
+                settleLeader(line, id, OrderResult.of(id, new Outcome.Unknown(DEADLINE)));
             }
         }
         for (int line = 0; line < results.length; line++) {
             if (results[line] == null) {
-                settle(line, LineResult.notStored(DEADLINE));
+                settle(line, OrderResult.notStored(DEADLINE));
             }
         }
     }
 
-    private void settle(int line, LineResult result) {
+    private void settle(int line, OrderResult result) {
         results[line] = result;
         tally.count(result.status());
-        shared.metrics().orders().of(result.counted()).increment();
+        shared.metrics().orders().of(OutcomeAnswers.counted(result)).increment();
         if (!exchange.isEnded()) {
             write();
         }
@@ -190,9 +194,9 @@ final class BulkRun implements DuplicateKeys.Lines {
 
     private void write() {
         while (writtenLines < results.length && results[writtenLines] != null) {
-            LineResult result = results[writtenLines];
-            result.write(writing, lines.number(writtenLines));
-            results[writtenLines++] = result.withoutFaults();
+            OrderResult result = results[writtenLines];
+            writing.write(lines.number(writtenLines), result);
+            results[writtenLines++] = result.faults().isEmpty() ? result : WRITTEN;
         }
         boolean whole = tally.lines() == results.length;
         if (whole || writing.size() > WRITE_BYTES) {

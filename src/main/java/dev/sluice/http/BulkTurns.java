@@ -1,6 +1,6 @@
 package dev.sluice.http;
 
-import dev.sluice.batch.BulkWindow;
+import dev.sluice.bulk.BulkWindow;
 import dev.sluice.bus.OrderDispatcher;
 import io.vertx.core.Vertx;
 import java.util.ArrayDeque;

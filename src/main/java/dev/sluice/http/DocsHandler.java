@@ -1,5 +1,7 @@
 package dev.sluice.http;
 
+import dev.sluice.listener.Problem;
+import dev.sluice.listener.ProblemType;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -10,7 +12,7 @@ import java.util.Set;
 
 /**
  * {@code GET /openapi.yaml}, the contract, and {@code GET /docs}, a page to try it on. Everything comes from the
- * class path, so that it works offline, and the page's policy allows it to ask nobody but this server.
+ * class path, so that it works offline, and the page's policy allows it to ask no other server.
  */
 final class DocsHandler {
 
@@ -57,8 +59,8 @@ final class DocsHandler {
     void handle(Exchange exchange) {
         Page page = PAGES.get(exchange.request().path());
         if (page == null) {
-            exchange.answer(
-                    Answer.problem(Problem.notFound("The page is at " + DOCS + ", without a slash at its end.")));
+            exchange.answer(Answer.problem(
+                    Problem.of(ProblemType.NOT_FOUND, "The page is at " + DOCS + ", without a slash at its end.")));
             return;
         }
         vertx.executeBlocking(page::content, false)

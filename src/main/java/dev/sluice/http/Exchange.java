@@ -1,49 +1,39 @@
 package dev.sluice.http;
 
+import dev.sluice.listener.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * One request and its one answer. Whoever answers first wins: the handler, the HTTP deadline or the end of the
+ * One request and its one answer. The first answer wins: the handler, the HTTP deadline or the end of the
  * connection; what comes later is dropped. Owned by one event loop.
  */
 final class Exchange {
 
-    /** Where exchanges report that they are over. */
-    interface Owner {
-        /** Answered with that status, or 0 where the client went away first. */
-        void ended(Exchange exchange, int status);
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
-        /** Whether the connection is to end with the answer to this exchange, because its instance leaves. */
-        boolean isDraining(Exchange exchange);
-
-        /** A client that ends its side counts as gone: what is left of this request is not worth doing for nobody. */
-        void endsWithInput(Exchange exchange);
-
-        /** The connection ends with the answer that is about to be sent. */
-        void lastAnswer(Exchange exchange);
-    }
-
-    /** What a request adds that takes more than one step; told on the event loop. */
+    /** A request that takes more than one step; called on the event loop. */
     interface LongRequest {
-        /** The HTTP deadline is here: answer with what is known, or with that. */
+        /** The HTTP deadline has passed: answer with what is known, or with that. */
         void overdue(Answer usual);
 
         /** Answered or abandoned; once. The future stands when the connection has taken the answer, or is gone. */
         void ended(Future<Void> written);
     }
 
-    private final Owner owner;
+    private final Exchanges owner;
     private final HttpServerRequest request;
     private final long beganNanos;
     private @Nullable UUID sentId;
     private @Nullable Runnable atEnd;
     private ServerTiming timing = ServerTiming.NONE;
     private boolean ended;
-    private @Nullable LongRequest course;
+    private @Nullable LongRequest longRequest;
 
     @Nullable
     Exchange older;
@@ -51,7 +41,7 @@ final class Exchange {
     @Nullable
     Exchange newer;
 
-    Exchange(Owner owner, HttpServerRequest request, long beganNanos) {
+    Exchange(Exchanges owner, HttpServerRequest request, long beganNanos) {
         this.owner = owner;
         this.request = request;
         this.beganNanos = beganNanos;
@@ -81,16 +71,16 @@ final class Exchange {
         return sentId;
     }
 
-    /** From here on that course is asked at the deadline and told of the end. */
+    /** From here on that request is asked at the deadline and told of the end. */
     void follow(LongRequest followed) {
-        course = followed;
+        longRequest = followed;
         owner.endsWithInput(this);
     }
 
     /** Answers at the HTTP deadline. */
     void expire(Answer usual) {
-        if (course != null) {
-            course.overdue(usual);
+        if (longRequest != null) {
+            longRequest.overdue(usual);
         }
         answer(usual);
     }
@@ -113,12 +103,15 @@ final class Exchange {
             return;
         }
         putHeaders();
-        Answer sent = owner.isDraining(this) || RequestHead.leavesBodyBehind(request) ? answer.andClose() : answer;
-        if (sent.last()) {
-            owner.lastAnswer(this);
-        }
+        Answer sent = owner.lastOrNot(answer, request);
         Future<Void> written = sent.send(request.response(), !HttpMethod.HEAD.equals(request.method()));
         ended(answer.status(), written);
+    }
+
+    /** Sluice failed over it. */
+    void failed(@Nullable Throwable error) {
+        LOG.error("a request failed", error);
+        answer(Answer.problem(Problem.internal()).andClose());
     }
 
     private void putHeaders() {
@@ -152,8 +145,8 @@ final class Exchange {
 
     private void ended(int status, Future<Void> written) {
         owner.ended(this, status);
-        if (course != null) {
-            course.ended(written);
+        if (longRequest != null) {
+            longRequest.ended(written);
         }
     }
 }

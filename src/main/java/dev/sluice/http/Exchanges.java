@@ -1,5 +1,9 @@
 package dev.sluice.http;
 
+import dev.sluice.listener.Connections;
+import dev.sluice.metrics.Metrics;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,11 +13,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchanges {
 
+    private final Connections connections;
+    private final AccessLog accessLog;
+    private final Metrics metrics;
     private @Nullable Exchange oldest;
     private @Nullable Exchange newest;
     private volatile int open;
 
-    void enter(Exchange exchange) {
+    Exchanges(Connections connections, AccessLog accessLog, Metrics metrics) {
+        this.connections = connections;
+        this.accessLog = accessLog;
+        this.metrics = metrics;
+    }
+
+    /** Null where its connection is ending, and the request must not be served. */
+    @Nullable
+    Exchange begin(HttpServerRequest request) {
+        if (!connections.requestBegan(request)) {
+            return null;
+        }
+        Exchange exchange = new Exchange(this, request, System.nanoTime());
+        enter(exchange);
+        return exchange;
+    }
+
+    private void enter(Exchange exchange) {
         exchange.older = newest;
         if (newest == null) {
             oldest = exchange;
@@ -24,7 +48,16 @@ final class Exchanges {
         count(1);
     }
 
-    void leave(Exchange exchange) {
+    /** Answered with that status, or 0 where the client went away first. */
+    void ended(Exchange exchange, int status) {
+        long now = System.nanoTime();
+        leave(exchange);
+        connections.requestEnded(exchange.request(), now);
+        accessLog.ended(exchange.request(), status, now - exchange.beganNanos());
+        metrics.requestNanos().record(now - exchange.beganNanos());
+    }
+
+    private void leave(Exchange exchange) {
         Exchange older = exchange.older;
         Exchange newer = exchange.newer;
         if (older == null) {
@@ -47,6 +80,21 @@ final class Exchanges {
     Exchange overdue(long beganBeforeNanos) {
         Exchange first = oldest;
         return first != null && first.beganNanos() - beganBeforeNanos < 0 ? first : null;
+    }
+
+    /** A client that ends its side counts as gone: what is left of this request is not worth doing. */
+    void endsWithInput(Exchange exchange) {
+        connections.endsWithInput(exchange.request().connection());
+    }
+
+    /** The answer as it is to be sent: the connection ends with it where the instance leaves or a body is left behind. */
+    Answer lastOrNot(Answer answer, HttpServerRequest request) {
+        HttpConnection connection = request.connection();
+        boolean last = answer.last() || connections.isDraining(connection) || RequestHead.leavesBodyBehind(request);
+        if (last) {
+            connections.endsWithAnswer(connection);
+        }
+        return last ? answer.andClose() : answer;
     }
 
     /** Requests not answered; readable on any thread. */

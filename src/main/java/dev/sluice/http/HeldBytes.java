@@ -7,21 +7,25 @@ import java.util.concurrent.atomic.AtomicLong;
 final class HeldBytes {
 
     private final AtomicLong held = new AtomicLong();
+    private final long heldMax;
+
+    /** Checked without a lock, so that it may be passed by one piece of a body for each intake instance. */
+    HeldBytes(long heldMax) {
+        this.heldMax = heldMax;
+    }
 
     /** Memory of this one request. */
-    Claim claim(long heldMax, Gauge shown) {
-        return new Claim(heldMax, shown);
+    Claim claim(Gauge shown) {
+        return new Claim(shown);
     }
 
     /** What one request holds of it; given back whole. Owned by one event loop. */
     final class Claim {
 
-        private final long heldMax;
         private final Gauge shown;
         private long mine;
 
-        private Claim(long heldMax, Gauge shown) {
-            this.heldMax = heldMax;
+        private Claim(Gauge shown) {
             this.shown = shown;
         }
 

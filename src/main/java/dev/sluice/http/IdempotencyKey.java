@@ -1,5 +1,6 @@
 package dev.sluice.http;
 
+import dev.sluice.listener.Problem;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

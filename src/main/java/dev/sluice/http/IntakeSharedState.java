@@ -1,28 +1,37 @@
 package dev.sluice.http;
 
+import dev.sluice.listener.PausableTransport;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What the intake instances of one node share: how many connections there are, whether the node is draining, and how
- * many requests are open. Thread safe.
+ * many requests are open, and what bulk requests hold. Thread safe.
  */
 public final class IntakeSharedState {
 
-    private final PausableTransport door;
+    /** What the bulk requests of one node may hold together, bodies and results. */
+    public static final long BULK_BYTES_MAX = 128L << 20;
+
+    private final PausableTransport transport;
     private final AtomicInteger connections = new AtomicInteger();
-    private final HeldBytes bulkBytes = new HeldBytes();
+    private final HeldBytes bulkBytes;
     private final List<Exchanges> instances = new CopyOnWriteArrayList<>();
     private volatile boolean draining;
 
-    /** For instances that listen through that door. */
-    public IntakeSharedState(PausableTransport door) {
-        this.door = door;
+    /**
+     * For instances that listen through that transport.
+     *
+     * @param bulkBytesMax that bulk requests may hold together
+     */
+    public IntakeSharedState(PausableTransport transport, long bulkBytesMax) {
+        this.transport = transport;
+        this.bulkBytes = new HeldBytes(bulkBytesMax);
     }
 
-    PausableTransport door() {
-        return door;
+    PausableTransport transport() {
+        return transport;
     }
 
     AtomicInteger connections() {

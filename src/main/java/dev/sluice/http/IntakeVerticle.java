@@ -1,9 +1,18 @@
 package dev.sluice.http;
 
 import dev.sluice.bus.OrderDispatcher;
+import dev.sluice.config.HttpConfig;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.listener.BodyBudget;
+import dev.sluice.listener.Connections;
+import dev.sluice.listener.InvalidRequest;
+import dev.sluice.listener.Problem;
+import dev.sluice.listener.ProblemType;
 import dev.sluice.metrics.Bound;
 import dev.sluice.metrics.Gauge;
 import dev.sluice.metrics.Metrics;
+import dev.sluice.order.OrderResult;
+import dev.sluice.order.Outcome;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -27,7 +36,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One of the instances that share the HTTP port: routes, and the deadline of every request. On one event loop. */
-public final class IntakeVerticle extends VerticleBase implements Exchange.Owner {
+public final class IntakeVerticle extends VerticleBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(IntakeVerticle.class);
 
@@ -39,15 +48,17 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
     private static final int ANY_SHARED_PORT = -1;
 
     private final String instance;
-    private final IntakeOptions options;
-    private final IntakeSharedState gate;
+    private final SluiceConfig config;
+    private final HttpConfig http;
+    private final IntakeSharedState shared;
     private final Function<Context, OrderDispatcher> dispatchers;
     private final Metrics metrics;
     private final Clock clock;
-    private final Exchanges exchanges = new Exchanges();
-    private final Connections connections;
-    private final BodyBudget budget;
     private final AccessLog accessLog;
+    private final HttpServerOptions listener;
+    private final Connections connections;
+    private final Exchanges exchanges;
+    private final BodyBudget budget;
     private final Gauge busOutstanding;
     private long busOutstandingShown;
 
@@ -61,28 +72,35 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
     /** The dispatcher is made on the verticle's event loop. */
     public IntakeVerticle(
             String instance,
-            IntakeOptions options,
-            IntakeSharedState gate,
+            SluiceConfig config,
+            IntakeSharedState shared,
             Function<Context, OrderDispatcher> dispatchers,
             Metrics metrics,
             Clock clock) {
         this.instance = instance;
-        this.options = options;
-        this.gate = gate;
+        this.config = config;
+        this.http = config.http();
+        this.shared = shared;
         this.dispatchers = dispatchers;
         this.metrics = metrics;
         this.clock = clock;
         this.busOutstanding = metrics.busOutstandingOrders().of(instance);
+        this.accessLog = new AccessLog(http.accessLog());
+        this.listener = listener(http);
         this.connections = new Connections(
-                new ConnectionGuard(options), gate.connections(), options.connectionsMax(), instance, metrics);
-        this.budget = new BodyBudget(options.bodyBufferBytesMax());
-        this.accessLog = new AccessLog(options.accessLog());
+                listener,
+                http.connectionsMax(),
+                shared.connections(),
+                metrics.httpConnections().of(instance)::add,
+                metrics.refused().of(Bound.HTTP_CONNECTIONS)::increment);
+        this.exchanges = new Exchanges(connections, accessLog, metrics);
+        this.budget = new BodyBudget(http.bodyBufferBytesMax());
     }
 
     @Override
     public Future<?> start() {
         eventLoop = Thread.currentThread().getName();
-        gate.join(exchanges);
+        shared.join(exchanges);
         OrderDispatcher sending = dispatchers.apply(context);
         dispatcher = sending;
         vertx.setPeriodic(SWEEP_MS, id -> sweep(sending));
@@ -90,30 +108,30 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
     }
 
     private Future<?> listen(Handler<HttpServerRequest> routes) {
-        HttpServer listening = vertx.createHttpServer(serverOptions())
+        HttpServer listening = vertx.createHttpServer(listener)
                 .connectionHandler(connections::opened)
-                .invalidRequestHandler(request -> InvalidRequest.answer(request, accessLog))
+                .invalidRequestHandler(request -> accessLog.refused(request, InvalidRequest.answer(request)))
                 .exceptionHandler(error -> LOG.debug("connection failed", error))
                 .requestHandler(routes);
         server = listening;
         return listening.listen();
     }
 
-    private HttpServerOptions serverOptions() {
+    private static HttpServerOptions listener(HttpConfig http) {
         return new HttpServerOptions()
-                .setHost(options.host())
-                .setPort(options.port() == 0 ? ANY_SHARED_PORT : options.port())
+                .setHost(http.host())
+                .setPort(http.port() == 0 ? ANY_SHARED_PORT : http.port())
                 .setAcceptBacklog(ACCEPT_BACKLOG)
-                .setMaxHeaderSize(options.headerBytesMax())
-                .setMaxInitialLineLength(options.initialLineBytesMax())
+                .setMaxHeaderSize(http.headerBytesMax())
+                .setMaxInitialLineLength(http.initialLineBytesMax())
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setHttp2ClearTextEnabled(false);
     }
 
     private Handler<HttpServerRequest> routes(OrderDispatcher sending) {
-        SubmitHandler submit = new SubmitHandler(sending, metrics, clock, options.bodyBytesMax(), budget);
-        BulkHandler bulk = new BulkHandler(vertx, sending, metrics, clock, options, gate.bulkBytes());
+        SubmitHandler submit = new SubmitHandler(sending, metrics, clock, http.bodyBytesMax(), budget);
+        BulkHandler bulk = new BulkHandler(vertx, sending, metrics, clock, config, shared.bulkBytes());
         LookupHandler lookup = new LookupHandler(sending);
         Router router = Router.router(vertx);
         router.post(ORDERS).handler(route(submit::handle));
@@ -131,7 +149,7 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
         router.route().handler(route(IntakeVerticle::unknownPath));
         router.errorHandler(400, route(IntakeVerticle::malformedTarget));
         router.errorHandler(404, route(IntakeVerticle::unknownPath));
-        router.errorHandler(500, context -> begin(context.request(), exchange -> failed(exchange, context.failure())));
+        router.errorHandler(500, context -> begin(context.request(), exchange -> exchange.failed(context.failure())));
         return request -> {
             if (isPlainSubmission(request)) {
                 begin(request, submit::handle);
@@ -167,64 +185,34 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
     }
 
     private static void unknownPath(Exchange exchange) {
-        exchange.answer(Answer.problem(
-                Problem.notFound("There is nothing at " + exchange.request().path() + ".")));
+        String detail = "There is nothing at " + exchange.request().path() + ".";
+        exchange.answer(Answer.problem(Problem.of(ProblemType.NOT_FOUND, detail)));
     }
 
     private static void malformedTarget(Exchange exchange) {
         exchange.answer(Answer.problem(Problem.badRequest("The request target is malformed.")));
     }
 
-    private static void failed(Exchange exchange, @Nullable Throwable error) {
-        LOG.error("a request failed", error);
-        exchange.answer(Answer.problem(Problem.internal()).andClose());
-    }
-
     private void begin(HttpServerRequest request, Consumer<Exchange> handler) {
-        if (!connections.requestBegan(request)) {
+        Exchange exchange = exchanges.begin(request);
+        if (exchange == null) {
             return;
         }
-        Exchange exchange = new Exchange(this, request, System.nanoTime());
-        exchanges.enter(exchange);
-        exchange.measure(ServerTiming.of(request, options.serverTiming()));
+        exchange.measure(ServerTiming.of(request, http.serverTiming()));
         if (RequestHead.lacksHost(request)) {
             exchange.answer(Answer.problem(Problem.badRequest("HTTP/1.1 demands a Host header."))
                     .andClose());
             return;
         }
-        if (gate.isDraining() && HttpMethod.POST.equals(request.method())) {
-            exchange.answer(Answer.problem(Problem.notStored("this node is stopping"), 1));
+        if (shared.isDraining() && HttpMethod.POST.equals(request.method())) {
+            exchange.answer(Answer.problem(Problem.of(OrderResult.notStored("this node is stopping")), 1));
             return;
         }
         try {
             handler.accept(exchange);
         } catch (RuntimeException error) {
-            failed(exchange, error);
+            exchange.failed(error);
         }
-    }
-
-    @Override
-    public void endsWithInput(Exchange exchange) {
-        connections.endsWithInput(exchange.request().connection());
-    }
-
-    @Override
-    public void ended(Exchange exchange, int status) {
-        long now = System.nanoTime();
-        exchanges.leave(exchange);
-        connections.requestEnded(exchange.request(), now);
-        accessLog.ended(exchange.request(), status, now - exchange.beganNanos());
-        metrics.requestNanos().record(now - exchange.beganNanos());
-    }
-
-    @Override
-    public boolean isDraining(Exchange exchange) {
-        return connections.isDraining(exchange.request().connection());
-    }
-
-    @Override
-    public void lastAnswer(Exchange exchange) {
-        connections.endsWithAnswer(exchange.request().connection());
     }
 
     /**
@@ -233,7 +221,7 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
      */
     public Future<Void> drain(long limitMs) {
         if (draining.compareAndSet(false, true)) {
-            gate.door().hold(port(), task -> context.runOnContext(turn -> task.run()), () -> leave(limitMs));
+            shared.transport().hold(port(), task -> context.runOnContext(turn -> task.run()), () -> leave(limitMs));
         }
         return drained.future();
     }
@@ -261,7 +249,7 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
 
     private void sweep(OrderDispatcher sending) {
         long now = System.nanoTime();
-        long beganBefore = now - TimeUnit.MILLISECONDS.toNanos(options.deadlineMs() - SWEEP_MS);
+        long beganBefore = now - TimeUnit.MILLISECONDS.toNanos(http.deadlineMs() - SWEEP_MS);
         Exchange overdue = exchanges.overdue(beganBefore);
         while (overdue != null) {
             metrics.refused().of(Bound.HTTP_DEADLINE).increment();
@@ -271,27 +259,27 @@ public final class IntakeVerticle extends VerticleBase implements Exchange.Owner
         busOutstanding.add(sending.outstanding() - busOutstandingShown);
         busOutstandingShown = sending.outstanding();
         connections.closeSilent(now);
-        connections.closeQuiet(now - TimeUnit.MILLISECONDS.toNanos(options.idleTimeoutMs()));
+        connections.closeQuiet(now - TimeUnit.MILLISECONDS.toNanos(http.idleTimeoutMs()));
     }
 
     /** An order that was sent may be stored; a body that did not come whole was not. */
     private static Answer expired(@Nullable UUID sentId, int retryAfterSeconds) {
         if (sentId == null) {
-            return Answer.problem(Problem.of(
-                            408, "request_timeout", "Request timeout", "The request did not come whole in time."))
+            return Answer.problem(Problem.of(ProblemType.REQUEST_TIMEOUT, "The request did not come whole in time."))
                     .andClose();
         }
-        return Answer.problem(Problem.unknown(sentId, "the HTTP deadline passed"), retryAfterSeconds);
+        OrderResult unknown = OrderResult.of(sentId, new Outcome.Unknown("the HTTP deadline passed"));
+        return Answer.problem(Problem.of(unknown), retryAfterSeconds);
     }
 
     /** The port in use; meaningful once started. */
     public int port() {
-        return server == null ? options.port() : server.actualPort();
+        return server == null ? http.port() : server.actualPort();
     }
 
     @Override
     public Future<?> stop() {
-        gate.leave(exchanges);
+        shared.leave(exchanges);
         busOutstanding.subtract(busOutstandingShown);
         Future<Void> closed = server == null ? Future.succeededFuture() : server.close();
         return dispatcher == null ? closed : closed.eventually(dispatcher::close);

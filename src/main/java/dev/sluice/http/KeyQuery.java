@@ -1,5 +1,6 @@
 package dev.sluice.http;
 
+import dev.sluice.listener.Problem;
 import dev.sluice.order.OrderId;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;

@@ -1,16 +1,25 @@
 package dev.sluice.http;
 
 import dev.sluice.bus.OrderDispatcher;
+import dev.sluice.listener.Problem;
+import dev.sluice.listener.ProblemType;
 import dev.sluice.order.OrderId;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** {@code GET /orders/{id}} and {@code GET /orders?clientOrderId=K}. 404 only where every store answered that it has no such order, else 503. */
+/**
+ * {@code GET /orders/{id}} and {@code GET /orders?clientOrderId=K}. 404 only where every store answered that it has no
+ * such order, else 503.
+ */
 final class LookupHandler {
 
     private static final Pattern UUID_FORM =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
+
+    private static final Problem UNREACHABLE = Problem.of(
+            ProblemType.STORES_UNREACHABLE,
+            "Not every store answered, so it is not known whether the order exists. Ask again later.");
 
     private final OrderDispatcher dispatcher;
     private final OutcomeAnswers answers = new OutcomeAnswers();
@@ -21,7 +30,8 @@ final class LookupHandler {
 
     void byId(Exchange exchange, @Nullable String text) {
         if (text == null || !UUID_FORM.matcher(text).matches()) {
-            exchange.answer(Answer.problem(Problem.notFound("An order's id is a UUID; this is none.")));
+            exchange.answer(
+                    Answer.problem(Problem.of(ProblemType.NOT_FOUND, "An order's id is a UUID; this is none.")));
             return;
         }
         find(exchange, UUID.fromString(text));
@@ -42,8 +52,8 @@ final class LookupHandler {
                 .find(Accounts.DEFAULT, id)
                 .onComplete(done -> exchange.timing().found())
                 .onSuccess(found -> exchange.answer(found.map(answers::found)
-                        .orElseGet(() -> Answer.problem(Problem.notFound("There is no order " + id + ".")))))
-                .onFailure(error ->
-                        exchange.answer(Answer.problem(Problem.storesUnreachable(), dispatcher.retryAfterSeconds())));
+                        .orElseGet(() ->
+                                Answer.problem(Problem.of(ProblemType.NOT_FOUND, "There is no order " + id + ".")))))
+                .onFailure(error -> exchange.answer(Answer.problem(UNREACHABLE, dispatcher.retryAfterSeconds())));
     }
 }

@@ -1,59 +1,58 @@
 package dev.sluice.http;
 
+import dev.sluice.listener.Problem;
+import dev.sluice.metrics.OrderOutcome;
 import dev.sluice.order.FoundOrder;
 import dev.sluice.order.Order;
 import dev.sluice.order.OrderJson;
+import dev.sluice.order.OrderResult;
 import dev.sluice.order.Outcome;
 import dev.sluice.order.StoredOrder;
 import io.vertx.core.buffer.Buffer;
-import java.util.UUID;
 
 /** What a client hears of each outcome. One per event loop: it owns the buffer that documents are written in. */
 final class OutcomeAnswers {
 
-    static final String ORDERS = "/orders/";
-    static final String COMMITTED = "committed";
-    static final String QUEUED = "queued";
+    private static final String ORDERS = "/orders/";
+    private static final String COMMITTED = "committed";
+    private static final String QUEUED = "queued";
 
     private static final int OK = 200;
     private static final int CREATED = 201;
     private static final int ACCEPTED = 202;
-    private static final int UNAVAILABLE = 503;
 
     private final OrderJson json = new OrderJson();
 
-    Answer answer(Order order, Outcome outcome, int retryAfterSeconds) {
+    /** Of one outcome, and the result that was made of it. */
+    Answer answer(Order order, Outcome outcome, OrderResult result, int retryAfterSeconds) {
         if (outcome instanceof Outcome.Committed committed) {
-            return stored(order, committed.committedAtMicros(), false);
+            return stored(CREATED, order, document(order, committed.committedAtMicros()), false);
         } else if (outcome instanceof Outcome.Replayed replayed) {
-            return stored(replayed.original().order(), replayed.original().committedAtMicros(), true);
+            StoredOrder original = replayed.original();
+            return stored(CREATED, original.order(), document(original.order(), original.committedAtMicros()), true);
         } else if (outcome instanceof Outcome.Queued queued) {
-            return queued(queued.entry(), queued.replayed());
+            return stored(ACCEPTED, queued.entry(), queuedDocument(queued.entry()), queued.replayed());
         }
-        Problem problem = problem(order.id(), outcome);
-        return Answer.problem(problem, problem.status() == UNAVAILABLE ? retryAfterSeconds : 0);
+        return Answer.problem(Problem.of(result), result.invitesRetry() ? retryAfterSeconds : 0);
     }
 
-    /** Of an outcome that leaves the order in no store, as far as is known. */
-    static Problem problem(UUID id, Outcome outcome) {
-        if (outcome instanceof Outcome.Conflict) {
-            return Problem.keyReused();
-        } else if (outcome instanceof Outcome.Refused refused) {
-            return Problem.refused(refused.reason());
-        } else if (outcome instanceof Outcome.NotStored notStored) {
-            return Problem.notStored(notStored.reason());
-        } else if (outcome instanceof Outcome.Unknown unknown) {
-            return Problem.unknown(id, unknown.reason());
+    private static Answer stored(int status, Order order, Buffer document, boolean replayed) {
+        return Answer.stored(status, document, ORDERS + order.id(), replayed);
+    }
+
+    /** As which a result shows in the metrics. */
+    static OrderOutcome counted(OrderResult result) {
+        if (result.replayed()) {
+            return OrderOutcome.REPLAYED;
         }
-        throw new IllegalStateException("no answer for " + outcome);
-    }
-
-    private Answer stored(Order order, long committedAtMicros, boolean replayed) {
-        return Answer.stored(CREATED, document(order, committedAtMicros), ORDERS + order.id(), replayed);
-    }
-
-    private Answer queued(Order entry, boolean replayed) {
-        return Answer.stored(ACCEPTED, queuedDocument(entry), ORDERS + entry.id(), replayed);
+        return switch (result.code()) {
+            case COMMITTED -> OrderOutcome.COMMITTED;
+            case QUEUED -> OrderOutcome.QUEUED;
+            case INVALID_ORDER, BODY_TOO_LARGE -> OrderOutcome.INVALID;
+            case CLIENT_ORDER_ID_REUSED -> OrderOutcome.CONFLICT;
+            case ORDER_REFUSED -> OrderOutcome.REFUSED;
+            case NOT_STORED, OUTCOME_UNKNOWN -> OrderOutcome.UNAVAILABLE;
+        };
     }
 
     Answer found(FoundOrder found) {

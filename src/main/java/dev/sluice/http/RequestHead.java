@@ -1,5 +1,9 @@
 package dev.sluice.http;
 
+import dev.sluice.bulk.BulkBody;
+import dev.sluice.listener.Problem;
+import dev.sluice.listener.ProblemType;
+import dev.sluice.order.OrderResult;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -20,33 +24,40 @@ final class RequestHead {
     /** Why the request is refused without reading its body, or null. */
     static @Nullable Problem refusal(HttpServerRequest request, int bodyBytesMax) {
         if (!is(JSON, request.getHeader(HttpHeaders.CONTENT_TYPE))) {
-            return Problem.unsupportedMediaType("Send the order with Content-Type: application/json (UTF-8).");
+            return Problem.of(
+                    ProblemType.UNSUPPORTED_MEDIA_TYPE, "Send the order with Content-Type: application/json (UTF-8).");
         }
         if (isEncoded(request)) {
-            return Problem.unsupportedMediaType(PLAIN_BODY);
+            return Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, PLAIN_BODY);
         }
         return announcesMore(request.getHeader(HttpHeaders.CONTENT_LENGTH), bodyBytesMax)
-                ? Problem.tooLarge(bodyBytesMax)
+                ? Problem.of(OrderResult.tooLarge(bodyBytesMax))
                 : null;
     }
 
     /** Why a bulk request is refused without reading its body, or null. */
-    static @Nullable Problem bulkRefusal(HttpServerRequest request, int bodyBytesMax) {
+    static @Nullable Problem bulkRefusal(HttpServerRequest request) {
         if (!isNdjson(request) && !is(JSON, request.getHeader(HttpHeaders.CONTENT_TYPE))) {
-            return Problem.unsupportedMediaType(
+            return Problem.of(
+                    ProblemType.UNSUPPORTED_MEDIA_TYPE,
                     "Send one order a line with Content-Type: application/x-ndjson, or an array of orders with"
                             + " application/json (both UTF-8).");
         }
         if (isEncoded(request)) {
-            return Problem.unsupportedMediaType(PLAIN_BODY);
+            return Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, PLAIN_BODY);
         }
         if (request.headers().contains(IdempotencyKey.HEADER)) {
             return Problem.badRequest("The " + IdempotencyKey.HEADER
                     + " header names one order; in a bulk request give each order its own clientOrderId.");
         }
-        return announcesMore(request.getHeader(HttpHeaders.CONTENT_LENGTH), bodyBytesMax)
-                ? Problem.bulkTooLarge(bodyBytesMax)
-                : null;
+        return announcesMore(request.getHeader(HttpHeaders.CONTENT_LENGTH), BulkBody.BYTES_MAX) ? bulkTooLarge() : null;
+    }
+
+    static Problem bulkTooLarge() {
+        return Problem.of(
+                ProblemType.BODY_TOO_LARGE,
+                "A bulk request may have at most " + BulkBody.BYTES_MAX
+                        + " bytes; nothing of it was stored. Send it in parts.");
     }
 
     /** One order a line, rather than an array. */

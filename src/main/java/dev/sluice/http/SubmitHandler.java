@@ -2,13 +2,16 @@ package dev.sluice.http;
 
 import dev.sluice.bus.OrderDispatcher;
 import dev.sluice.bus.Settled;
+import dev.sluice.listener.BodyBudget;
+import dev.sluice.listener.BodyReader;
+import dev.sluice.listener.Problem;
 import dev.sluice.metrics.Bound;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.metrics.OrderOutcome;
 import dev.sluice.order.Faults;
 import dev.sluice.order.Order;
 import dev.sluice.order.OrderParser;
-import dev.sluice.order.Outcome;
+import dev.sluice.order.OrderResult;
 import dev.sluice.order.Parsed;
 import dev.sluice.order.Submission;
 import io.vertx.core.buffer.Buffer;
@@ -46,25 +49,48 @@ final class SubmitHandler {
             return;
         }
         RequestHead.continueIfExpected(exchange.request());
-        BodyReader.read(exchange, bodyBytesMax, budget, new BodyReader.Receiver() {
-            @Override
-            public void body(Buffer body) {
+        Body body = new Body(exchange);
+        exchange.atEnd(body);
+        body.read(exchange.request());
+    }
+
+    /** The body of one order. */
+    private final class Body extends BodyReader {
+
+        private final Exchange exchange;
+
+        Body(Exchange exchange) {
+            super(bodyBytesMax, budget);
+            this.exchange = exchange;
+        }
+
+        @Override
+        protected void whole(Buffer body) {
+            try {
                 submit(exchange, body);
+            } catch (RuntimeException error) {
+                exchange.failed(error);
             }
+        }
 
-            @Override
-            public void tooLarge() {
-                metrics.refused().of(Bound.BODY_BYTES).increment();
-                invalid(exchange, Problem.tooLarge(bodyBytesMax));
-            }
+        @Override
+        protected void tooLarge() {
+            metrics.refused().of(Bound.BODY_BYTES).increment();
+            invalid(exchange, Problem.of(OrderResult.tooLarge(bodyBytesMax)));
+        }
 
-            @Override
-            public void noRoom() {
-                metrics.refused().of(Bound.BODY_BUFFER).increment();
-                metrics.orders().of(OrderOutcome.UNAVAILABLE).increment();
-                exchange.answer(Answer.problem(Problem.notStored("too many bodies are coming in"), 1));
-            }
-        });
+        @Override
+        protected void noRoom() {
+            metrics.refused().of(Bound.BODY_BUFFER).increment();
+            metrics.orders().of(OrderOutcome.UNAVAILABLE).increment();
+            exchange.answer(Answer.problem(Problem.of(OrderResult.notStored("too many bodies are coming in")), 1));
+        }
+
+        @Override
+        protected void malformed() {
+            exchange.answer(Answer.problem(Problem.badRequest("The body is not well-formed HTTP/1.1."))
+                    .andClose());
+        }
     }
 
     private void submit(Exchange exchange, Buffer body) {
@@ -84,11 +110,11 @@ final class SubmitHandler {
         if (parsed instanceof Order order) {
             dispatch(exchange, order);
         } else if (parsed instanceof Faults faults) {
-            invalid(exchange, Problem.invalidOrder(faults.faults()));
+            invalid(exchange, Problem.of(OrderResult.invalid(faults)));
         }
     }
 
-    /** Of a small body in an array that the next one is written over: the parser keeps nothing of it. */
+    /** The bytes of a small body are in an array that the next one is written over: the parser keeps nothing of it. */
     private byte[] bytesOf(Buffer body) {
         if (body.length() > SMALL_BODY_BYTES) {
             return body.getBytes();
@@ -102,30 +128,16 @@ final class SubmitHandler {
         exchange.timing().sent();
         dispatcher.submit(order).onComplete(done -> {
             Settled settled = done.result(); // it never fails
-            metrics.orders().of(countedAs(settled.outcome())).increment();
+            OrderResult result = OrderResult.of(order.id(), settled.outcome());
+            metrics.orders().of(OutcomeAnswers.counted(result)).increment();
             exchange.timing().stored(settled);
-            exchange.answer(answers.answer(order, settled.outcome(), settled.retryAfterSeconds()));
+            exchange.answer(answers.answer(order, settled.outcome(), result, settled.retryAfterSeconds()));
         });
     }
 
     private void invalid(Exchange exchange, Problem problem) {
         metrics.orders().of(OrderOutcome.INVALID).increment();
         exchange.answer(Answer.problem(problem));
-    }
-
-    static OrderOutcome countedAs(Outcome outcome) {
-        if (outcome instanceof Outcome.Committed) {
-            return OrderOutcome.COMMITTED;
-        } else if (outcome instanceof Outcome.Replayed) {
-            return OrderOutcome.REPLAYED;
-        } else if (outcome instanceof Outcome.Queued queued) {
-            return queued.replayed() ? OrderOutcome.REPLAYED : OrderOutcome.QUEUED;
-        } else if (outcome instanceof Outcome.Conflict) {
-            return OrderOutcome.CONFLICT;
-        } else if (outcome instanceof Outcome.Refused) {
-            return OrderOutcome.REFUSED;
-        }
-        return OrderOutcome.UNAVAILABLE;
     }
 
     private long nowMicros() {

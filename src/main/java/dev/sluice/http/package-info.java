@@ -3,10 +3,10 @@
  *
  * <pre>
  * IntakeVerticle ── routes ──▶ SubmitHandler (POST /orders) ── OrderParser ──▶ OrderDispatcher
- *       │                      BulkHandler (POST /orders/batch) ─ BulkBody, split as it comes
- *       │                        └─ BulkTurns ─ BulkRun ─ OrderParser ───▶ OrderDispatcher, priority bulk
+ *       │                      BulkHandler (POST /orders/batch) ─ bulk.BulkBody, split as it comes
+ *       │                        └─ BulkTurns ─ BulkRun ─ OrderParser ───▶ OrderDispatcher, bulk priority
  *       │                      LookupHandler (GET /orders/{id}) ────────────▶ OrderDispatcher
- *       ├─ Connections: bound, slow and idle ones closed
+ *       ├─ listener.Connections: bound, slow and idle ones closed
  *       └─ Exchanges:   every request is answered within the HTTP deadline
  * </pre>
  */

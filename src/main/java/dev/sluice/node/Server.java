@@ -13,7 +13,7 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.drain.DrainVerticle;
 import dev.sluice.http.IntakeSharedState;
 import dev.sluice.http.IntakeVerticle;
-import dev.sluice.http.PausableTransport;
+import dev.sluice.listener.PausableTransport;
 import dev.sluice.load.verify.OverflowDecoder;
 import dev.sluice.lookup.LookupVerticle;
 import dev.sluice.metrics.Metrics;
@@ -42,15 +42,15 @@ import org.jspecify.annotations.Nullable;
 public final class Server {
 
     private final SluiceConfig config;
-    private final NodeOptions options;
     private final Metrics metrics;
     private final String node = UUID.randomUUID().toString().substring(0, 8);
-    private final PausableTransport door = PausableTransport.ofThisMachine();
-    private final Vertx vertx = Vertx.builder().withTransport(door.transport()).build();
+    private final PausableTransport transport = PausableTransport.ofThisMachine();
+    private final Vertx vertx =
+            Vertx.builder().withTransport(transport.transport()).build();
     private final Vertx adminVertx = AdminVerticle.ownVertx();
     private final Readiness readiness = new Readiness();
     private final LoopPulse loops = new LoopPulse(System::nanoTime);
-    private final IntakeSharedState gate = new IntakeSharedState(door);
+    private final IntakeSharedState intakes = new IntakeSharedState(transport, IntakeSharedState.BULK_BYTES_MAX);
     private final WriterDirectory writers = new WriterDirectory();
     private final Stores watched;
     private final StoreConnections connections;
@@ -63,7 +63,6 @@ public final class Server {
 
     private Server(LoadedConfig loaded, Metrics metrics, String version) {
         this.config = loaded.config();
-        this.options = new NodeOptions(config);
         this.metrics = metrics;
         this.watched = new Stores(readiness, metrics, config.hasOverflow());
         this.connections = new StoreConnections(config, watched, node);
@@ -71,7 +70,7 @@ public final class Server {
         this.drain = config.hasOverflow() ? newDrain() : null;
         OverflowOperations overflow = drain == null ? OverflowOperations.OFF : drain.operations();
         NodeView view = new NodeView(version, loaded.settings(), deployments, overflow);
-        this.admin = new AdminVerticle(options.admin(), view, metrics, readiness, loops);
+        this.admin = new AdminVerticle(config.admin(), view, metrics, readiness, loops);
     }
 
     /** As {@link #start(LoadedConfig, Metrics, String)}, for a configuration without origins. */
@@ -176,8 +175,8 @@ public final class Server {
     private IntakeVerticle intake(int instance) {
         return new IntakeVerticle(
                 Integer.toString(instance),
-                options.intake(),
-                gate,
+                config,
+                intakes,
                 context -> new OrderDispatcher(
                         context, writers, Addresses.lookup(node), connections.overflow(), config, metrics),
                 metrics,
@@ -237,7 +236,7 @@ public final class Server {
 
     /** What carries the bytes, for a person. */
     public String transport() {
-        return door.name();
+        return transport.name();
     }
 
     /** How many instances run, for a person. */
@@ -267,7 +266,8 @@ public final class Server {
             if (begun.compareAndSet(false, true)) {
                 started.fail(new CancellationException("stopped before it started"));
             }
-            stopped = new Shutdown(config, vertx, adminVertx, loops, gate, door, deployments).after(started.future());
+            stopped = new Shutdown(config, vertx, adminVertx, loops, intakes, transport, deployments)
+                    .after(started.future());
         }
         return stopped;
     }

@@ -3,7 +3,7 @@ package dev.sluice.node;
 import dev.sluice.admin.LoopPulse;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.http.IntakeSharedState;
-import dev.sluice.http.PausableTransport;
+import dev.sluice.listener.PausableTransport;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -20,8 +20,8 @@ record Shutdown(
         Vertx vertx,
         Vertx adminVertx,
         LoopPulse loops,
-        IntakeSharedState gate,
-        PausableTransport door,
+        IntakeSharedState intakes,
+        PausableTransport transport,
         Deployments deployments) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
@@ -46,13 +46,13 @@ record Shutdown(
     private Future<Void> drain(long deadlineNanos) {
         return pause(config.shutdown().graceMs())
                 .compose(done -> {
-                    LOG.debug("draining {} open requests", gate.openRequests());
-                    gate.drain();
-                    return door.close(deployments.httpPort());
+                    LOG.debug("draining {} open requests", intakes.openRequests());
+                    intakes.drain();
+                    return transport.close(deployments.httpPort());
                 })
                 .compose(refusing -> deployments.drainIntakes())
                 .timeout(Math.max(1, millisUntil(deadlineNanos) - closeLimitMs()), TimeUnit.MILLISECONDS)
-                .onFailure(late -> LOG.warn("{} requests were not answered in time", gate.openRequests(), late));
+                .onFailure(late -> LOG.warn("{} requests were not answered in time", intakes.openRequests(), late));
     }
 
     private static long millisUntil(long nanos) {

@@ -7,7 +7,7 @@ import java.util.Arrays;
  * A growing UTF-8 byte buffer with what JSON and the content digest need. Reused by one thread; a buffer that one
  * huge document grew is given back at the next {@link #clear()}.
  */
-final class Utf8Buffer {
+public final class Utf8Buffer {
 
     private static final int KEEP_BYTES_MAX = 64 * 1024;
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
@@ -16,19 +16,19 @@ final class Utf8Buffer {
     private byte[] bytes;
     private int size;
 
-    Utf8Buffer(int initialBytes) {
+    public Utf8Buffer(int initialBytes) {
         this.initialBytes = initialBytes;
         this.bytes = new byte[initialBytes];
     }
 
-    void clear() {
+    public void clear() {
         size = 0;
         if (bytes.length > KEEP_BYTES_MAX) {
             bytes = new byte[initialBytes];
         }
     }
 
-    int size() {
+    public int size() {
         return size;
     }
 
@@ -41,7 +41,7 @@ final class Utf8Buffer {
         return bytes;
     }
 
-    byte[] toBytes() {
+    public byte[] toBytes() {
         return Arrays.copyOf(bytes, size);
     }
 
@@ -50,7 +50,7 @@ final class Utf8Buffer {
         return new String(bytes, 0, size, StandardCharsets.UTF_8);
     }
 
-    Utf8Buffer ascii(char c) {
+    public Utf8Buffer ascii(char c) {
         reserve(1);
         bytes[size++] = (byte) c;
         return this;
@@ -58,7 +58,7 @@ final class Utf8Buffer {
 
     /** Text that is known to be ASCII and to need no escape. */
     @SuppressWarnings("deprecation") // takes the low byte of each character, which is right for ASCII, and one copy
-    Utf8Buffer ascii(String text) {
+    public Utf8Buffer ascii(String text) {
         int length = text.length();
         reserve(length);
         text.getBytes(0, length, bytes, size);
@@ -96,7 +96,7 @@ final class Utf8Buffer {
     }
 
     /** Decimal digits of a number that is not negative. */
-    Utf8Buffer digits(long number) {
+    public Utf8Buffer digits(long number) {
         int length = 1;
         for (long rest = number; rest >= 10; rest /= 10) {
             length++;
@@ -141,7 +141,7 @@ final class Utf8Buffer {
      * A JSON string, quotes included, escaped as RFC 8785 does: only the quote, the backslash and what is below
      * U+0020. A lone surrogate, which only a fault's pointer can hold, becomes a question mark.
      */
-    Utf8Buffer quoted(String text) {
+    public Utf8Buffer quoted(String text) {
         int length = text.length();
         reserve(length + 2);
         byte[] to = bytes;

@@ -2,6 +2,7 @@ package dev.sluice.admin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.sluice.config.TestConfig;
 import dev.sluice.http.Contract;
 import dev.sluice.metrics.Metrics;
 import io.vertx.core.Vertx;
@@ -28,7 +29,7 @@ class AdminDocumentedTest {
         Vertx vertx = AdminVerticle.ownVertx();
         try (Metrics metrics = Metrics.on("1.2.3")) {
             AdminVerticle admin = new AdminVerticle(
-                    new AdminOptions("127.0.0.1", 0, null),
+                    TestConfig.of("admin.port=0").admin(),
                     new NodeView("1.2.3", List.of(), new FakeInstances()),
                     metrics,
                     new Readiness(),

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.config.AdminConfig;
+import dev.sluice.config.TestConfig;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.metrics.OrderOutcome;
 import io.vertx.core.Vertx;
@@ -49,7 +51,7 @@ class AdminVerticleTest {
 
     @BeforeEach
     void listen() throws Exception {
-        port = deploy(0, null);
+        port = deploy(0, "");
     }
 
     @AfterEach
@@ -58,10 +60,11 @@ class AdminVerticleTest {
         metrics.close();
     }
 
-    private int deploy(int wantedPort, @Nullable String token) throws Exception {
-        AdminOptions options = new AdminOptions("127.0.0.1", wantedPort, token);
+    private int deploy(int wantedPort, String token) throws Exception {
+        AdminConfig config = TestConfig.of("admin.port=" + wantedPort, "admin.token=" + token)
+                .admin();
         AdminVerticle admin = new AdminVerticle(
-                options, new NodeView("1.2.3", List.of(), new FakeInstances()), metrics, readiness, loops);
+                config, new NodeView("1.2.3", List.of(), new FakeInstances()), metrics, readiness, loops);
         vertx.deployVerticle(admin).await(10, TimeUnit.SECONDS);
         return admin.actualPort();
     }
@@ -199,7 +202,7 @@ class AdminVerticleTest {
 
     @Test
     void aTakenPortFailsTheDeployment() {
-        assertInstanceOf(BindException.class, assertThrows(Exception.class, () -> deploy(port, null)));
+        assertInstanceOf(BindException.class, assertThrows(Exception.class, () -> deploy(port, "")));
     }
 
     @Test

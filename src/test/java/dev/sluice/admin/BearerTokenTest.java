@@ -1,15 +1,14 @@
 package dev.sluice.admin;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.config.Secret;
 import org.junit.jupiter.api.Test;
 
 class BearerTokenTest {
 
-    private final BearerToken token = new BearerToken("secret");
+    private final BearerToken token = new BearerToken(new Secret("secret"));
 
     @Test
     void theRightTokenPasses() {
@@ -32,13 +31,5 @@ class BearerTokenTest {
     @Test
     void withoutATokenAllPass() {
         assertTrue(new BearerToken(null).passes(null));
-    }
-
-    @Test
-    void optionsRefuseNonsenseAndHideTheToken() {
-        assertThrows(IllegalArgumentException.class, () -> new AdminOptions("h", 65_536, null));
-        assertThrows(IllegalArgumentException.class, () -> new AdminOptions("h", -1, null));
-        assertThrows(IllegalArgumentException.class, () -> new AdminOptions("h", 0, " "));
-        assertEquals("h:65535 with a token", new AdminOptions("h", 65_535, "secret").toString());
     }
 }

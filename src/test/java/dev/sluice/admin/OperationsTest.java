@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.admin.LiveInstances.Kind;
+import dev.sluice.config.AdminConfig;
 import dev.sluice.config.ConfigLoader;
 import dev.sluice.config.ConfigSources;
 import dev.sluice.config.Schema;
+import dev.sluice.config.TestConfig;
 import dev.sluice.metrics.Metrics;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -48,7 +50,7 @@ class OperationsTest {
 
     @BeforeEach
     void listen() throws Exception {
-        port = deploy(null);
+        port = deploy("");
     }
 
     @AfterEach
@@ -57,12 +59,16 @@ class OperationsTest {
         metrics.close();
     }
 
+    private static AdminConfig config(String token) {
+        return TestConfig.of("admin.port=0", "admin.token=" + token).admin();
+    }
+
     private int deploy(String token) throws Exception {
         var settings = ConfigLoader.load(ConfigSources.ofSets(
                         "admin.token=hush", "postgres.uri=postgresql://u:hush@h/db", "http.port=1"))
                 .settings();
         AdminVerticle admin = new AdminVerticle(
-                new AdminOptions("127.0.0.1", 0, token),
+                config(token),
                 new NodeView("1.2.3", settings, instances),
                 metrics,
                 new Readiness(),
@@ -203,7 +209,7 @@ class OperationsTest {
             assertTrue(answer.startsWith("HTTP/1.1 408"), answer);
         }
         long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
-        assertTrue(tookMs >= SmallBody.DEADLINE_MS && tookMs < SmallBody.DEADLINE_MS * 2, tookMs + " ms");
+        assertTrue(tookMs >= Operations.BODY_DEADLINE_MS && tookMs < Operations.BODY_DEADLINE_MS * 2, tookMs + " ms");
         assertEquals(List.of(), instances.changes);
     }
 

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.config.AdminConfig;
+import dev.sluice.config.TestConfig;
 import dev.sluice.http.Contract;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.order.Order;
@@ -45,7 +47,7 @@ class OverflowCallsTest {
 
     @BeforeEach
     void listen() throws Exception {
-        port = deploy(null, new NodeView("x", List.of(), new FakeInstances(), overflow));
+        port = deploy("", new NodeView("x", List.of(), new FakeInstances(), overflow));
     }
 
     @AfterEach
@@ -54,13 +56,13 @@ class OverflowCallsTest {
         metrics.close();
     }
 
+    private static AdminConfig config(String token) {
+        return TestConfig.of("admin.port=0", "admin.token=" + token).admin();
+    }
+
     private int deploy(String token, NodeView view) throws Exception {
-        AdminVerticle admin = new AdminVerticle(
-                new AdminOptions("127.0.0.1", 0, token),
-                view,
-                metrics,
-                new Readiness(),
-                new LoopPulse(System::nanoTime));
+        AdminVerticle admin =
+                new AdminVerticle(config(token), view, metrics, new Readiness(), new LoopPulse(System::nanoTime));
         vertx.deployVerticle(admin).await(10, TimeUnit.SECONDS);
         return admin.actualPort();
     }
@@ -183,7 +185,7 @@ class OverflowCallsTest {
 
     @Test
     void withoutAnOverflowThereIsNone() throws Exception {
-        port = deploy(null, new NodeView("x", List.of(), new FakeInstances()));
+        port = deploy("", new NodeView("x", List.of(), new FakeInstances()));
         String id = new UUID(0, 1).toString();
         assertProblem(404, "overflow_disabled", send("GET", "/admin/overflow"));
         assertProblem(404, "overflow_disabled", send("GET", DEAD));

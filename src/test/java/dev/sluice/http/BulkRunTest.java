@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import dev.sluice.batch.BulkWindow;
+import dev.sluice.bulk.BulkBody;
 import dev.sluice.bus.OrderBatch;
 import dev.sluice.bus.OutcomeBatch;
 import dev.sluice.http.BulkClient.Reply;
@@ -39,21 +39,20 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class BulkRunTest {
 
-    private static final int WINDOW = 100;
+    /** The smallest window that never narrows. */
+    private static final int WINDOW = 64;
+
+    /** One writer with one batch in flight and one behind it. */
+    private static final String[] ONE_WINDOW = {
+        "http.instances=1", "writer.instances=1", "writer.inFlightMax=1", "writer.batchMax=" + WINDOW / 2
+    };
+
     private static final int LINE_BYTES = 64;
-    private static final long TIMELY_NANOS = Long.MAX_VALUE;
 
     private ScriptedNode node;
 
-    private void node(long heldBytesMax) throws Exception {
-        node = new ScriptedNode(new BulkOptions(
-                10_000,
-                1 << 20,
-                1 << 20,
-                heldBytesMax,
-                new BulkWindow.Limits(WINDOW, WINDOW, 30, 1_000_000, TIMELY_NANOS),
-                ScriptedNode.DEADLINE_MS,
-                ScriptedNode.DEADLINE_MS / 10));
+    private void node(long bulkBytesMax) throws Exception {
+        node = new ScriptedNode(bulkBytesMax, ONE_WINDOW);
     }
 
     private void node(Function<OrderBatch, Future<OutcomeBatch>> writer) throws Exception {

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.listener.ProblemType;
 import dev.sluice.order.Currencies;
 import dev.sluice.order.Order;
 import dev.sluice.order.OrderParser;
+import dev.sluice.order.OrderResult;
 import dev.sluice.order.Parsed;
 import dev.sluice.order.Submission;
 import io.vertx.core.json.Json;
@@ -122,7 +124,7 @@ class ContractTest {
                 .map(example -> ((JsonObject) example.getValue()).getJsonObject("value"));
     }
 
-    /** Problem codes stand as literals in the http package; each is documented, and none is that is not there. */
+    /** Each problem type that the API answers is documented, and no other. */
     @Test
     void theCodesAreTheCodes() throws IOException {
         Set<String> documented = new TreeSet<>();
@@ -135,17 +137,23 @@ class ContractTest {
         assertEquals(String.join("\n", codesInSource()), String.join("\n", documented));
     }
 
+    /** What packages http and listener name, and what an order's result can be. */
     private static Set<String> codesInSource() throws IOException {
-        Pattern code = Pattern.compile("(?:Problem\\(|of\\()\\s*[0-9]{3},\\s*\"([a-z_]+)\"");
-        try (Stream<Path> files = Files.list(Path.of("src/main/java/dev/sluice/http"))) {
-            StringBuilder source = new StringBuilder();
-            for (Path file : files.sorted().toList()) {
-                source.append(Files.readString(file));
+        Set<String> codes = Arrays.stream(OrderResult.Code.values())
+                .filter(code -> code.status() >= 400)
+                .map(OrderResult.Code::text)
+                .collect(Collectors.toCollection(TreeSet::new));
+        Pattern type = Pattern.compile("ProblemType\\.([A-Z_]+)");
+        for (String folder : List.of("http", "listener")) {
+            try (Stream<Path> files = Files.list(Path.of("src/main/java/dev/sluice", folder))) {
+                for (Path file : files.toList()) {
+                    type.matcher(Files.readString(file))
+                            .results()
+                            .forEach(found -> codes.add(
+                                    ProblemType.valueOf(found.group(1)).code()));
+                }
             }
-            return code.matcher(source)
-                    .results()
-                    .map(found -> found.group(1))
-                    .collect(Collectors.toCollection(TreeSet::new));
         }
+        return codes;
     }
 }

@@ -8,7 +8,9 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.sluice.bus.OrderDispatcher;
 import dev.sluice.bus.WriterDirectory;
+import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.TestConfig;
+import dev.sluice.listener.PausableTransport;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.store.NoOverflow;
 import io.vertx.core.Vertx;
@@ -52,25 +54,13 @@ class InsideStaysInsideTest {
 
     @BeforeAll
     static void start() throws Exception {
-        IntakeOptions options = new IntakeOptions(
-                "127.0.0.1",
-                0,
-                65_536,
-                5_000,
-                8_192,
-                4_096,
-                60_000,
-                100,
-                1_000_000,
-                false,
-                true,
-                BulkOptions.of(10, 1_000, 5_000));
+        SluiceConfig config = TestConfig.of("http.port=0", "http.accessLog=true");
         intake = new IntakeVerticle(
                 "0",
-                options,
-                new IntakeSharedState(PausableTransport.ofThisMachine()),
+                config,
+                new IntakeSharedState(PausableTransport.ofThisMachine(), IntakeSharedState.BULK_BYTES_MAX),
                 context -> new OrderDispatcher(
-                        context, new WriterDirectory(), "nowhere", loop -> new NoOverflow(), TestConfig.of(), METRICS),
+                        context, new WriterDirectory(), "nowhere", loop -> new NoOverflow(), config, METRICS),
                 METRICS,
                 new BrokenClock());
         VERTX.deployVerticle(intake).toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);

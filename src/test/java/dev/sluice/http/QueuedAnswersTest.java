@@ -37,7 +37,7 @@ class QueuedAnswersTest {
 
     @BeforeEach
     void start() throws Exception {
-        node = new ScriptedNode(BulkOptions.of(100, 1_000, ScriptedNode.DEADLINE_MS));
+        node = new ScriptedNode();
     }
 
     @AfterEach

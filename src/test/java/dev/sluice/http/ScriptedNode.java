@@ -10,6 +10,7 @@ import dev.sluice.bus.Wire;
 import dev.sluice.bus.WriterDirectory;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.TestConfig;
+import dev.sluice.listener.PausableTransport;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.order.FoundOrder;
 import dev.sluice.order.Priority;
@@ -17,10 +18,12 @@ import dev.sluice.store.NoOverflow;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** A real intake before a writer that does as the test says. Every method blocks. */
 final class ScriptedNode {
@@ -37,16 +40,26 @@ final class ScriptedNode {
     private final Vertx vertx = Vertx.vertx();
     private final WriterDirectory writers = new WriterDirectory();
 
-    /** Without a writer. */
-    ScriptedNode(BulkOptions bulk) throws Exception {
+    /**
+     * Without a writer.
+     *
+     * @param sets {@code key=value} each, beside short deadlines of HTTP and a long one of the bus
+     */
+    ScriptedNode(String... sets) throws Exception {
+        this(IntakeSharedState.BULK_BYTES_MAX, sets);
+    }
+
+    /** As above, with another bound of what bulk requests hold. */
+    ScriptedNode(long bulkBytesMax, String... sets) throws Exception {
         Wire.register(vertx);
-        IntakeOptions options = new IntakeOptions(
-                "127.0.0.1", 0, 65_536, DEADLINE_MS, 8_192, 4_096, 60_000, 100, 67_108_864, false, false, bulk);
-        SluiceConfig config = TestConfig.of("bus.deadlineMs=" + BUS_DEADLINE_MS);
+        SluiceConfig config = TestConfig.of(Stream.concat(
+                        Stream.of("http.port=0", "http.deadlineMs=" + DEADLINE_MS, "bus.deadlineMs=" + BUS_DEADLINE_MS),
+                        Arrays.stream(sets))
+                .toArray(String[]::new));
         IntakeVerticle intake = new IntakeVerticle(
                 "0",
-                options,
-                new IntakeSharedState(PausableTransport.ofThisMachine()),
+                config,
+                new IntakeSharedState(PausableTransport.ofThisMachine(), bulkBytesMax),
                 context -> new OrderDispatcher(context, writers, "lookup", loop -> new NoOverflow(), config, metrics),
                 metrics,
                 Clock.systemUTC());

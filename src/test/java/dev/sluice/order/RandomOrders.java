@@ -9,7 +9,7 @@ import java.util.Random;
 import java.util.Set;
 
 /** Valid documents in random spelling. */
-final class RandomOrders {
+public final class RandomOrders {
 
     private static final String[] TEXTS = {
         "a", "é", "€", "😀", "\\n", "\\\"", "\\\\", "\\u00e9", "\\ud83d\\ude00", "1.50", ".0"
@@ -20,11 +20,11 @@ final class RandomOrders {
 
     private final Random random;
 
-    RandomOrders(Random random) {
+    public RandomOrders(Random random) {
         this.random = random;
     }
 
-    String next() {
+    public String next() {
         List<String> fields = new ArrayList<>();
         fields.add("\"customerId\":\"c" + name() + "\"");
         fields.add("\"currency\":\"" + pick(Currencies.all()) + "\"");

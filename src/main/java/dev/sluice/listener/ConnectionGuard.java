@@ -1,0 +1,73 @@
+package dev.sluice.listener;
+
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.impl.ConnectionBase;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What each accepted connection gets beyond Vert.x's own set-up, because Vert.x has no options for it: it ends without
+ * a reset, a client may end its side and still read its answer, requests are decoded strictly, and one turn of the
+ * loop reads at most {@value #READS_PER_TURN_MAX} times {@value #READ_BYTES_MAX} bytes of it. That bounds what a
+ * connection can queue: Vert.x stops reading while requests wait behind one that is not answered.
+ */
+final class ConnectionGuard {
+
+    static final int READ_BYTES_MAX = 16 * 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectionGuard.class);
+    private static final int READS_PER_TURN_MAX = 4;
+    private static final int READ_BYTES_MIN = 512;
+    private static final int READ_BYTES_FIRST = 2 * 1024;
+    private static final String VERTX_DECODER = "httpDecoder";
+    private static final String VERTX_HANDLER = "handler";
+
+    private final HttpServerOptions options;
+
+    /** With the header limits of those options. */
+    ConnectionGuard(HttpServerOptions options) {
+        this.options = options;
+    }
+
+    /**
+     * Must run before the connection reads.
+     *
+     * @param inputEnded runs when the client has ended its side
+     * @return what decodes the connection's requests
+     */
+    RequestDecoder attach(HttpConnection connection, Runnable inputEnded) {
+        connection.exceptionHandler(error -> LOG.debug("a connection failed: {}", error.getMessage()));
+        RequestDecoder decoder = new RequestDecoder(options);
+        if (connection instanceof ConnectionBase base) {
+            boundReads(base.channel().config());
+            addHandlers(base.channel(), decoder, inputEnded);
+        }
+        return decoder;
+    }
+
+    private static void boundReads(ChannelConfig config) {
+        config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        config.setRecvByteBufAllocator(
+                new AdaptiveRecvByteBufAllocator(READ_BYTES_MIN, READ_BYTES_FIRST, READ_BYTES_MAX)
+                        .maxMessagesPerRead(READS_PER_TURN_MAX));
+    }
+
+    private static void addHandlers(Channel channel, RequestDecoder decoder, Runnable inputEnded) {
+        ChannelPipeline pipeline = channel.pipeline();
+        pipeline.replace(VERTX_DECODER, VERTX_DECODER, decoder);
+        pipeline.addFirst(new LingeringClose(inputEnded));
+    }
+
+    /** From now on the connection ends only when {@link Connections} says so, and it gathers pipelined requests. */
+    static void drain(HttpConnection connection) {
+        if (connection instanceof ConnectionBase base) {
+            base.channel().pipeline().addBefore(VERTX_HANDLER, null, new DrainHandler());
+        }
+    }
+}

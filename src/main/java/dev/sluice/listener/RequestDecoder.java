@@ -1,0 +1,120 @@
+package dev.sluice.listener;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.AsciiString;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.impl.VertxHttpRequestDecoder;
+
+/**
+ * Vert.x's request decoder, which is strict about lines, lengths and transfer encodings. This one also refuses other
+ * versions than HTTP/1.0 and 1.1, request targets with anything but visible ASCII in them, and two hosts. It closes a
+ * connection whose first byte begins no request (a TLS hello, another protocol, noise): such a connection may never
+ * send the end of a line. It counts the heads it has read, for {@link Connections}. One per connection, on its event
+ * loop.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // nothing waits for the close
+final class RequestDecoder extends VertxHttpRequestDecoder {
+
+    /** The client speaks a version that this listener does not. */
+    static final class UnknownVersion extends IllegalArgumentException {
+        private static final long serialVersionUID = 1;
+
+        UnknownVersion() {
+            super("unknown HTTP version");
+        }
+    }
+
+    private static final AsciiString HOST = AsciiString.cached("host");
+
+    private boolean begun;
+    private boolean heard;
+    private long heads;
+    private int hosts;
+
+    RequestDecoder(HttpServerOptions options) {
+        super(options);
+    }
+
+    /** Whether bytes came since the last call. */
+    boolean heard() {
+        boolean before = heard;
+        heard = false;
+        return before;
+    }
+
+    /** Whether more requests were read than those. */
+    boolean hasMoreThan(long requests) {
+        return heads > requests;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+        heard = true;
+        if (!begun && message instanceof ByteBuf bytes && bytes.isReadable()) {
+            begun = true;
+            if (!beginsRequest(bytes)) {
+                bytes.release();
+                ctx.close();
+                return;
+            }
+        }
+        super.channelRead(ctx, message);
+    }
+
+    /** A method is letters; empty lines before it are allowed. */
+    private static boolean beginsRequest(ByteBuf bytes) {
+        int first = bytes.getByte(bytes.readerIndex());
+        return (first >= 'A' && first <= 'Z') || (first >= 'a' && first <= 'z') || first == '\r' || first == '\n';
+    }
+
+    /** Two hosts, and two readers may each believe another one. */
+    @Override
+    protected AsciiString splitHeaderName(byte[] line, int start, int length) {
+        if (length == 0) {
+            throw new IllegalArgumentException("a header without a name");
+        }
+        AsciiString name = super.splitHeaderName(line, start, length);
+        if (length == HOST.length() && HOST.contentEqualsIgnoreCase(name) && ++hosts > 1) {
+            throw new IllegalArgumentException("two hosts");
+        }
+        return name;
+    }
+
+    @Override
+    protected HttpMessage createMessage(String[] initialLine) {
+        hosts = 0;
+        String version = initialLine[2];
+        if (!HttpVersion.HTTP_1_1.text().equals(version)
+                && !HttpVersion.HTTP_1_0.text().equals(version)) {
+            throw version.matches("HTTP/[0-9]{1,2}([.][0-9]{1,2})?")
+                    ? new UnknownVersion()
+                    : new IllegalArgumentException("no HTTP");
+        }
+        if (!isVisibleAscii(initialLine[1])) {
+            throw new IllegalArgumentException("request target");
+        }
+        HttpMessage message = super.createMessage(initialLine);
+        heads++;
+        return message;
+    }
+
+    /** For a request line that is none; it is answered as a request is. */
+    @Override
+    protected HttpMessage createInvalidMessage() {
+        heads++;
+        return super.createInvalidMessage();
+    }
+
+    private static boolean isVisibleAscii(String target) {
+        for (int i = 0; i < target.length(); i++) {
+            char c = target.charAt(i);
+            if (c <= ' ' || c >= 0x7F) {
+                return false;
+            }
+        }
+        return !target.isEmpty();
+    }
+}

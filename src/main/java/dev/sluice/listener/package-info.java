@@ -1,0 +1,17 @@
+/**
+ * TCP and HTTP/1.1 below the routes, for the intake and for the admin listener: limits, connections, bodies, problem
+ * documents.
+ *
+ * <pre>
+ * PausableTransport ── ListeningSocket, SynFilter      stops listening without a reset
+ *   └─▶ Connections ── ConnectionGuard ─┬ LingeringClose   the last answer arrives
+ *         bound, idle, draining         ├ RequestDecoder   strict HTTP/1.1
+ *                                       └ DrainHandler     while the instance leaves
+ * BodyReader ── BodyBudget                              one body up to its limit, all bodies up to theirs
+ * Problem ── ProblemType, ProblemJson                   RFC 9457
+ * </pre>
+ */
+@NullMarked
+package dev.sluice.listener;
+
+import org.jspecify.annotations.NullMarked;

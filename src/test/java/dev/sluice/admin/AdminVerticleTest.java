@@ -10,19 +10,14 @@ import dev.sluice.config.AdminConfig;
 import dev.sluice.config.TestConfig;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.metrics.OrderOutcome;
+import dev.sluice.rig.Await;
+import dev.sluice.rig.OrderClient;
+import dev.sluice.rig.Reply;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.BindException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -40,7 +35,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class AdminVerticleTest {
 
-    private final HttpClient client = HttpClient.newHttpClient();
     private final AtomicLong clockNanos = new AtomicLong();
     private final LoopPulse loops = new LoopPulse(clockNanos::get);
     private final Readiness readiness = new Readiness();
@@ -72,10 +66,10 @@ class AdminVerticleTest {
     @Test
     void healthIsGoodWhileLoopsAnswer() throws Exception {
         loops.watch("intake", Runnable::run);
-        HttpResponse<String> answer = get("/healthz");
-        assertEquals(200, answer.statusCode());
-        assertEquals("application/json", header(answer, "Content-Type"));
-        assertTrue(new JsonObject(answer.body()).getBoolean("healthy"));
+        Reply answer = get("/healthz");
+        assertEquals(200, answer.status());
+        assertEquals("application/json", answer.header("Content-Type"));
+        assertTrue(answer.json().getBoolean("healthy"));
     }
 
     @Test
@@ -103,9 +97,7 @@ class AdminVerticleTest {
             assertProblem(get("/healthz"), 503, "event_loop_blocked");
 
             release.countDown();
-            while (get("/healthz").statusCode() != 200) {
-                Thread.onSpinWait();
-            }
+            Await.until("health", () -> get("/healthz").status() == 200);
         } finally {
             release.countDown();
             intake.close().await(10, TimeUnit.SECONDS);
@@ -141,44 +133,44 @@ class AdminVerticleTest {
                 problem.getJsonArray("checks").getJsonObject(1));
 
         readiness.condition("postgres").holds();
-        HttpResponse<String> ready = get("/readyz");
-        assertEquals(200, ready.statusCode());
-        assertTrue(new JsonObject(ready.body()).getBoolean("ready"));
+        Reply ready = get("/readyz");
+        assertEquals(200, ready.status());
+        assertTrue(ready.json().getBoolean("ready"));
     }
 
     @Test
     void drainingFailsReadinessNotHealth() throws Exception {
         readiness.drain();
         assertProblem(get("/readyz"), 503, "not_ready");
-        assertEquals(200, get("/healthz").statusCode());
+        assertEquals(200, get("/healthz").status());
     }
 
     @Test
     void metricsAreText() throws Exception {
         metrics.orders().of(OrderOutcome.COMMITTED).add(7);
-        HttpResponse<String> answer = get("/metrics");
-        assertEquals(200, answer.statusCode());
-        assertEquals(Metrics.CONTENT_TYPE, header(answer, "Content-Type"));
+        Reply answer = get("/metrics");
+        assertEquals(200, answer.status());
+        assertEquals(Metrics.CONTENT_TYPE, answer.header("Content-Type"));
         assertTrue(answer.body().contains("sluice_orders_total{outcome=\"committed\"} 7.0\n"));
     }
 
     @Test
     void versionSaysWhatRuns() throws Exception {
-        assertEquals("1.2.3", new JsonObject(get("/version").body()).getString("version"));
+        assertEquals("1.2.3", get("/version").json().getString("version"));
     }
 
     @Test
     void headAnswersWithoutABody() throws Exception {
-        HttpResponse<String> answer = send("HEAD", port, "/healthz", null);
-        assertEquals(200, answer.statusCode());
+        Reply answer = send("HEAD", port, "/healthz");
+        assertEquals(200, answer.status());
         assertEquals("", answer.body());
     }
 
     @Test
     void anotherMethodIsToldWhatIsAllowed() throws Exception {
-        HttpResponse<String> answer = send("POST", port, "/metrics", null);
+        Reply answer = send("POST", port, "/metrics");
         assertProblem(answer, 405, "method_not_allowed");
-        assertEquals("GET, HEAD", header(answer, "Allow"));
+        assertEquals("GET, HEAD", answer.header("Allow"));
     }
 
     @Test
@@ -190,14 +182,18 @@ class AdminVerticleTest {
     @Test
     void aTokenGuardsAllButTheProbes() throws Exception {
         int guarded = deploy(0, "secret");
-        HttpResponse<String> answer = send("GET", guarded, "/metrics", null);
+        Reply answer = send("GET", guarded, "/metrics");
         assertProblem(answer, 401, "unauthorized");
-        assertTrue(header(answer, "WWW-Authenticate").startsWith("Bearer"));
-        assertProblem(send("GET", guarded, "/version", "Bearer wrong"), 401, "unauthorized");
-        assertEquals(200, send("GET", guarded, "/metrics", "Bearer secret").statusCode());
-        assertEquals(200, send("GET", guarded, "/version", "Bearer secret").statusCode());
-        assertEquals(200, send("GET", guarded, "/healthz", null).statusCode());
-        assertEquals(200, send("GET", guarded, "/readyz", null).statusCode());
+        assertTrue(answer.header("WWW-Authenticate").startsWith("Bearer"));
+        assertProblem(send("GET", guarded, "/version", "Authorization: Bearer wrong"), 401, "unauthorized");
+        assertEquals(
+                200,
+                send("GET", guarded, "/metrics", "Authorization: Bearer secret").status());
+        assertEquals(
+                200,
+                send("GET", guarded, "/version", "Authorization: Bearer secret").status());
+        assertEquals(200, send("GET", guarded, "/healthz").status());
+        assertEquals(200, send("GET", guarded, "/readyz").status());
     }
 
     @Test
@@ -207,82 +203,55 @@ class AdminVerticleTest {
 
     @Test
     void headersAreBounded() throws Exception {
-        assertEquals("HTTP/1.1 200", statusWithHeaderBytes(AdminVerticle.HEADER_BYTES_MAX - 200));
-        assertEquals("HTTP/1.1 431", statusWithHeaderBytes(AdminVerticle.HEADER_BYTES_MAX + 1));
+        assertEquals(200, statusWithHeaderBytes(AdminVerticle.HEADER_BYTES_MAX - 200));
+        assertEquals(431, statusWithHeaderBytes(AdminVerticle.HEADER_BYTES_MAX + 1));
     }
 
-    private String statusWithHeaderBytes(int bytes) throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            String head = "GET /healthz HTTP/1.1\r\nHost: x\r\nX: " + "x".repeat(bytes) + "\r\n\r\n";
-            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
-            return new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
-        }
+    private int statusWithHeaderBytes(int bytes) {
+        return send("GET", port, "/healthz", "X: " + "x".repeat(bytes)).status();
     }
 
     @Test
     void connectionsAreBounded() throws Exception {
-        List<Socket> open = new ArrayList<>();
+        List<OrderClient> open = new ArrayList<>();
         try {
             for (int i = 0; i < AdminVerticle.CONNECTIONS_MAX; i++) {
-                open.add(new Socket(InetAddress.getLoopbackAddress(), port));
-                assertTrue(answers(open.get(i)), "connection " + (i + 1));
+                open.add(new OrderClient(port));
+                assertEquals(200, open.get(i).get("/healthz").status(), "connection " + (i + 1));
             }
-            open.add(new Socket(InetAddress.getLoopbackAddress(), port));
-            assertFalse(answers(open.get(AdminVerticle.CONNECTIONS_MAX)));
+            assertThrows(UncheckedIOException.class, () -> get("/healthz"), "closed or reset");
         } finally {
-            for (Socket socket : open) {
-                socket.close();
-            }
+            open.forEach(OrderClient::close);
         }
-        while (!answersOnce()) {
-            Thread.onSpinWait();
-        }
+        Await.until("room again", this::isServed);
     }
 
-    private boolean answersOnce() throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return answers(socket);
-        }
-    }
-
-    /** False where the other side closed or reset instead. */
-    private static boolean answers(Socket socket) {
+    private boolean isServed() {
         try {
-            socket.getOutputStream()
-                    .write("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            InputStream in = socket.getInputStream();
-            return in.read() == 'H';
-        } catch (IOException reset) {
+            return get("/healthz").status() == 200;
+        } catch (UncheckedIOException closedOrReset) {
             return false;
         }
     }
 
-    private HttpResponse<String> get(String path) throws Exception {
-        return send("GET", port, path, null);
+    private Reply get(String path) {
+        return send("GET", port, path);
     }
 
-    private HttpResponse<String> send(String method, int to, String path, @Nullable String authorization)
-            throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + to + path))
-                .method(method, HttpRequest.BodyPublishers.noBody());
-        if (authorization != null) {
-            request.header("Authorization", authorization);
+    private static Reply send(String method, int to, String path, String... headers) {
+        try (OrderClient client = new OrderClient(to)) {
+            return client.send(method, path, null, new byte[0], headers);
         }
-        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    private static JsonObject assertProblem(HttpResponse<String> answer, int status, String code) {
-        assertEquals(status, answer.statusCode());
-        assertEquals("application/problem+json", header(answer, "Content-Type"));
-        JsonObject problem = new JsonObject(answer.body());
+    private static JsonObject assertProblem(Reply answer, int status, String code) {
+        assertEquals(status, answer.status());
+        assertEquals("application/problem+json", answer.header("Content-Type"));
+        JsonObject problem = answer.json();
         assertEquals(status, problem.getInteger("status"));
         assertEquals(code, problem.getString("code"));
         assertFalse(problem.getString("title").isEmpty());
         assertFalse(problem.getString("detail").isEmpty());
         return problem;
-    }
-
-    private static String header(HttpResponse<String> answer, String name) {
-        return answer.headers().firstValue(name).orElse("");
     }
 }

@@ -12,15 +12,12 @@ import dev.sluice.config.ConfigSources;
 import dev.sluice.config.Schema;
 import dev.sluice.config.TestConfig;
 import dev.sluice.metrics.Metrics;
+import dev.sluice.rig.Await;
+import dev.sluice.rig.HttpSocket;
+import dev.sluice.rig.OrderClient;
+import dev.sluice.rig.Reply;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +38,6 @@ class OperationsTest {
 
     private static final String VERTICLES = "/admin/verticles";
 
-    private final HttpClient client = HttpClient.newHttpClient();
     private final Metrics metrics = Metrics.on("1.2.3");
     private final Vertx vertx = AdminVerticle.ownVertx();
     private final FakeInstances instances = new FakeInstances();
@@ -79,8 +75,8 @@ class OperationsTest {
 
     @Test
     void configShowsEveryKeyWithItsOriginAndNoSecret() throws Exception {
-        HttpResponse<String> answer = send("GET", "/admin/config", "");
-        JsonObject config = new JsonObject(answer.body());
+        Reply answer = send("GET", "/admin/config", "");
+        JsonObject config = answer.json();
         assertEquals(Schema.keys().size(), config.size());
         assertEquals(new JsonObject().put("value", 1).put("origin", "--set"), config.getJsonObject("http.port"));
         assertEquals("default", config.getJsonObject("writer.batchMax").getString("origin"));
@@ -94,15 +90,15 @@ class OperationsTest {
     void aTokenGuardsThem() throws Exception {
         port = deploy("secret");
         for (String path : List.of("/admin/config", VERTICLES)) {
-            assertEquals(401, send("GET", path, "").statusCode());
+            assertEquals(401, send("GET", path, "").status());
         }
-        assertEquals(401, send("PATCH", VERTICLES, "{\"http\":4}").statusCode());
+        assertEquals(401, send("PATCH", VERTICLES, "{\"http\":4}").status());
         assertEquals(List.of(), instances.changes);
     }
 
     @Test
     void verticlesShowWhatIsConfiguredAndWhatRuns() throws Exception {
-        JsonObject state = new JsonObject(send("GET", VERTICLES, "").body());
+        JsonObject state = send("GET", VERTICLES, "").json();
         JsonObject http = state.getJsonObject("http");
         assertEquals("auto", http.getString("configured"));
         assertEquals(2, http.getInteger("configuredCount"));
@@ -117,11 +113,11 @@ class OperationsTest {
 
     @Test
     void aPatchChangesWhatItNamesAndAnswersTheNewState() throws Exception {
-        HttpResponse<String> answer = send("PATCH", VERTICLES, "{\"http\":4}");
-        assertEquals(200, answer.statusCode(), answer.body());
-        assertEquals(4, new JsonObject(answer.body()).getJsonObject("http").getInteger("runningCount"));
+        Reply answer = send("PATCH", VERTICLES, "{\"http\":4}");
+        assertEquals(200, answer.status(), answer.body());
+        assertEquals(4, answer.json().getJsonObject("http").getInteger("runningCount"));
         assertEquals(
-                200, send("PATCH", VERTICLES, " {\"writer\":256,\"http\":1}\n").statusCode());
+                200, send("PATCH", VERTICLES, " {\"writer\":256,\"http\":1}\n").status());
         assertEquals(List.of(Map.of(Kind.HTTP, 4), Map.of(Kind.HTTP, 1, Kind.WRITER, 256)), instances.changes);
     }
 
@@ -154,9 +150,9 @@ class OperationsTest {
                 "{'http':4}"
             })
     void anythingElseIsRefusedAndChangesNothing(String body) throws Exception {
-        HttpResponse<String> answer = send("PATCH", VERTICLES, body);
-        assertEquals(400, answer.statusCode(), answer.body());
-        JsonObject problem = new JsonObject(answer.body());
+        Reply answer = send("PATCH", VERTICLES, body);
+        assertEquals(400, answer.status(), answer.body());
+        JsonObject problem = answer.json();
         assertEquals("invalid_instances", problem.getString("code"));
         assertFalse(problem.getJsonArray("errors").isEmpty());
         assertEquals(List.of(), instances.changes);
@@ -177,55 +173,48 @@ class OperationsTest {
     @Test
     void whatHindersAChangeIsSaid() throws Exception {
         instances.nextFailure = new LiveInstances.Busy("another change is under way");
-        HttpResponse<String> busy = send("PATCH", VERTICLES, "{\"http\":4}");
-        assertEquals(409, busy.statusCode());
-        assertEquals("change_in_progress", new JsonObject(busy.body()).getString("code"));
+        Reply busy = send("PATCH", VERTICLES, "{\"http\":4}");
+        assertEquals(409, busy.status());
+        assertEquals("change_in_progress", busy.json().getString("code"));
         instances.nextFailure = new IllegalStateException("no more connections");
-        HttpResponse<String> failed = send("PATCH", VERTICLES, "{\"http\":4}");
-        assertEquals(503, failed.statusCode());
+        Reply failed = send("PATCH", VERTICLES, "{\"http\":4}");
+        assertEquals(503, failed.status());
         assertTrue(failed.body().contains("no more connections"));
     }
 
     @Test
     void anotherMethodIsToldWhatIsAllowed() throws Exception {
-        HttpResponse<String> answer = send("PUT", VERTICLES, "{}");
-        assertEquals(405, answer.statusCode());
-        assertEquals("GET, HEAD, PATCH", answer.headers().firstValue("Allow").orElseThrow());
+        Reply answer = send("PUT", VERTICLES, "{}");
+        assertEquals(405, answer.status());
+        assertEquals("GET, HEAD, PATCH", answer.header("Allow"));
     }
 
     @ParameterizedTest
     @CsvSource({"1023, 400", "1024, 400", "1025, 413"})
     void bodiesAreBounded(int bytes, int status) throws Exception {
-        assertEquals(status, send("PATCH", VERTICLES, " ".repeat(bytes)).statusCode());
+        assertEquals(status, send("PATCH", VERTICLES, " ".repeat(bytes)).status());
     }
 
     @Test
     void aBodyThatTricklesLosesItsConnection() throws Exception {
         long began = System.nanoTime();
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            String head = "PATCH /admin/verticles HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n";
-            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
-            String answer = answerWhileTrickling(socket);
-            assertTrue(answer.startsWith("HTTP/1.1 408"), answer);
+        try (HttpSocket socket = new HttpSocket(port)) {
+            socket.send("PATCH /admin/verticles HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n");
+            while (!socket.isAnswered()) {
+                socket.send(" ");
+                Await.pause("a body that trickles", 100);
+            }
+            assertEquals(408, socket.read().status());
+            assertTrue(socket.isGone(), "loses its connection");
         }
         long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
         assertTrue(tookMs >= Operations.BODY_DEADLINE_MS && tookMs < Operations.BODY_DEADLINE_MS * 2, tookMs + " ms");
         assertEquals(List.of(), instances.changes);
     }
 
-    /** What came until the other side ended. */
-    private static String answerWhileTrickling(Socket socket) throws IOException, InterruptedException {
-        while (socket.getInputStream().available() == 0) {
-            socket.getOutputStream().write(' ');
-            Thread.sleep(100);
+    private Reply send(String method, String path, String body) {
+        try (OrderClient client = new OrderClient(port)) {
+            return client.send(method, path, null, body.getBytes(StandardCharsets.UTF_8));
         }
-        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-    }
-
-    private HttpResponse<String> send(String method, String path, String body) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .method(method, HttpRequest.BodyPublishers.ofString(body))
-                .build();
-        return client.send(request, HttpResponse.BodyHandlers.ofString());
     }
 }

@@ -10,6 +10,8 @@ import dev.sluice.config.TestConfig;
 import dev.sluice.http.Contract;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.order.Order;
+import dev.sluice.rig.OrderClient;
+import dev.sluice.rig.Reply;
 import dev.sluice.store.DeadLetters.DeadLetter;
 import dev.sluice.store.StoreFailure;
 import dev.sluice.store.StoreFailure.Kind;
@@ -17,9 +19,6 @@ import dev.sluice.store.TestOrders;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -38,7 +37,6 @@ class OverflowCallsTest {
     private static final Contract CONTRACT = new Contract();
     private static final String DEAD = "/admin/dead-letters";
 
-    private final HttpClient client = HttpClient.newHttpClient();
     private final Metrics metrics = Metrics.on("1.2.3");
     private final Vertx vertx = AdminVerticle.ownVertx();
     private final FakeOverflowOperations overflow = new FakeOverflowOperations();
@@ -89,17 +87,16 @@ class OverflowCallsTest {
                         .put("deadLetters", 1)
                         .put("drainedTotal", 42)
                         .put("state", "draining"),
-                new JsonObject(send("GET", "/admin/overflow").body()));
+                send("GET", "/admin/overflow").json());
     }
 
     @Test
     void deadLettersShowTheOrderAsGetDoes() throws Exception {
         DeadLetter letter = dead(1);
-        HttpResponse<String> answer = send("GET", DEAD);
-        assertEquals(200, answer.statusCode());
+        Reply answer = send("GET", DEAD);
+        assertEquals(200, answer.status());
         assertTrue(answer.body().contains("\"n\":1234567890123456789012345678901234567890"), answer.body());
-        JsonObject shown =
-                new JsonObject(answer.body()).getJsonArray("deadLetters").getJsonObject(0);
+        JsonObject shown = answer.json().getJsonArray("deadLetters").getJsonObject(0);
         assertEquals(letter.id().toString(), shown.getString("id"));
         assertEquals(letter.order().id().toString(), shown.getString("orderId"));
         assertEquals("default", shown.getString("account"));
@@ -115,7 +112,7 @@ class OverflowCallsTest {
         for (int i = 1; i <= 5; i++) {
             dead(i);
         }
-        JsonObject first = new JsonObject(send("GET", DEAD + "?limit=3").body());
+        JsonObject first = send("GET", DEAD + "?limit=3").json();
         assertEquals(3, first.getJsonArray("deadLetters").size());
         assertEquals(new UUID(0, 3).toString(), first.getString("next"));
         JsonObject second = new JsonObject(
@@ -126,8 +123,8 @@ class OverflowCallsTest {
 
     @Test
     void limitsHold() throws Exception {
-        assertEquals(200, send("GET", DEAD + "?limit=1").statusCode());
-        assertEquals(200, send("GET", DEAD + "?limit=1000").statusCode());
+        assertEquals(200, send("GET", DEAD + "?limit=1").status());
+        assertEquals(200, send("GET", DEAD + "?limit=1000").status());
         for (String query : List.of("limit=0", "limit=1001", "limit=x", "limit=", "limit=99999999999", "after=x")) {
             assertProblem(400, "invalid_parameter", send("GET", DEAD + "?" + query));
         }
@@ -136,9 +133,9 @@ class OverflowCallsTest {
     @Test
     void replayTakesItOut() throws Exception {
         DeadLetter letter = dead(1);
-        HttpResponse<String> answer = send("POST", DEAD + "/" + letter.id() + "/replay");
-        assertEquals(202, answer.statusCode());
-        assertEquals(letter.order().id().toString(), new JsonObject(answer.body()).getString("orderId"));
+        Reply answer = send("POST", DEAD + "/" + letter.id() + "/replay");
+        assertEquals(202, answer.status());
+        assertEquals(letter.order().id().toString(), answer.json().getString("orderId"));
         assertProblem(404, "dead_letter_not_found", send("POST", DEAD + "/" + letter.id() + "/replay"));
     }
 
@@ -146,16 +143,12 @@ class OverflowCallsTest {
     void discardLeavesATombstoneThatIsNotReplayed() throws Exception {
         DeadLetter letter = dead(1);
         for (int i = 0; i < 2; i++) {
-            HttpResponse<String> answer = send("DELETE", DEAD + "/" + letter.id());
-            assertEquals(200, answer.statusCode());
-            assertTrue(new JsonObject(answer.body()).getBoolean("discarded"));
+            Reply answer = send("DELETE", DEAD + "/" + letter.id());
+            assertEquals(200, answer.status());
+            assertTrue(answer.json().getBoolean("discarded"));
         }
         assertProblem(409, "dead_letter_discarded", send("POST", DEAD + "/" + letter.id() + "/replay"));
-        assertEquals(
-                0,
-                new JsonObject(send("GET", DEAD).body())
-                        .getJsonArray("deadLetters")
-                        .size());
+        assertEquals(0, send("GET", DEAD).json().getJsonArray("deadLetters").size());
     }
 
     @Test
@@ -214,37 +207,34 @@ class OverflowCallsTest {
         assertAllows("GET, HEAD, PATCH", send("DELETE", "/admin/verticles"));
     }
 
-    private static void assertAllows(String methods, HttpResponse<String> answer) {
+    private static void assertAllows(String methods, Reply answer) {
         assertProblem(405, "method_not_allowed", answer);
-        assertEquals(methods, answer.headers().firstValue("Allow").orElse(""));
+        assertEquals(methods, answer.header("Allow"));
     }
 
-    private static String assertProblem(int status, String code, HttpResponse<String> answer) {
-        assertEquals(status, answer.statusCode(), answer.body());
-        assertEquals(
-                "application/problem+json",
-                answer.headers().firstValue("Content-Type").orElse(""));
-        JsonObject problem = new JsonObject(answer.body());
+    private static String assertProblem(int status, String code, Reply answer) {
+        assertEquals(status, answer.status(), answer.body());
+        assertEquals("application/problem+json", answer.header("Content-Type"));
+        JsonObject problem = answer.json();
         assertEquals(code, problem.getString("code"));
         return problem.getString("detail");
     }
 
-    private HttpResponse<String> send(String method, String target) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + target))
-                .method(method, HttpRequest.BodyPublishers.noBody())
-                .build();
-        HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
-        if (answer.statusCode() != 405) {
-            assertDocumented(method, target, answer);
+    private Reply send(String method, String target) throws Exception {
+        try (OrderClient client = new OrderClient(port)) {
+            Reply answer = client.send(method, target, null, new byte[0]);
+            if (answer.status() != 405) {
+                assertDocumented(method, target, answer);
+            }
+            return answer;
         }
-        return answer;
     }
 
-    private static void assertDocumented(String method, String target, HttpResponse<String> answer) {
+    private static void assertDocumented(String method, String target, Reply answer) {
         String path = URI.create(target).getPath().replaceFirst("(/dead-letters/)[^/]+", "$1{id}");
-        String mediaType = answer.headers().firstValue("Content-Type").orElse("");
-        List<String> faults = CONTRACT.bodyFaults(
-                path, method.toLowerCase(Locale.ROOT), answer.statusCode(), mediaType, answer.body());
+        String mediaType = answer.header("Content-Type");
+        List<String> faults =
+                CONTRACT.bodyFaults(path, method.toLowerCase(Locale.ROOT), answer.status(), mediaType, answer.body());
         assertEquals(List.of(), faults, answer.body());
     }
 }

@@ -3,15 +3,13 @@ package dev.sluice.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.config.SluiceConfig;
-import dev.sluice.embedded.TestPostgres;
-import dev.sluice.metrics.Metrics;
-import dev.sluice.node.Server;
 import dev.sluice.node.StoreState;
-import dev.sluice.store.redis.OwnRedis;
+import dev.sluice.rig.Await;
+import dev.sluice.rig.Node;
+import dev.sluice.rig.TestPostgres;
+import dev.sluice.rig.TestRedis;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,29 +19,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class BannerTest {
 
-    private static final long LIMIT_SECONDS = 30;
-
     private static String bannerOn(String redisUri) throws Exception {
-        SluiceConfig config = SluiceConfig.of(
-                "http.port=0", "admin.port=0", "postgres.uri=" + TestPostgres.freshDatabase(), "redis.uri=" + redisUri);
-        try (Metrics metrics = Metrics.off("test")) {
-            Server server = Server.start(config, metrics, "test").await(LIMIT_SECONDS, TimeUnit.SECONDS);
-            try {
-                awaitPostgres(server);
-                StringWriter out = new StringWriter();
-                new Banner(config, server, false).print(new PrintWriter(out), System.nanoTime());
-                return out.toString();
-            } finally {
-                server.stop().await(LIMIT_SECONDS, TimeUnit.SECONDS);
-            }
-        }
-    }
-
-    private static void awaitPostgres(Server server) throws Exception {
-        long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
-        while (!server.postgres().reached()) {
-            assertTrue(System.nanoTime() - giveUp < 0, "PostgreSQL is not reached");
-            Thread.sleep(5);
+        try (Node node = Node.start(TestPostgres.freshDatabase(), "redis.uri=" + redisUri)) {
+            Await.until("PostgreSQL", () -> node.server().postgres().reached());
+            StringWriter out = new StringWriter();
+            new Banner(node.config(), node.server(), false).print(new PrintWriter(out), System.nanoTime());
+            return out.toString();
         }
     }
 
@@ -64,22 +45,15 @@ class BannerTest {
 
     @Test
     void aRedisThatAnsweredIsSyncedAndOneWithReplicasLosesAtAFailover() throws Exception {
-        try (OwnRedis master = OwnRedis.start();
-                OwnRedis replica = OwnRedis.start()) {
+        try (TestRedis master = TestRedis.start();
+                TestRedis replica = TestRedis.start()) {
             assertOverflow(" synced", bannerOn(master.uri()));
 
-            replica.command("CONFIG", "SET", "masterauth", "own-redis");
+            replica.command("CONFIG", "SET", "masteruser", TestRedis.TESTER, "masterauth", TestRedis.TESTER);
             replica.command("REPLICAOF", "127.0.0.1", Integer.toString(master.port()));
-            awaitReplica(master);
+            Await.state(
+                    "the replica", () -> master.command("INFO", "replication").contains("connected_slaves:1"));
             assertOverflow(" synced failover-lossy", bannerOn(master.uri()));
-        }
-    }
-
-    private static void awaitReplica(OwnRedis master) throws Exception {
-        long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
-        while (!master.command("INFO", "replication").contains("connected_slaves:1")) {
-            assertTrue(System.nanoTime() - giveUp < 0, "void: the replica does not come");
-            Thread.sleep(5);
         }
     }
 

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.embedded.BundledServer.Options;
+import dev.sluice.rig.TestPostgres;
+import dev.sluice.rig.TestRedis;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -98,13 +100,17 @@ class BundledRedisTest {
         }
     }
 
+    private static void assertNoEntry(String error, BundledRedis server, String userInfo) {
+        String uri = server.uri().replaceFirst("//[^@]*@", "//" + userInfo);
+        assertTrue(TestRedis.on(uri, "GET", KEY).startsWith(error), uri);
+    }
+
     @Test
     void withoutItsPasswordItDoesNothing() {
         try (BundledRedis server = start()) {
-            int port = URI.create(server.uri()).getPort();
-            assertTrue(TestRedis.as(port, "", "", "GET", KEY).startsWith("-NOAUTH"));
-            assertTrue(TestRedis.as(port, "sluice", "guess", "GET", KEY).startsWith("-WRONGPASS"));
-            assertTrue(TestRedis.as(port, "default", "", "GET", KEY).startsWith("-WRONGPASS"));
+            assertNoEntry("-NOAUTH", server, "");
+            assertNoEntry("-WRONGPASS", server, "sluice:guess@");
+            assertNoEntry("-WRONGPASS", server, "default:@");
         }
     }
 

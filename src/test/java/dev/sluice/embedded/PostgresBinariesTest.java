@@ -2,6 +2,7 @@ package dev.sluice.embedded;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.rig.TestPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
@@ -18,7 +19,7 @@ class PostgresBinariesTest {
 
     @Test
     void theServerIsThatMajorVersion() {
-        String said = TestPostgres.queryText(TestPostgres.shared().uri(), "show server_version");
+        String said = TestPostgres.queryText(TestPostgres.freshDatabase(), "show server_version");
         assertTrue(said.startsWith(PostgresBinaries.MAJOR + "."), said);
     }
 }

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.sluice.rig.Folders;
+import dev.sluice.rig.TestPostgres;
+import dev.sluice.rig.TestRedis;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,7 +103,7 @@ class PrivilegesTest {
                 .toList();
         for (Path path : needed) {
             Path copy = copies.resolve(Integer.toString(needed.indexOf(path)) + "-" + path.getFileName());
-            TestPostgres.copyTree(path, copy);
+            Folders.copyTree(path, copy);
         }
         try (Stream<Path> all = Files.list(copies)) {
             return all.map(Path::toString).collect(Collectors.joining(File.pathSeparator));

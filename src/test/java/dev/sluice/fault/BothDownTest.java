@@ -26,7 +26,7 @@ class BothDownTest {
                 rig.redis.kill();
                 rig.postgres.kill();
                 assertAllRefused(load);
-                rig.redis.server().restart();
+                rig.redis.restart();
                 rig.postgres.restart();
                 load.awaitMore(100, End.COMMITTED);
 

@@ -8,8 +8,10 @@ import dev.sluice.embedded.BundledPostgres;
 import dev.sluice.embedded.BundledRedis;
 import dev.sluice.embedded.BundledServer;
 import dev.sluice.embedded.DataDirectory;
-import dev.sluice.embedded.TestPostgres;
 import dev.sluice.fault.History.End;
+import dev.sluice.rig.Folders;
+import dev.sluice.rig.NodeProcess;
+import dev.sluice.rig.TestPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,14 +40,14 @@ class DevProcessTest {
 
     @AfterEach
     void clean() {
-        OwnPostgres.deleteTree(folder);
+        Folders.deleteTree(folder);
     }
 
     private NodeProcess dev() throws IOException {
         return NodeProcess.run(folder, "dev", "--data-dir", data.toString(), "--http-port", "0", "--admin-port", "0");
     }
 
-    private long postmasterPid() throws IOException {
+    private long pid() throws IOException {
         Path pidFile = data.resolve("postgres/cluster/postmaster.pid");
         return Files.exists(pidFile)
                 ? Long.parseLong(Files.readAllLines(pidFile).get(0).strip())
@@ -62,7 +64,7 @@ class DevProcessTest {
             }
             try (Load load = Load.start(ready.port())) {
                 load.awaitMore(300, End.COMMITTED);
-                long survivor = postmasterPid();
+                long survivor = pid();
                 first.signal("KILL");
                 load.await("the reset", () -> load.history.count(End.RESET) > 0);
                 first.awaitExit(STOP_LIMIT_SECONDS);
@@ -85,7 +87,7 @@ class DevProcessTest {
                 NodeProcess.Ready ready = node.awaitReady();
                 try (Load load = Load.start(ready.port())) {
                     load.awaitMore(300, End.COMMITTED);
-                    long postmaster = postmasterPid();
+                    long postmaster = pid();
                     load.leaveWhenLetGo();
                     node.signal(signal);
                     load.awaitLeft();

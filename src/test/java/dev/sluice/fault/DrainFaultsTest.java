@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.fault.History.End;
-import dev.sluice.fault.NodeProcess.Manner;
 import dev.sluice.fault.NodeRig.Place;
+import dev.sluice.rig.Await;
+import dev.sluice.rig.NodeProcess;
+import dev.sluice.rig.NodeProcess.Manner;
+import dev.sluice.rig.TcpProxy;
 
 /** Drains that die between the commit and the acknowledgement. */
 class DrainFaultsTest {
@@ -14,16 +17,17 @@ class DrainFaultsTest {
 
     @Fault("drainer-killed")
     void whatADrainCommittedAndDidNotAcknowledgeIsStoredOnce() throws Exception {
+        DrainGate gate = new DrainGate();
         try (NodeRig rig = NodeRig.start();
-                DrainGate gate = DrainGate.before(rig.redis.port())) {
-            NodeProcess node = rig.serve(rig.place, Manner.USUAL, "redis.uri=" + gate.uri(rig.redis.uri()));
+                TcpProxy proxy = gate.before(rig.redis.uri())) {
+            NodeProcess node = rig.serve(rig.place, Manner.USUAL, "redis.uri=" + proxy.uri());
             try (Load load = rig.load()) {
                 load.awaitMore(100, End.COMMITTED);
                 rig.freezePostgres();
                 load.awaitMore(200, End.QUEUED);
                 gate.shut();
                 rig.thawPostgres();
-                NodeRig.await("an acknowledgement on its way", gate::holds);
+                Await.state("an acknowledgement on its way", gate::holds);
                 kill(node, load);
                 assertCommittedAndPending(rig);
                 rig.serve();
@@ -36,10 +40,11 @@ class DrainFaultsTest {
     @Fault(value = "two-nodes-one-killed", slow = true)
     void whatADeadNodesDrainHeldIsClaimedByAnother() throws Exception {
         String few = "overflow.drainBatchMax=50"; // so that both have something to drain
+        DrainGate gate = new DrainGate();
         try (NodeRig rig = NodeRig.start();
-                DrainGate gate = DrainGate.before(rig.redis.port())) {
+                TcpProxy proxy = gate.before(rig.redis.uri())) {
             Place other = Place.free();
-            NodeProcess node = rig.serve(rig.place, Manner.USUAL, few, "redis.uri=" + gate.uri(rig.redis.uri()));
+            NodeProcess node = rig.serve(rig.place, Manner.USUAL, few, "redis.uri=" + proxy.uri());
             rig.serve(other, Manner.USUAL, few);
             try (Load load = Load.start(rig.place.port(), other.port())) {
                 load.awaitMore(100, End.COMMITTED);
@@ -47,7 +52,7 @@ class DrainFaultsTest {
                 load.awaitMore(400, End.QUEUED);
                 gate.shut();
                 rig.thawPostgres();
-                NodeRig.await("an acknowledgement on its way", gate::holds);
+                Await.state("an acknowledgement on its way", gate::holds);
                 kill(node, load);
                 load.moveTo(other.port());
                 assertCommittedAndPending(rig);

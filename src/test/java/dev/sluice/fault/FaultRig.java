@@ -3,10 +3,12 @@ package dev.sluice.fault;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.embedded.TestPostgres;
 import dev.sluice.fault.History.End;
-import dev.sluice.http.RawClient;
-import dev.sluice.http.RawClient.Response;
+import dev.sluice.rig.Await;
+import dev.sluice.rig.NodeProcess;
+import dev.sluice.rig.OrderClient;
+import dev.sluice.rig.Reply;
+import dev.sluice.rig.TestPostgres;
 import dev.sluice.store.TestOrders;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -27,7 +29,7 @@ final class FaultRig implements AutoCloseable {
     private static final List<String> PATIENT = List.of(
             "overflow.deadlineMs=2000", "bus.deadlineMs=3500", "http.deadlineMs=6000", "store.startWaitMs=30000");
 
-    final OwnPostgres postgres;
+    final TestPostgres postgres;
     final NodeProcess node;
     private final NodeRig rig;
     private @Nullable Load load;
@@ -40,19 +42,19 @@ final class FaultRig implements AutoCloseable {
 
     /** A node on a PostgreSQL and a Redis of its own; settings as {@code --set} takes them. */
     static FaultRig start(String... settings) throws Exception {
-        OwnPostgres postgres = OwnPostgres.start();
+        TestPostgres postgres = TestPostgres.start();
         return on(postgres, postgres.uri(), settings);
     }
 
     /** A node that reaches that PostgreSQL, which goes with the rig, by a URI of the test's choice. */
-    static FaultRig on(OwnPostgres postgres, String nodeUri, String... settings) throws Exception {
+    static FaultRig on(TestPostgres postgres, String nodeUri, String... settings) throws Exception {
         NodeRig rig = NodeRig.on(postgres, nodeUri);
         List<String> sets = new ArrayList<>(PATIENT);
         sets.addAll(List.of(settings));
         boolean started = false;
         try {
             FaultRig whole = new FaultRig(rig, rig.serve(sets.toArray(String[]::new)));
-            NodeRig.require("Redis", rig::nodeSeesRedis);
+            Await.until("Redis", rig::nodeSeesRedis);
             started = true;
             return whole;
         } finally {
@@ -74,8 +76,8 @@ final class FaultRig implements AutoCloseable {
     }
 
     /** One order, beside the load's. */
-    Response post(String key) throws Exception {
-        try (RawClient client = new RawClient(port())) {
+    Reply post(String key) throws Exception {
+        try (OrderClient client = new OrderClient(port())) {
             return client.post(TestOrders.document(key, 1, "12.50"));
         }
     }
@@ -101,21 +103,20 @@ final class FaultRig implements AutoCloseable {
     }
 
     /** A call of the admin port. */
-    Response admin(String method, String path) throws Exception {
-        try (RawClient client = new RawClient(rig.place.adminPort())) {
-            client.send(method + " " + path + " HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\n", new byte[0]);
-            return client.receive();
+    Reply admin(String method, String path) throws Exception {
+        try (OrderClient client = new OrderClient(rig.place.adminPort())) {
+            return client.send(method, path, null, new byte[0]);
         }
     }
 
     /** Waits for what must come, by the node's or a server's own doing. */
-    void await(String what, NodeRig.Condition condition) {
-        explained(() -> NodeRig.require(what, condition));
+    void await(String what, Await.Condition condition) {
+        explained(() -> Await.until(what, condition));
     }
 
     /** Waits for the state that the fault is about; a run that never gets there is void. */
-    void awaitState(String what, NodeRig.Condition condition) {
-        explained(() -> NodeRig.await(what, condition));
+    void awaitState(String what, Await.Condition condition) {
+        explained(() -> Await.state(what, condition));
     }
 
     private void explained(Runnable wait) {

@@ -1,8 +1,8 @@
 package dev.sluice.fault;
 
-import dev.sluice.embedded.TestPostgres;
-import dev.sluice.http.RawClient.Response;
 import dev.sluice.order.OrderId;
+import dev.sluice.rig.Reply;
+import dev.sluice.rig.TestPostgres;
 import dev.sluice.store.TestOrders;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,7 +36,7 @@ final class History {
     }
 
     /** One order sent once. */
-    record Attempt(int quantity, End end, @Nullable Response answer) {}
+    record Attempt(int quantity, End end, @Nullable Reply answer) {}
 
     private record Row(String id, String fingerprint, String committedAt) {}
 
@@ -47,7 +47,7 @@ final class History {
         attempts.computeIfAbsent(key, none -> new CopyOnWriteArrayList<>());
     }
 
-    void heard(String key, int quantity, Response answer) {
+    void heard(String key, int quantity, Reply answer) {
         add(key, new Attempt(quantity, endOf(answer), answer));
     }
 
@@ -59,7 +59,7 @@ final class History {
         attempts.get(key).add(attempt);
     }
 
-    private static End endOf(Response answer) {
+    private static End endOf(Reply answer) {
         boolean replayed = "true".equals(answer.header("idempotent-replayed"));
         String code = answer.status() < 300 ? "" : String.valueOf(answer.code());
         return switch (answer.status() + code) {
@@ -182,7 +182,7 @@ final class History {
         }
 
         void judge(Attempt attempt) {
-            Response answer = attempt.answer();
+            Reply answer = attempt.answer();
             switch (attempt.end()) {
                 case COMMITTED, REPLAYED -> {
                     require(isRow(attempt.quantity()), "answered 201, and no row of that content", attempt);
@@ -217,7 +217,7 @@ final class History {
             return isOtherQueued(quantity, sent);
         }
 
-        private void requireRetryAfter(Response answer) {
+        private void requireRetryAfter(Reply answer) {
             String seconds = answer.header("retry-after");
             require(seconds != null && Integer.parseInt(seconds) >= 1, "503 without Retry-After", answer);
         }

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.config.StoreUri;
 import dev.sluice.fault.History.End;
-import dev.sluice.http.RawClient;
-import dev.sluice.http.RawClient.Response;
 import dev.sluice.load.history.HistoryWriter;
 import dev.sluice.load.verify.OverflowSource;
 import dev.sluice.load.verify.PostgresRows;
@@ -14,8 +12,13 @@ import dev.sluice.load.verify.Source;
 import dev.sluice.load.verify.Verdict;
 import dev.sluice.load.verify.Verification;
 import dev.sluice.node.Server;
+import dev.sluice.rig.Await;
+import dev.sluice.rig.Folders;
+import dev.sluice.rig.OrderClient;
+import dev.sluice.rig.Reply;
 import dev.sluice.store.TestOrders;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,7 +26,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
@@ -35,6 +37,11 @@ final class Load implements AutoCloseable {
 
     private static final int CONNECTIONS = 8;
     private static final long LIMIT_MS = 30_000;
+    private static final long RETRY_MS = 20;
+
+    /** Beyond every deadline of the contract: a node that passes it hangs. */
+    private static final int ANSWER_LIMIT_MS = 8_000;
+
     private static final AtomicInteger TAGS = new AtomicInteger();
 
     final History history = new History();
@@ -82,31 +89,33 @@ final class Load implements AutoCloseable {
 
     private void run(int number) {
         Random random = new Random(number);
-        RawClient client = null;
+        OrderClient client = null;
         for (int i = 0; !over; i++) {
             try {
-                client = client == null ? new RawClient(ports[number % ports.length]) : client;
-            } catch (IOException nobodyListens) {
-                pause(20);
+                client = client == null ? new OrderClient(ports[number % ports.length], ANSWER_LIMIT_MS) : client;
+            } catch (UncheckedIOException nobodyListens) {
+                Await.pause("a client that tries again", RETRY_MS);
                 continue;
             }
-            Response answer = attempt(client, random, number, i);
+            Reply answer = attempt(client, random, number, i);
             if (answer == null || answer.isLast()) {
-                close(client);
+                client.close();
                 client = null;
                 if (leaving) {
                     return;
                 }
             }
             if (answer == null || answer.status() == 503) {
-                pause(20);
+                Await.pause("a client that tries again", RETRY_MS);
             }
         }
-        close(client);
+        if (client != null) {
+            client.close();
+        }
     }
 
     /** Null where there was no answer. */
-    private Response attempt(RawClient client, Random random, int number, int i) {
+    private Reply attempt(OrderClient client, Random random, int number, int i) {
         boolean repeat = i > 0 && random.nextInt(5) == 0;
         // any connection's key: two may send the same at once
         String key = tag + "-" + (repeat ? random.nextInt(CONNECTIONS) : number) + "n"
@@ -115,16 +124,15 @@ final class Load implements AutoCloseable {
         history.sending(key);
         long sendNumber = recordSent(key, quantity);
         try {
-            Response answer = client.post(TestOrders.document(key, quantity, "12.50"));
+            Reply answer = client.post(TestOrders.document(key, quantity, "12.50"));
             history.heard(key, quantity, answer);
             recordAnswer(sendNumber, answer);
             return answer;
-        } catch (SocketTimeoutException hang) {
-            history.lost(key, quantity, End.HANG);
-        } catch (IOException reset) {
-            history.lost(key, quantity, End.RESET);
+        } catch (UncheckedIOException lost) {
+            boolean hangs = lost.getCause() instanceof SocketTimeoutException;
+            history.lost(key, quantity, hangs ? End.HANG : End.RESET);
+            return null;
         }
-        return null;
     }
 
     /** In the product's own form, before the request leaves; its number. */
@@ -138,7 +146,7 @@ final class Load implements AutoCloseable {
         }
     }
 
-    private void recordAnswer(long number, Response answer) {
+    private void recordAnswer(long number, Reply answer) {
         boolean good = answer.status() < 300;
         String status = good ? "" + answer.status() : answer.status() + ":" + answer.code();
         String id = good ? answer.json().getString("id") : HistoryWriter.NONE;
@@ -148,32 +156,10 @@ final class Load implements AutoCloseable {
         }
     }
 
-    private static void pause(long ms) {
-        try {
-            Thread.sleep(ms);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void close(RawClient client) {
-        try {
-            if (client != null) {
-                client.close();
-            }
-        } catch (IOException e) {
-            System.err.println("load: " + e);
-        }
-    }
-
     /** Waits until the clients have seen it; a run that never gets there is void. */
     void await(String what, BooleanSupplier seen) {
-        long began = System.nanoTime();
-        while (!seen.getAsBoolean()) {
-            if (System.nanoTime() - began > TimeUnit.MILLISECONDS.toNanos(LIMIT_MS)) {
-                throw new AssertionError("void: the load never saw " + what + ": " + history.summary());
-            }
-            pause(5);
+        if (!Await.comes(LIMIT_MS, seen::getAsBoolean)) {
+            throw new AssertionError("void: the load never saw " + what + ": " + history.summary());
         }
     }
 
@@ -232,6 +218,6 @@ final class Load implements AutoCloseable {
     public void close() throws IOException {
         stop();
         record.close();
-        OwnPostgres.deleteTree(folder);
+        Folders.deleteTree(folder);
     }
 }

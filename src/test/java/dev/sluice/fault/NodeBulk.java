@@ -1,21 +1,18 @@
 package dev.sluice.fault;
 
-import dev.sluice.embedded.TestPostgres;
+import dev.sluice.rig.Await;
+import dev.sluice.rig.OrderClient;
+import dev.sluice.rig.Reply;
+import dev.sluice.rig.TestPostgres;
 import dev.sluice.store.TestOrders;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Large bulk requests on a few connections until it is stopped; remembers which orders were acknowledged. */
@@ -24,11 +21,9 @@ final class NodeBulk implements AutoCloseable {
     private static final int CLIENTS = 6;
     private static final int ORDERS = 8_000;
     private static final String LARGE = "{\"attributes\":{\"filler\":\"" + "x".repeat(700) + "\"},";
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final int LIMIT_MS = 30_000;
 
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final URI uri;
+    private final int port;
     private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
     private final AtomicLong requests = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
@@ -37,7 +32,7 @@ final class NodeBulk implements AutoCloseable {
     private volatile boolean over;
 
     private NodeBulk(int port) {
-        uri = URI.create("http://127.0.0.1:" + port + "/orders/batch");
+        this.port = port;
         for (int i = 0; i < CLIENTS; i++) {
             Thread thread = new Thread(this::run, "bulk-" + i);
             threads.add(thread);
@@ -51,32 +46,25 @@ final class NodeBulk implements AutoCloseable {
 
     private void run() {
         while (!over) {
-            try {
-                hear(client.send(request(), HttpResponse.BodyHandlers.ofString()));
-            } catch (IOException e) {
+            try (OrderClient client = new OrderClient(port, LIMIT_MS)) {
+                hear(client.bulk(request()));
+            } catch (UncheckedIOException e) {
                 lost.incrementAndGet();
-                pause();
-            } catch (InterruptedException e) {
-                return;
+                Await.pause("a client that tries again", 20);
             }
         }
     }
 
-    private HttpRequest request() {
+    private String[] request() {
         long number = requests.incrementAndGet();
-        String body = IntStream.range(0, ORDERS)
-                .mapToObj(i -> TestOrders.document("bulk" + number + "-" + i, 1, "12.50"))
+        return IntStream.range(0, ORDERS)
+                .mapToObj(i -> TestOrders.document("bulk" + number + "-" + i))
                 .map(order -> LARGE + order.substring(1))
-                .collect(Collectors.joining("\n"));
-        return HttpRequest.newBuilder(uri)
-                .timeout(LIMIT)
-                .header("Content-Type", "application/x-ndjson")
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .build();
+                .toArray(String[]::new);
     }
 
-    private void hear(HttpResponse<String> answer) {
-        if (answer.statusCode() == 503) {
+    private void hear(Reply answer) {
+        if (answer.status() == 503) {
             refused.incrementAndGet();
         }
         answer.body().lines().filter(line -> line.contains("\"line\"")).forEach(line -> {
@@ -85,14 +73,6 @@ final class NodeBulk implements AutoCloseable {
                 acknowledged.add(result.getString("id"));
             }
         });
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(20);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     /** Requests answered 503 as a whole. */
@@ -117,7 +97,7 @@ final class NodeBulk implements AutoCloseable {
         over = true;
         try {
             for (Thread thread : threads) {
-                thread.join(LIMIT.toMillis());
+                thread.join(LIMIT_MS);
             }
         } catch (InterruptedException e) {
             throw new AssertionError(e);

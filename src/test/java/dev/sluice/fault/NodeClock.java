@@ -2,6 +2,7 @@ package dev.sluice.fault;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.sluice.rig.Folders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -71,6 +72,6 @@ final class NodeClock implements AutoCloseable {
 
     @Override
     public void close() {
-        OwnPostgres.deleteTree(folder);
+        Folders.deleteTree(folder);
     }
 }

@@ -3,11 +3,14 @@ package dev.sluice.fault;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.embedded.TestPostgres;
 import dev.sluice.fault.History.End;
-import dev.sluice.fault.NodeProcess.Manner;
-import dev.sluice.http.RawClient;
-import java.io.IOException;
+import dev.sluice.rig.Await;
+import dev.sluice.rig.NodeProcess;
+import dev.sluice.rig.NodeProcess.Manner;
+import dev.sluice.rig.OrderClient;
+import dev.sluice.rig.TcpProxy;
+import dev.sluice.rig.TestPostgres;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +63,7 @@ class NodeFaultsTest {
                 load.awaitMore(100, End.COMMITTED);
                 proxy.mute(true);
                 int[] seen = new int[1];
-                NodeRig.await("commits that nobody hears of", () -> unheard(rig, load) > 0 && ++seen[0] > 20);
+                Await.state("commits that nobody hears of", () -> unheard(rig, load) > 0 && ++seen[0] > 20);
                 kill(node, load);
                 long unheard = unheard(rig, load);
                 assertTrue(unheard > 0, "void: nothing was in flight and stored");
@@ -113,40 +116,34 @@ class NodeFaultsTest {
         try (NodeRig rig = NodeRig.start()) {
             List<String> shipped = List.of("-cp", rig.classPathOfJars());
             NodeProcess node = rig.serve(rig.place, new Manner(limit, shipped, Map.of()));
-            List<RawClient> idle = new ArrayList<>();
+            List<OrderClient> idle = new ArrayList<>();
             try (Load load = rig.load()) {
                 load.awaitMore(100, End.COMMITTED);
                 for (int i = 0; i < files; i++) {
-                    idle.add(new RawClient(rig.place.port()));
+                    idle.add(new OrderClient(rig.place.port()));
                 }
-                NodeRig.await("no file left", () -> node.openFiles() >= files - 1);
+                Await.state("no file left", () -> node.openFiles() >= files - 1);
                 load.awaitMore(100, End.COMMITTED);
                 rig.freezePostgres();
                 load.awaitMore(100, End.QUEUED);
                 rig.thawPostgres();
-                closeAll(idle);
-                NodeRig.await("files again", () -> node.openFiles() < files - 20);
+                idle.forEach(OrderClient::close);
+                Await.state("files again", () -> node.openFiles() < files - 20);
                 load.awaitMore(100, End.COMMITTED);
-                NodeRig.require("a new client is served", () -> isServed(rig.place.port()));
+                Await.until("a new client is served", () -> isServed(rig.place.port()));
                 rig.verify(load);
                 assertEquals(0, load.history.count(End.RESET), "no connection ends");
             } finally {
-                closeAll(idle);
+                idle.forEach(OrderClient::close);
             }
         }
     }
 
     private static boolean isServed(int port) {
-        try (RawClient late = new RawClient(port)) {
+        try (OrderClient late = new OrderClient(port)) {
             return late.get("/orders?clientOrderId=nobody").status() == 404;
-        } catch (IOException notYet) {
+        } catch (UncheckedIOException notYet) {
             return false;
-        }
-    }
-
-    private static void closeAll(List<RawClient> clients) throws IOException {
-        for (RawClient client : clients) {
-            client.close();
         }
     }
 
@@ -158,7 +155,7 @@ class NodeFaultsTest {
             try (Load load = rig.load()) {
                 load.awaitMore(50, End.COMMITTED);
                 try (NodeBulk bulk = NodeBulk.start(rig.place.port())) {
-                    NodeRig.await(
+                    Await.state(
                             "bulk requests or orders refused, or the node's end",
                             () -> !node.isAlive()
                                     || bulk.refused() > 20

@@ -1,15 +1,13 @@
 package dev.sluice.fault;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.embedded.TestPostgres;
 import dev.sluice.fault.History.End;
-import dev.sluice.fault.NodeProcess.Manner;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
+import dev.sluice.rig.HttpSocket;
+import dev.sluice.rig.NodeProcess.Manner;
+import dev.sluice.rig.TestPostgres;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +18,6 @@ class NodeHostileTest {
 
     private static final int ROUNDS = 5;
     private static final int DRIPPING = 20;
-    private static final int LIMIT_MS = 20_000;
 
     private static final String KEY = "{\"clientOrderId\":\"hostile\",";
     private static final String REST =
@@ -60,25 +57,19 @@ class NodeHostileTest {
     }
 
     /** What came back, to the end of the connection; empty where it was ended without a word. */
-    private static String answer(int port, String bytes) throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.setSoTimeout(LIMIT_MS);
+    private static String answer(int port, String bytes) {
+        try (HttpSocket socket = new HttpSocket(port)) {
             try {
-                socket.getOutputStream().write(bytes.getBytes(ISO_8859_1));
-                socket.shutdownOutput();
-                return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
-            } catch (java.net.SocketTimeoutException stays) {
-                throw new AssertionError("neither answered nor ended", stays);
-            } catch (IOException reset) {
+                socket.send(bytes).endOutput();
+            } catch (UncheckedIOException reset) {
                 return "";
             }
+            return socket.readToTheEnd();
         }
     }
 
-    private static Socket dripping(int port) throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.getOutputStream().write(sized(ORDER).substring(0, 200).getBytes(ISO_8859_1));
-        return socket;
+    private static HttpSocket dripping(int port) {
+        return new HttpSocket(port).send(sized(ORDER).substring(0, 200));
     }
 
     @Fault("hostile-http")
@@ -87,7 +78,7 @@ class NodeHostileTest {
             rig.serve(rig.place, Manner.withFlags("-XX:+ExitOnOutOfMemoryError"), NodeRig.PATIENT);
             try (Load load = rig.load()) {
                 load.awaitMore(100, End.COMMITTED);
-                List<Socket> slow = new ArrayList<>();
+                List<HttpSocket> slow = new ArrayList<>();
                 for (int i = 0; i < DRIPPING; i++) {
                     slow.add(dripping(rig.place.port()));
                 }
@@ -103,9 +94,7 @@ class NodeHostileTest {
                     load.awaitMore(50, End.COMMITTED);
                 }
                 assertTrue(answered >= ROUNDS * 10, "void: most were ended without an answer: " + answered);
-                for (Socket socket : slow) {
-                    socket.close();
-                }
+                slow.forEach(HttpSocket::close);
                 load.awaitMore(100, End.COMMITTED);
                 rig.verify(load);
                 assertEquals(

@@ -1,20 +1,21 @@
 package dev.sluice.fault;
 
-import dev.sluice.embedded.TestPostgres;
-import dev.sluice.embedded.TestRedis;
-import dev.sluice.fault.NodeProcess.Manner;
-import dev.sluice.http.RawClient;
+import dev.sluice.rig.Await;
+import dev.sluice.rig.Folders;
+import dev.sluice.rig.NodeProcess;
+import dev.sluice.rig.NodeProcess.Manner;
+import dev.sluice.rig.OrderClient;
+import dev.sluice.rig.Ports;
+import dev.sluice.rig.TestPostgres;
+import dev.sluice.rig.TestRedis;
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.spi.ToolProvider;
 
 /**
@@ -28,9 +29,9 @@ final class NodeRig implements AutoCloseable {
 
     private static final String STREAM = "sluice:{0}:stream";
     private static final String ORDERS = "sluice:{0}:orders";
-    private static final long LIMIT_SECONDS = 60;
+    private static final long DRAIN_LIMIT_MS = 60_000;
 
-    final OwnPostgres postgres;
+    final TestPostgres postgres;
     final TestRedis redis = TestRedis.start();
     final Place place = Place.free();
     private final String postgresUri;
@@ -42,26 +43,23 @@ final class NodeRig implements AutoCloseable {
     /** Where a node is reached, and by which the overflow knows its drain. */
     record Place(int port, int adminPort) {
 
-        static Place free() throws IOException {
-            try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                    ServerSocket two = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                return new Place(one.getLocalPort(), two.getLocalPort());
-            }
+        static Place free() {
+            return new Place(Ports.free(), Ports.free());
         }
     }
 
-    private NodeRig(OwnPostgres postgres, String postgresUri) throws IOException {
+    private NodeRig(TestPostgres postgres, String postgresUri) throws IOException {
         this.postgres = postgres;
         this.postgresUri = postgresUri;
     }
 
     static NodeRig start() throws IOException {
-        OwnPostgres postgres = OwnPostgres.start();
+        TestPostgres postgres = TestPostgres.start();
         return on(postgres, postgres.uri());
     }
 
     /** On a PostgreSQL that goes with the rig and that nodes reach by a URI of the test's choice. */
-    static NodeRig on(OwnPostgres postgres, String postgresUri) throws IOException {
+    static NodeRig on(TestPostgres postgres, String postgresUri) throws IOException {
         return new NodeRig(postgres, postgresUri);
     }
 
@@ -132,45 +130,10 @@ final class NodeRig implements AutoCloseable {
         redisFrozen = false;
     }
 
-    /** What a test waits for. */
-    @FunctionalInterface
-    interface Condition {
-        boolean holds() throws Exception;
-    }
-
-    /** Waits for the state that a test is about; where it never comes the run is void. */
-    static void await(String state, Condition reached) {
-        if (!comes(reached)) {
-            throw new AssertionError("void: never came: " + state);
-        }
-    }
-
-    /** Waits for what is promised to come by itself. */
-    static void require(String promise, Condition kept) {
-        if (!comes(kept)) {
-            throw new AssertionError("not within " + LIMIT_SECONDS + " s: " + promise);
-        }
-    }
-
-    private static boolean comes(Condition reached) {
-        try {
-            for (long began = System.nanoTime(); !reached.holds(); Thread.sleep(10)) {
-                if (System.nanoTime() - began > TimeUnit.SECONDS.toNanos(LIMIT_SECONDS)) {
-                    return false;
-                }
-            }
-            return true;
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
-    }
-
     /** Whether the node at the rig's place says that Redis answers. */
     boolean nodeSeesRedis() {
-        try (RawClient admin = new RawClient(place.adminPort())) {
+        try (OrderClient admin = new OrderClient(place.adminPort())) {
             return admin.get("/admin/overflow").json().getBoolean("up");
-        } catch (IOException e) {
-            throw new AssertionError("the admin port does not answer", e);
         }
     }
 
@@ -207,7 +170,8 @@ final class NodeRig implements AutoCloseable {
 
     /** Waits until nothing is queued and nothing pending. */
     void awaitDrained() {
-        if (!comes(() -> queued() == 0 && redis.ask("XLEN", STREAM).equals("0") && pending() == 0)) {
+        if (!Await.comes(
+                DRAIN_LIMIT_MS, () -> queued() == 0 && redis.ask("XLEN", STREAM).equals("0") && pending() == 0)) {
             throw new AssertionError("not drained: " + queued() + " orders, " + redis.ask("XLEN", STREAM) + " entries, "
                     + pending() + " pending");
         }
@@ -233,7 +197,7 @@ final class NodeRig implements AutoCloseable {
         } finally {
             redis.close();
             postgres.close();
-            OwnPostgres.deleteTree(folder);
+            Folders.deleteTree(folder);
         }
     }
 }

@@ -2,12 +2,11 @@ package dev.sluice.fault;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.sluice.embedded.TestPostgres;
-import dev.sluice.http.RawClient;
-import dev.sluice.http.RawClient.Response;
+import dev.sluice.rig.Await;
+import dev.sluice.rig.OrderClient;
+import dev.sluice.rig.Reply;
+import dev.sluice.rig.TestPostgres;
 import dev.sluice.store.TestOrders;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -36,18 +35,16 @@ final class NodeUnkeyed implements AutoCloseable {
     }
 
     private void run() {
-        try (RawClient client = new RawClient(port)) {
+        try (OrderClient client = new OrderClient(port)) {
             while (!over) {
                 hear(client.post(TestOrders.document(null, 1, "12.50")));
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         } catch (RuntimeException | AssertionError e) {
             trouble.set(e.toString());
         }
     }
 
-    private void hear(Response answer) {
+    private void hear(Reply answer) {
         String id = answer.json().getString("id");
         if (answer.status() > 202 || !ids.add(id)) {
             throw new AssertionError(answer.status() + " and id " + id + ", which is new or not: " + answer.body());
@@ -57,7 +54,7 @@ final class NodeUnkeyed implements AutoCloseable {
 
     /** Waits until the node's clock is off by about so much. */
     void awaitAcceptedAround(int hours) {
-        NodeRig.await("an order accepted " + hours + " h from now", () -> {
+        Await.state("an order accepted " + hours + " h from now", () -> {
             Duration off = Duration.between(Instant.now().plus(Duration.ofHours(hours)), accepted.get());
             return off.abs().compareTo(NEARLY) < 0;
         });

@@ -4,19 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.embedded.BundledServer;
-import dev.sluice.embedded.TestPostgres;
-import dev.sluice.embedded.TestRedis;
 import dev.sluice.fault.History.End;
-import dev.sluice.http.RawClient;
-import dev.sluice.http.RawClient.Response;
+import dev.sluice.rig.Await;
+import dev.sluice.rig.Commands;
+import dev.sluice.rig.Folders;
+import dev.sluice.rig.NodeProcess;
+import dev.sluice.rig.OrderClient;
+import dev.sluice.rig.Ports;
+import dev.sluice.rig.Reply;
+import dev.sluice.rig.TcpProxy;
+import dev.sluice.rig.TestPostgres;
+import dev.sluice.rig.TestRedis;
 import dev.sluice.store.TestOrders;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +44,7 @@ class OverflowProcessTest {
 
     @AfterEach
     void clean() {
-        OwnPostgres.deleteTree(folder);
+        Folders.deleteTree(folder);
     }
 
     private NodeProcess dev(String... flags) throws Exception {
@@ -71,46 +73,31 @@ class OverflowProcessTest {
 
     private List<Long> postgresPids() throws Exception {
         Path pidFile = data.resolve("postgres/cluster/postmaster.pid");
-        ProcessHandle postmaster = ProcessHandle.of(
-                        Long.parseLong(Files.readAllLines(pidFile).get(0).strip()))
-                .orElseThrow();
-        return Stream.concat(Stream.of(postmaster), postmaster.descendants())
-                .map(ProcessHandle::pid)
-                .toList();
+        return TestPostgres.pids(
+                Long.parseLong(Files.readAllLines(pidFile).get(0).strip()));
     }
 
-    private static Response post(int port, String key) throws Exception {
-        try (RawClient client = new RawClient(port)) {
+    private static Reply post(int port, String key) throws Exception {
+        try (OrderClient client = new OrderClient(port)) {
             return client.post(TestOrders.document(key, 1, "12.50"));
         }
     }
 
-    private static Response get(int port, String path) throws Exception {
-        try (RawClient client = new RawClient(port)) {
+    private static Reply get(int port, String path) throws Exception {
+        try (OrderClient client = new OrderClient(port)) {
             return client.get(path);
         }
     }
 
-    private static void awaitCommitted(int port, String key) throws Exception {
-        String last = "";
-        for (long began = System.nanoTime();
-                System.nanoTime() - began < TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
-                Thread.sleep(20)) {
-            Response answer = get(port, "/orders?clientOrderId=" + key);
-            last = answer.status() + " " + answer.body();
-            if (answer.status() == 200 && "committed".equals(answer.json().getString("status"))) {
-                return;
-            }
-        }
-        throw new AssertionError(key + " was never committed: " + last);
+    private static void awaitCommitted(int port, String key) {
+        Await.until(key + " is committed", () -> {
+            Reply answer = get(port, "/orders?clientOrderId=" + key);
+            return answer.status() == 200 && "committed".equals(answer.json().getString("status"));
+        });
     }
 
-    private static void awaitAnswered(int status, int port, String key) throws Exception {
-        Response answer = post(port, key);
-        for (long began = System.nanoTime(); answer.status() != status; Thread.sleep(20)) {
-            assertTrue(System.nanoTime() - began < TimeUnit.SECONDS.toNanos(LIMIT_SECONDS), answer.body());
-            answer = post(port, key);
-        }
+    private static void awaitAnswered(int status, int port, String key) {
+        Await.until(key + " is answered " + status, () -> post(port, key).status() == status);
     }
 
     @Test
@@ -123,19 +110,19 @@ class OverflowProcessTest {
             assertTrue(node.banner().lines().count() <= BANNER_LINES_MAX, node.banner());
             awaitAnswered(201, port, "first"); // a cold node on a busy machine may queue it
             List<Long> frozen = postgresPids();
-            Signals.send("STOP", frozen);
+            Commands.signal("STOP", frozen);
             try {
-                Response queued = post(port, "second");
+                Reply queued = post(port, "second");
                 assertEquals(202, queued.status(), queued.body());
                 assertEquals("queued", queued.json().getString("status"));
                 String id = queued.json().getString("id");
                 assertEquals("/orders/" + id, queued.header("location"));
                 assertEquals("queued", get(port, "/orders/" + id).json().getString("status"));
-                Response again = post(port, "second");
+                Reply again = post(port, "second");
                 assertEquals(202, again.status(), again.body());
                 assertEquals("true", again.header("idempotent-replayed"));
             } finally {
-                Signals.send("CONT", frozen);
+                Commands.signal("CONT", frozen);
             }
             awaitCommitted(port, "second");
             awaitAnswered(201, port, "second"); // 202 until a probe has brought PostgreSQL back
@@ -149,7 +136,7 @@ class OverflowProcessTest {
             int port = node.awaitReady().port();
             post(port, "first");
             postgres = postgresPids();
-            Signals.send("STOP", postgres);
+            Commands.signal("STOP", postgres);
             for (int i = 0; i < 20; i++) {
                 assertEquals(202, post(port, "queued" + i).status());
             }
@@ -173,9 +160,9 @@ class OverflowProcessTest {
             try (Load load = Load.start(ready.port())) {
                 load.awaitMore(200, End.COMMITTED);
                 List<Long> frozen = postgresPids();
-                Signals.send("STOP", frozen);
+                Commands.signal("STOP", frozen);
                 load.awaitMore(300, End.QUEUED);
-                Signals.send("CONT", frozen);
+                Commands.signal("CONT", frozen);
                 load.awaitMore(200, End.COMMITTED);
                 load.stop();
                 awaitDrained(node);
@@ -186,18 +173,12 @@ class OverflowProcessTest {
         }
     }
 
-    private void awaitDrained(NodeProcess node) throws Exception {
+    private static void awaitDrained(NodeProcess node) throws Exception {
         String uri = node.redisUri();
-        String stream = "sluice:{0}:stream";
-        for (long began = System.nanoTime();
-                System.nanoTime() - began < TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
-                Thread.sleep(20)) {
-            if (TestRedis.on(uri, "XLEN", stream).equals("0")) {
-                assertEquals("0", TestRedis.on(uri, "HLEN", "sluice:{0}:orders"));
-                return;
-            }
-        }
-        throw new AssertionError("left: " + TestRedis.on(uri, "XLEN", stream));
+        Await.until(
+                "an empty stream",
+                () -> TestRedis.on(uri, "XLEN", "sluice:{0}:stream").equals("0"));
+        assertEquals("0", TestRedis.on(uri, "HLEN", "sluice:{0}:orders"));
     }
 
     @Test
@@ -220,17 +201,14 @@ class OverflowProcessTest {
 
     @Test
     void aNodeStartsWithRedisAloneAndTakesPostgresWhenItComes() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = Ports.free();
         String uri = TestPostgres.freshDatabase();
-        String later = uri.replaceFirst("127\\.0\\.0\\.1:\\d+", "127.0.0.1:" + port);
+        String later = Ports.moved(uri, port);
         try (TestRedis redis = TestRedis.start();
                 NodeProcess node = serve(later, redis.uri())) {
             int http = node.awaitReady().port();
             assertTrue(!node.banner().contains("sluice:"), "no password in the banner: " + node.banner());
-            Response queued = post(http, "early");
+            Reply queued = post(http, "early");
             assertEquals(202, queued.status(), queued.body());
             try (TcpProxy proxy = TcpProxy.at(port, uri)) {
                 awaitCommitted(http, "early");
@@ -248,7 +226,7 @@ class OverflowProcessTest {
 
     @Test
     void withNeitherStoreItGivesUpWith4AndNamesBoth() throws Exception {
-        String nowhere = TestPostgres.freshDatabase().replaceFirst("127\\.0\\.0\\.1:\\d+", "127.0.0.1:1");
+        String nowhere = Ports.moved(TestPostgres.freshDatabase(), 1);
         try (NodeProcess node = serve(nowhere, "redis://127.0.0.1:1")) {
             assertEquals(4, node.awaitExit(LIMIT_SECONDS), node.errors());
             assertTrue(node.errors().contains("postgres.uri") && node.errors().contains("redis.uri"), node.errors());
@@ -258,7 +236,7 @@ class OverflowProcessTest {
 
     @Test
     void aRedisThatCanLoseOrdersIs3() throws Exception {
-        try (TestRedis redis = TestRedis.start(BundledServer.Options.defaults().with("appendfsync", "everysec"));
+        try (TestRedis redis = TestRedis.start("appendfsync", "everysec");
                 NodeProcess node = serve(TestPostgres.freshDatabase(), redis.uri())) {
             assertEquals(3, node.awaitExit(LIMIT_SECONDS), node.errors());
             assertTrue(node.errors().contains("appendfsync"), node.errors());

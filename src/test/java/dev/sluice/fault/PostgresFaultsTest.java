@@ -3,9 +3,11 @@ package dev.sluice.fault;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.embedded.TestPostgres;
 import dev.sluice.fault.History.End;
-import dev.sluice.http.Node;
+import dev.sluice.rig.Await;
+import dev.sluice.rig.Node;
+import dev.sluice.rig.TcpProxy;
+import dev.sluice.rig.TestPostgres;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +21,7 @@ class PostgresFaultsTest {
 
     @Test
     void aKilledServerThatComesBack() throws Exception {
-        try (OwnPostgres server = OwnPostgres.start();
+        try (TestPostgres server = TestPostgres.start();
                 Node node = Node.start(server.uri());
                 Load load = Load.start(node.port())) {
             load.awaitMore(200, End.COMMITTED);
@@ -34,14 +36,14 @@ class PostgresFaultsTest {
 
     @Test
     void aServerThatFreezesAndThaws() throws Exception {
-        try (OwnPostgres server = OwnPostgres.start();
+        try (TestPostgres server = TestPostgres.start();
                 Node node = Node.start(server.uri());
                 Load load = Load.start(node.port())) {
             load.awaitMore(200, End.COMMITTED);
             server.freeze();
             load.awaitMore(1, End.UNKNOWN);
             load.awaitMore(20, End.NOT_STORED);
-            Thread.sleep(2_000); // the fault itself: long enough that every connection is given up
+            Await.pause("until every connection is given up", 2_000);
             server.thaw();
             load.awaitMore(200, End.COMMITTED);
             load.verify(server.uri());

@@ -3,12 +3,17 @@ package dev.sluice.fault;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.embedded.BundledServer;
 import dev.sluice.fault.History.End;
+import dev.sluice.rig.Await;
+import dev.sluice.rig.SmallDisk;
+import dev.sluice.rig.TcpProxy;
+import dev.sluice.rig.TestPostgres;
 import java.util.function.LongConsumer;
 
 /** PostgreSQL goes away beside a Redis that works: 202 meanwhile, 201 again unaided, and all of it becomes rows. */
 class PostgresOutageTest {
+
+    private static final long ROOMY_KB = 512 * 1024;
 
     @Fault("postgres-killed")
     void killedAndBackFiveSecondsLater() throws Exception {
@@ -16,7 +21,7 @@ class PostgresOutageTest {
             Load load = rig.load();
             rig.postgres.kill();
             load.awaitMore(100, End.QUEUED);
-            Thread.sleep(5_000); // the fault itself
+            Await.pause("the outage itself", 5_000);
             rig.postgres.restart();
             load.awaitMore(200, End.COMMITTED);
             rig.verifyAllAcknowledged();
@@ -63,7 +68,7 @@ class PostgresOutageTest {
             Load load = rig.load();
             rig.postgres.freeze();
             load.awaitMore(300, End.QUEUED);
-            Thread.sleep(30_000); // the fault itself
+            Await.pause("the outage itself", 30_000);
             load.stop();
             long committed = load.history.count(End.COMMITTED);
             rig.node.signal("STOP");
@@ -80,7 +85,7 @@ class PostgresOutageTest {
 
     @Fault("answer-cut")
     void answersThatAreCutAfterTheCommit() throws Exception {
-        OwnPostgres postgres = OwnPostgres.start();
+        TestPostgres postgres = TestPostgres.start();
         try (TcpProxy proxy = TcpProxy.at(0, postgres.uri());
                 FaultRig rig = FaultRig.on(postgres, proxy.uri())) {
             Load load = rig.load();
@@ -119,8 +124,8 @@ class PostgresOutageTest {
 
     @Fault(value = "postgres-disk-full", slow = true)
     void itsDiskIsFull() throws Exception {
-        try (PostgresDisk disk = PostgresDisk.mount()) {
-            OwnPostgres postgres = OwnPostgres.startIn(disk.folder().resolve("data"), BundledServer.Options.defaults());
+        try (SmallDisk disk = SmallDisk.mount(ROOMY_KB)) {
+            TestPostgres postgres = TestPostgres.startIn(disk.folder().resolve("data"));
             try (FaultRig rig = FaultRig.on(postgres, postgres.uri())) {
                 Load load = rig.load();
                 disk.leave(64);
@@ -130,7 +135,7 @@ class PostgresOutageTest {
                     rig.awaitState("a panic for want of a WAL file", () -> !other.attempt("select pg_switch_wal()"));
                 }
                 load.awaitMore(200, End.QUEUED);
-                disk.makeRoom();
+                disk.resize(ROOMY_KB);
                 long committed = load.history.count(End.COMMITTED);
                 rig.await("201 again", () -> {
                     if (!postgres.isRunning()) {

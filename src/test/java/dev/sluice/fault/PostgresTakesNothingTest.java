@@ -1,17 +1,16 @@
 package dev.sluice.fault;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.embedded.BundledServer;
-import dev.sluice.embedded.TestPostgres;
 import dev.sluice.fault.History.End;
-import dev.sluice.http.RawClient;
 import dev.sluice.order.Order;
+import dev.sluice.rig.Await;
+import dev.sluice.rig.HttpSocket;
+import dev.sluice.rig.TestPostgres;
 import dev.sluice.store.TestOrders;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** PostgreSQL runs and takes no order, through no fault of the orders: 202 meanwhile, and nobody is condemned. */
 class PostgresTakesNothingTest {
@@ -20,7 +19,7 @@ class PostgresTakesNothingTest {
 
     @Fault("connection-limit")
     void noConnectionIsLeftForItsRole() throws Exception {
-        OwnPostgres postgres = OwnPostgres.start();
+        TestPostgres postgres = TestPostgres.start();
         String uri = postgres.uri().replaceFirst("//[^@]+@", "//intake:intake@");
         TestPostgres.execute(postgres.uri(), "create role intake login password 'intake'");
         TestPostgres.execute(postgres.uri(), "alter database sluice owner to intake");
@@ -68,8 +67,8 @@ class PostgresTakesNothingTest {
 
     @Fault("deadlock")
     void aBatchIsTheVictimOfADeadlock() throws Exception {
-        OwnPostgres postgres =
-                OwnPostgres.start(BundledServer.Options.defaults().with("deadlock_timeout", "900ms"));
+        TestPostgres postgres =
+                TestPostgres.start(BundledServer.Options.defaults().with("deadlock_timeout", "900ms"));
         // a batch waits for a lock for half of its deadline, which must be time enough for a deadlock to be noticed
         try (FaultRig rig =
                         FaultRig.on(postgres, postgres.uri(), "writer.deadlineMs=2000", "overflow.deadlineMs=1400");
@@ -91,20 +90,16 @@ class PostgresTakesNothingTest {
     /** The other session holds the second row while a batch inserts both, then wants the first one. */
     private static void lockCrosswise(FaultRig rig, PostgresSession other, String key) throws Exception {
         List<Order> pair = TestOrders.sorted(TestOrders.order(key + "a"), TestOrders.order(key + "b"));
-        try (RawClient client = new RawClient(rig.port())) {
+        try (HttpSocket client = new HttpSocket(rig.port())) {
             other.execute("begin");
             other.execute(insert(pair.get(1)));
-            byte[] both = (TestOrders.document(key + "a", 1, "12.50") + "\n"
-                            + TestOrders.document(key + "b", 1, "12.50"))
-                    .getBytes(UTF_8);
-            client.send(
-                    "POST /orders/batch HTTP/1.1\r\nHost: test\r\nContent-Type: application/x-ndjson\r\nContent-Length: "
-                            + both.length + "\r\n\r\n",
-                    both);
+            String both = TestOrders.document(key + "a") + "\n" + TestOrders.document(key + "b");
+            client.send("POST /orders/batch HTTP/1.1\r\nHost: test\r\nContent-Type: application/x-ndjson\r\n"
+                    + "Content-Length: " + both.length() + "\r\n\r\n" + both);
             awaitWaiting(rig);
             other.attempt(insert(pair.get(0)));
             other.execute("rollback");
-            int status = client.receive().status();
+            int status = client.read().status();
             assertTrue(status == 201 || status == 202, "answered " + status);
         }
     }
@@ -116,12 +111,11 @@ class PostgresTakesNothingTest {
 
     /** For a row of another transaction; within the time that a batch waits for it. */
     private static void awaitWaiting(FaultRig rig) throws Exception {
-        long began = System.nanoTime();
-        while (System.nanoTime() - began < TimeUnit.SECONDS.toNanos(1)
-                && rig.sqlText("select count(*)::text from pg_locks where not granted and locktype = 'transactionid'")
-                        .equals("0")) {
-            Thread.sleep(5);
-        }
+        Await.comes(
+                1_000,
+                () -> !rig.sqlText(
+                                "select count(*)::text from pg_locks where not granted and locktype = 'transactionid'")
+                        .equals("0"));
     }
 
     @Fault(value = "read-only", slow = true)

@@ -2,12 +2,14 @@ package dev.sluice.fault;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.sluice.rig.Await;
+import dev.sluice.rig.Commands;
+import dev.sluice.rig.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /**
  * A disk of a test's own that can lose its power: an ext4 in a file, on a loop device. {@link #cut()} shuts it down as
@@ -46,12 +48,12 @@ final class PowerDisk implements AutoCloseable {
     static PowerDisk make() throws IOException {
         assumeTrue(Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid")), "needs root");
         for (String tool : List.of("mkfs.ext4", "mount", "umount", "python3")) {
-            assumeTrue(ends(List.of("sh", "-c", "command -v " + tool)) == 0, "needs " + tool);
+            assumeTrue(works("sh", "-c", "command -v " + tool), "needs " + tool);
         }
         PowerDisk disk = new PowerDisk();
         Runtime.getRuntime().addShutdownHook(new Thread(disk::close, "unmount"));
-        run("truncate", "--size=" + SIZE_BYTES, disk.image.toString());
-        run("mkfs.ext4", "-q", "-F", disk.image.toString());
+        Commands.run("truncate", "--size=" + SIZE_BYTES, disk.image.toString());
+        Commands.run("mkfs.ext4", "-q", "-F", disk.image.toString());
         if (!disk.tryMount()) {
             disk.close();
             assumeTrue(false, "needs the right to mount a loop device");
@@ -65,7 +67,7 @@ final class PowerDisk implements AutoCloseable {
 
     /** Everything so far outlives what comes. */
     void sync() {
-        run("sync", "--file-system", folder.toString());
+        Commands.run("sync", "--file-system", folder.toString());
     }
 
     /** What takes time before a {@link #cut()}: in a tenth of a second a server may sync what it owes. */
@@ -92,10 +94,10 @@ final class PowerDisk implements AutoCloseable {
 
     /** SIGKILL to every process that works in a folder of this disk; returns when all have left. */
     void killUsers() {
-        await("its users to leave", () -> {
+        Await.until("its users to leave", () -> {
             List<Long> users = users();
             if (!users.isEmpty()) {
-                Signals.send("KILL", users);
+                Commands.signal("KILL", users);
             }
             return users.isEmpty();
         });
@@ -130,50 +132,19 @@ final class PowerDisk implements AutoCloseable {
 
     /** The loop device goes with the mount. */
     private boolean tryMount() {
-        mounted = ends(List.of("mount", "-o", "loop", image.toString(), folder.toString())) == 0;
+        mounted = works("mount", "-o", "loop", image.toString(), folder.toString());
         return mounted;
     }
 
     private void unmount() {
         if (mounted) {
-            await("an unmount", () -> ends(List.of("umount", folder.toString())) == 0);
+            Await.until("an unmount", () -> works("umount", folder.toString()));
             mounted = false;
         }
     }
 
-    private static void await(String what, BooleanSupplier done) {
-        for (long began = System.nanoTime(); !done.getAsBoolean(); pause()) {
-            if (System.nanoTime() - began > TimeUnit.SECONDS.toNanos(LIMIT_SECONDS)) {
-                throw new AssertionError("waited in vain for " + what);
-            }
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(20);
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static void run(String... command) {
-        int code = ends(List.of(command));
-        if (code != 0) {
-            throw new AssertionError(List.of(command) + " ended with " + code);
-        }
-    }
-
-    private static int ends(List<String> command) {
-        try {
-            Process process = new ProcessBuilder(command)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            return endOf(process, command);
-        } catch (IOException e) {
-            throw new AssertionError(command.toString(), e);
-        }
+    private static boolean works(String... command) {
+        return Commands.complaint(command).isEmpty();
     }
 
     private static int endOf(Process process, List<String> command) {
@@ -203,9 +174,9 @@ final class PowerDisk implements AutoCloseable {
             unmount();
         } finally {
             if (mounted) {
-                ends(List.of("umount", "--lazy", folder.toString()));
+                works("umount", "--lazy", folder.toString());
             }
-            OwnPostgres.deleteTree(home);
+            Folders.deleteTree(home);
         }
     }
 }

@@ -4,22 +4,22 @@ import dev.sluice.embedded.BundledPostgres;
 import dev.sluice.embedded.BundledRedis;
 import dev.sluice.embedded.BundledServer;
 import dev.sluice.embedded.DataDirectory;
-import dev.sluice.embedded.TestPostgres;
-import dev.sluice.embedded.TestRedis;
+import dev.sluice.rig.Await;
+import dev.sluice.rig.Commands;
+import dev.sluice.rig.Folders;
+import dev.sluice.rig.NodeProcess;
+import dev.sluice.rig.TestPostgres;
+import dev.sluice.rig.TestRedis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * A node in a process of its own, whose PostgreSQL and Redis keep their files on a {@link PowerDisk}. What is on the
  * disk is used; an empty one is filled. Its end is a SIGKILL: a power loss asks nobody.
  */
 final class PoweredNode implements AutoCloseable {
-
-    private static final long LIMIT_SECONDS = 30;
 
     private final PowerDisk disk;
     private final Path notes = Files.createTempDirectory("sluice-powered");
@@ -44,7 +44,7 @@ final class PoweredNode implements AutoCloseable {
             node = serve();
         } catch (IOException | RuntimeException e) {
             directory.close();
-            OwnPostgres.deleteTree(notes);
+            Folders.deleteTree(notes);
             throw e;
         }
     }
@@ -93,27 +93,20 @@ final class PoweredNode implements AutoCloseable {
     }
 
     void freezePostgres() {
-        Signals.send("STOP", postgresPids());
+        Commands.signal("STOP", postgresPids());
     }
 
     void thawPostgres() {
-        Signals.send("CONT", postgresPids());
+        Commands.signal("CONT", postgresPids());
     }
 
     private List<Long> postgresPids() {
-        ProcessHandle postmaster = ProcessHandle.of(postgres.pid()).orElseThrow();
-        return Stream.concat(Stream.of(postmaster), postmaster.descendants())
-                .map(ProcessHandle::pid)
-                .toList();
+        return TestPostgres.pids(postgres.pid());
     }
 
     /** Waits until everything queued has its row. */
     void awaitDrained() throws Exception {
-        for (long began = System.nanoTime(); !entries().equals("0"); Thread.sleep(20)) {
-            if (System.nanoTime() - began > TimeUnit.SECONDS.toNanos(LIMIT_SECONDS)) {
-                throw new AssertionError("left in the overflow: " + entries());
-            }
-        }
+        Await.until("an empty overflow", () -> entries().equals("0"));
     }
 
     private String entries() {
@@ -131,6 +124,6 @@ final class PoweredNode implements AutoCloseable {
         node.close();
         disk.killUsers();
         directory.close();
-        OwnPostgres.deleteTree(notes);
+        Folders.deleteTree(notes);
     }
 }

@@ -4,9 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.fault.History.End;
-import dev.sluice.fault.NodeProcess.Manner;
-import dev.sluice.store.redis.OwnRedis;
-import java.util.Map;
+import dev.sluice.rig.Await;
+import dev.sluice.rig.NodeProcess.Manner;
+import dev.sluice.rig.SmallDisk;
+import dev.sluice.rig.TestRedis;
 
 /** Redis dies, freezes and fills up under a recorded load, needed or not. */
 class RedisFaultsTest {
@@ -22,10 +23,10 @@ class RedisFaultsTest {
             try (Load load = rig.load()) {
                 load.awaitMore(100, End.COMMITTED);
                 rig.redis.kill();
-                NodeRig.await("the node sees that Redis is gone", () -> !rig.nodeSeesRedis());
+                Await.state("the node sees that Redis is gone", () -> !rig.nodeSeesRedis());
                 load.awaitMore(300, End.COMMITTED);
-                rig.redis.server().restart();
-                NodeRig.await("the node has Redis again", rig::nodeSeesRedis);
+                rig.redis.restart();
+                Await.state("the node has Redis again", rig::nodeSeesRedis);
                 load.awaitMore(100, End.COMMITTED);
                 rig.verify(load);
                 assertUnhurt(load);
@@ -40,10 +41,10 @@ class RedisFaultsTest {
             try (Load load = rig.load()) {
                 load.awaitMore(100, End.COMMITTED);
                 rig.freezeRedis();
-                NodeRig.await("the node sees that Redis is silent", () -> !rig.nodeSeesRedis());
+                Await.state("the node sees that Redis is silent", () -> !rig.nodeSeesRedis());
                 load.awaitMore(300, End.COMMITTED);
                 rig.thawRedis();
-                NodeRig.await("the node has Redis again", rig::nodeSeesRedis);
+                Await.state("the node has Redis again", rig::nodeSeesRedis);
                 load.awaitMore(100, End.COMMITTED);
                 rig.verify(load);
                 assertUnhurt(load);
@@ -87,7 +88,7 @@ class RedisFaultsTest {
                 load.awaitMore(200, End.QUEUED);
                 rig.redis.kill();
                 load.awaitMore(20, REFUSED);
-                rig.redis.server().restart();
+                rig.redis.restart();
                 assertTrue(rig.queued() > 0, "void: nothing was queued");
                 load.awaitMore(200, End.QUEUED);
                 rig.thawPostgres();
@@ -121,18 +122,18 @@ class RedisFaultsTest {
     /** A Redis that cannot write to its file ends itself, half a transaction perhaps at the file's end. */
     @Fault(value = "redis-disk-full", slow = true)
     void aFullDiskOfRedisLosesNothing() throws Exception {
-        try (RedisDisk disk = RedisDisk.mount(2);
-                OwnRedis redis = OwnRedis.start(Map.of("dir", disk.path()));
+        try (SmallDisk disk = SmallDisk.mount(2 * 1024);
+                TestRedis redis = TestRedis.startIn(disk.folder().resolve("data"));
                 NodeRig rig = NodeRig.start()) {
-            String uri = redis.uri().replace("//:", "//default:");
+            String uri = redis.uri();
             rig.serve(rig.place, Manner.USUAL, "redis.uri=" + uri);
             try (Load load = rig.load()) {
                 load.awaitMore(100, End.COMMITTED);
                 rig.freezePostgres();
                 load.awaitMore(50, End.QUEUED);
-                NodeRig.await("Redis ends on a full disk", () -> !redis.isAlive());
+                Await.state("Redis ends on a full disk", () -> !redis.isAlive());
                 load.awaitMore(50, REFUSED);
-                disk.resize(64);
+                disk.resize(64 * 1024);
                 redis.restart();
                 assertTrue(
                         Long.parseLong(redis.command("HLEN", "sluice:{0}:orders")) >= 50, "void: nothing was queued");
@@ -140,7 +141,7 @@ class RedisFaultsTest {
                 rig.thawPostgres();
                 load.awaitMore(100, End.COMMITTED);
                 load.stop();
-                NodeRig.await(
+                Await.state(
                         "the drain's end",
                         () -> redis.command("HLEN", "sluice:{0}:orders").equals("0"));
                 load.verify(rig.postgres.uri(), uri);

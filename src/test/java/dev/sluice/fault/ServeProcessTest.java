@@ -3,15 +3,17 @@ package dev.sluice.fault;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.embedded.TestPostgres;
-import dev.sluice.http.RawClient;
+import dev.sluice.rig.Await;
+import dev.sluice.rig.NodeProcess;
+import dev.sluice.rig.OrderClient;
+import dev.sluice.rig.Ports;
+import dev.sluice.rig.TcpProxy;
+import dev.sluice.rig.TestPostgres;
 import dev.sluice.store.TestOrders;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,28 +43,18 @@ class ServeProcessTest {
     }
 
     private static String nowhere(int port) {
-        return TestPostgres.freshDatabase().replaceFirst("127\\.0\\.0\\.1:\\d+", "127.0.0.1:" + port);
-    }
-
-    private static int freePort() throws Exception {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
+        return Ports.moved(TestPostgres.freshDatabase(), port);
     }
 
     @Test
     void itStartsWhenPostgresComesAndStopsWhenAsked() throws Exception {
-        int port = freePort();
+        int port = Ports.free();
         String uri = nowhere(port);
         try (NodeProcess node = serve(uri)) {
-            long limitNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
-            while (!node.errors().contains("PostgreSQL: ")) {
-                assertTrue(System.nanoTime() < limitNanos, "it says what it waits for:\n" + node.errors());
-                Thread.sleep(20);
-            }
-            try (TcpProxy proxy = TcpProxy.at(port, TestPostgres.shared().uri())) {
+            Await.until("it says what it waits for", () -> node.errors().contains("PostgreSQL: "));
+            try (TcpProxy proxy = TcpProxy.at(port, uri)) {
                 NodeProcess.Ready ready = node.awaitReady();
-                try (RawClient client = new RawClient(ready.port())) {
+                try (OrderClient client = new OrderClient(ready.port())) {
                     assertEquals(
                             201, client.post(TestOrders.document("k", 1, "1")).status());
                 }
@@ -76,7 +68,7 @@ class ServeProcessTest {
 
     @Test
     void withoutAnyStoreItGivesUpWith4() throws Exception {
-        assertExit(4, "postgres.uri", serve(nowhere(freePort()), "--set", "store.startWaitMs=300"));
+        assertExit(4, "postgres.uri", serve(nowhere(Ports.free()), "--set", "store.startWaitMs=300"));
     }
 
     @Test
@@ -94,7 +86,7 @@ class ServeProcessTest {
 
     @Test
     void aTakenPortIs1() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
+        try (ServerSocket taken = Ports.listen(0)) {
             String port = Integer.toString(taken.getLocalPort());
             assertExit(1, "http.port " + port, serve(TestPostgres.freshDatabase(), "--http-port", port));
         }

@@ -34,6 +34,7 @@ class TestTreeTest {
             "dev.sluice.admin.AdminVerticle",
             "dev.sluice.embedded.BundledPostgres",
             "dev.sluice.embedded.BundledRedis",
+            "dev.sluice.embedded.BundledServer",
             "dev.sluice.embedded.ExternalCommand",
             "dev.sluice.http.IntakeVerticle",
             "dev.sluice.load.http.HttpLoad",

@@ -1,19 +1,20 @@
 package dev.sluice.http;
 
-import static dev.sluice.http.BulkClient.NDJSON;
-import static dev.sluice.http.BulkClient.order;
-import static dev.sluice.http.BulkClient.unkeyed;
+import static dev.sluice.rig.OrderClient.NDJSON;
+import static dev.sluice.store.TestOrders.document;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.http.BulkClient.Reply;
 import dev.sluice.metrics.Bound;
 import dev.sluice.metrics.OrderOutcome;
-import java.net.Socket;
+import dev.sluice.rig.Await;
+import dev.sluice.rig.HttpSocket;
+import dev.sluice.rig.Node;
+import dev.sluice.rig.OrderClient;
+import dev.sluice.rig.Reply;
+import dev.sluice.rig.TestPostgres;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,38 +31,43 @@ class BulkLimitsTest {
     private static final int BODY_BYTES_MAX = 8 * 1024 * 1024;
     private static final int LINE_BYTES_MAX = 64 * 1024;
 
-    private static BulkNode node;
-    private static BulkClient client;
+    private static Node node;
+    private static OrderClient client;
 
     @BeforeAll
     static void start() throws Exception {
-        node = new BulkNode();
-        client = node.client;
+        node = Node.start(
+                TestPostgres.freshDatabase(),
+                "writer.deadlineMs=8000", // as many orders as these take a busy machine its time
+                "bus.deadlineMs=9000",
+                "http.deadlineMs=20000");
+        client = node.client();
     }
 
     @AfterAll
     static void stop() throws Exception {
+        client.close();
         node.close();
     }
 
     @Test
     void upToTenThousandOrdersAreTakenAndOneMoreRefusesAll() throws Exception {
-        String tag = BulkNode.key();
+        String tag = Node.key();
         List<String> orders = IntStream.range(0, ORDERS_MAX)
-                .mapToObj(i -> order(tag + "-" + i))
+                .mapToObj(i -> document(tag + "-" + i))
                 .toList();
-        Reply most = client.ndjson(orders.toArray(String[]::new));
+        Reply most = client.bulk(orders.toArray(String[]::new));
         assertEquals(201, most.status());
         assertEquals(ORDERS_MAX, most.lines().size());
         assertEquals("" + ORDERS_MAX, node.rows(tag + "-%"));
 
-        long refused = node.metrics.refused().of(Bound.BULK_ORDERS).total();
-        String other = BulkNode.key();
-        Reply tooMany = client.array("[" + order(other) + "," + String.join(",", orders) + "]");
+        long refused = node.metrics().refused().of(Bound.BULK_ORDERS).total();
+        String other = Node.key();
+        Reply tooMany = client.array("[" + document(other) + "," + String.join(",", orders) + "]");
         assertEquals(413, tooMany.status());
-        assertEquals("too_many_orders", tooMany.problem().getString("code"));
+        assertEquals("too_many_orders", tooMany.json().getString("code"));
         assertEquals("0", node.rows(other));
-        assertEquals(refused + 1, node.metrics.refused().of(Bound.BULK_ORDERS).total());
+        assertEquals(refused + 1, node.metrics().refused().of(Bound.BULK_ORDERS).total());
     }
 
     @Test
@@ -69,31 +75,30 @@ class BulkLimitsTest {
         for (int bytes : new int[] {BODY_BYTES_MAX - 1, BODY_BYTES_MAX}) {
             assertEquals(
                     201,
-                    client.post("/orders/batch", NDJSON, BulkNode.padded(unkeyed() + "\n", bytes))
-                            .status());
+                    client.bulk(padded(document(null) + "\n", bytes), NDJSON).status());
         }
-        String key = BulkNode.key();
-        Reply refused = client.post("/orders/batch", NDJSON, BulkNode.padded(order(key) + "\n", BODY_BYTES_MAX + 1));
+        String key = Node.key();
+        Reply refused = client.bulk(padded(document(key) + "\n", BODY_BYTES_MAX + 1), NDJSON);
         assertEquals(413, refused.status());
-        assertEquals("body_too_large", refused.problem().getString("code"));
+        assertEquals("body_too_large", refused.json().getString("code"));
         assertEquals("0", node.rows(key));
     }
 
     @Test
     void aBodyThatDoesNotSayItsLengthIsRefusedWhenItPassesTheLimit() throws Exception {
-        try (Socket socket = node.begin("Transfer-Encoding: chunked")) {
+        try (HttpSocket socket = begin("Transfer-Encoding: chunked")) {
             byte[] chunk = ("100000\r\n" + "\n".repeat(0x100000) + "\r\n").getBytes(StandardCharsets.US_ASCII);
             for (int i = 0; i < 9; i++) {
-                socket.getOutputStream().write(chunk);
+                socket.send(chunk);
             }
-            assertTrue(firstLine(socket).contains(" 413 "));
+            assertEquals(413, socket.read().status());
         }
     }
 
     @Test
     void aLineMayHave64KibibytesAndALongerOneCostsOnlyItself() throws Exception {
-        String order = unkeyed();
-        Reply reply = client.ndjson(
+        String order = document(null);
+        Reply reply = client.bulk(
                 order + " ".repeat(LINE_BYTES_MAX - 1 - order.length()),
                 " ".repeat(LINE_BYTES_MAX - order.length()) + order + "\r",
                 order + " ".repeat(LINE_BYTES_MAX + 1 - order.length()),
@@ -105,85 +110,80 @@ class BulkLimitsTest {
 
     @Test
     void everyOrderIsCountedAsALoneOneIs() throws Exception {
-        String key = BulkNode.key();
-        long committed = node.metrics.orders().of(OrderOutcome.COMMITTED).total();
-        long replayed = node.metrics.orders().of(OrderOutcome.REPLAYED).total();
-        long invalid = node.metrics.orders().of(OrderOutcome.INVALID).total();
-        long conflict = node.metrics.orders().of(OrderOutcome.CONFLICT).total();
-        client.ndjson(order(key), order(key), order(key, 2), "{}", unkeyed());
+        String key = Node.key();
+        long committed = node.metrics().orders().of(OrderOutcome.COMMITTED).total();
+        long replayed = node.metrics().orders().of(OrderOutcome.REPLAYED).total();
+        long invalid = node.metrics().orders().of(OrderOutcome.INVALID).total();
+        long conflict = node.metrics().orders().of(OrderOutcome.CONFLICT).total();
+        client.bulk(document(key), document(key), document(key, 2), "{}", document(null));
         assertEquals(
-                committed + 2, node.metrics.orders().of(OrderOutcome.COMMITTED).total());
+                committed + 2,
+                node.metrics().orders().of(OrderOutcome.COMMITTED).total());
         assertEquals(
-                replayed + 1, node.metrics.orders().of(OrderOutcome.REPLAYED).total());
-        assertEquals(invalid + 1, node.metrics.orders().of(OrderOutcome.INVALID).total());
+                replayed + 1, node.metrics().orders().of(OrderOutcome.REPLAYED).total());
         assertEquals(
-                conflict + 1, node.metrics.orders().of(OrderOutcome.CONFLICT).total());
+                invalid + 1, node.metrics().orders().of(OrderOutcome.INVALID).total());
+        assertEquals(
+                conflict + 1, node.metrics().orders().of(OrderOutcome.CONFLICT).total());
     }
 
     @Test
     void loneOrdersAndBulkOrdersAllCommitBesideEachOther() throws Exception {
         String[] orders =
-                IntStream.range(0, ORDERS_MAX).mapToObj(i -> unkeyed()).toArray(String[]::new);
+                IntStream.range(0, ORDERS_MAX).mapToObj(i -> document(null)).toArray(String[]::new);
         List<CompletableFuture<Integer>> bulks = IntStream.range(0, 3)
-                .mapToObj(i -> CompletableFuture.supplyAsync(() -> status(() -> client.ndjson(orders))))
+                .mapToObj(i -> CompletableFuture.supplyAsync(() -> statusOfBulk(orders)))
                 .toList();
         while (!bulks.stream().allMatch(CompletableFuture::isDone)) {
-            assertEquals(201, client.single(unkeyed()).status());
+            assertEquals(201, client.post(document(null)).status());
         }
         for (CompletableFuture<Integer> bulk : bulks) {
             assertEquals(201, bulk.get());
         }
     }
 
-    private interface Call {
-        Reply make() throws Exception;
-    }
-
-    private static int status(Call call) {
-        try {
-            return call.make().status();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
+    private static int statusOfBulk(String... orders) {
+        try (OrderClient one = node.client()) {
+            return one.bulk(orders).status();
         }
     }
 
     @Test
     void aClientThatLeavesTakesNothingWithIt() throws Exception {
-        try (Socket socket = node.begin("Content-Length: " + BODY_BYTES_MAX)) {
-            socket.getOutputStream().write(BulkNode.padded(order(BulkNode.key()) + "\n", 1 << 20));
-            until(() -> node.metrics.bulkBytes().now() > 0);
+        try (HttpSocket socket = begin("Content-Length: " + BODY_BYTES_MAX)) {
+            socket.send(padded(document(Node.key()) + "\n", 1 << 20));
+            Await.until("the body is held", () -> node.metrics().bulkBytes().now() > 0);
         }
-        until(() -> node.metrics.bulkBytes().now() == 0);
-        byte[] body = (unkeyed() + "\n").repeat(ORDERS_MAX).getBytes(StandardCharsets.US_ASCII);
-        try (Socket socket = node.begin("Content-Length: " + body.length)) {
-            socket.getOutputStream().write(body);
-            until(() -> node.metrics.bulkBytes().now() > 0);
+        Await.until("nothing is held", () -> node.metrics().bulkBytes().now() == 0);
+        byte[] body = (document(null) + "\n").repeat(ORDERS_MAX).getBytes(StandardCharsets.US_ASCII);
+        try (HttpSocket socket = begin("Content-Length: " + body.length)) {
+            socket.send(body);
+            Await.until("the body is held", () -> node.metrics().bulkBytes().now() > 0);
         }
-        until(() -> node.metrics.bulkBytes().now() == 0);
-        assertEquals(201, client.ndjson(unkeyed()).status());
+        Await.until("nothing is held", () -> node.metrics().bulkBytes().now() == 0);
+        assertEquals(201, client.bulk(document(null)).status());
     }
 
-    private static String firstLine(Socket socket) throws Exception {
-        byte[] bytes = new byte[32];
-        int read = socket.getInputStream().readNBytes(bytes, 0, bytes.length);
-        return new String(bytes, 0, read, StandardCharsets.US_ASCII);
+    /** A connection on which the head of an NDJSON bulk request was sent. */
+    private static HttpSocket begin(String lengthHeader) {
+        return new HttpSocket(node.port())
+                .send("POST /orders/batch HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n" + lengthHeader
+                        + "\r\n\r\n");
     }
 
-    private static void until(BooleanSupplier condition) throws InterruptedException {
-        while (!condition.getAsBoolean()) {
-            Thread.sleep(5);
-        }
+    /** Blank lines behind a text, up to a length. */
+    private static byte[] padded(String text, int bytes) {
+        return (text + "\n".repeat(bytes - text.length())).getBytes(StandardCharsets.US_ASCII);
     }
 
     @Test
     void aBodyIsWelcomeInAnyCut() throws Exception {
-        String body = unkeyed() + "\r\n" + unkeyed() + "\n";
-        try (Socket socket = node.begin("Content-Length: " + body.length())) {
+        String body = document(null) + "\r\n" + document(null) + "\n";
+        try (HttpSocket socket = begin("Content-Length: " + body.length())) {
             for (byte b : body.getBytes(StandardCharsets.US_ASCII)) {
-                socket.getOutputStream().write(b);
-                socket.getOutputStream().flush();
+                socket.send(new byte[] {b});
             }
-            assertTrue(firstLine(socket).contains(" 201 "));
+            assertEquals(201, socket.read().status());
         }
     }
 }

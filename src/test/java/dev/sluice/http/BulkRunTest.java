@@ -1,8 +1,7 @@
 package dev.sluice.http;
 
-import static dev.sluice.http.BulkClient.NDJSON;
-import static dev.sluice.http.BulkClient.order;
-import static dev.sluice.http.BulkClient.unkeyed;
+import static dev.sluice.rig.OrderClient.NDJSON;
+import static dev.sluice.store.TestOrders.document;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -10,22 +9,20 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import dev.sluice.bulk.BulkBody;
 import dev.sluice.bus.OrderBatch;
 import dev.sluice.bus.OutcomeBatch;
-import dev.sluice.http.BulkClient.Reply;
 import dev.sluice.metrics.Bound;
 import dev.sluice.metrics.OrderOutcome;
 import dev.sluice.order.Outcome;
+import dev.sluice.rig.Await;
+import dev.sluice.rig.HttpSocket;
+import dev.sluice.rig.Reply;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -71,7 +68,7 @@ class BulkRunTest {
     }
 
     private static String[] orders(int count) {
-        return IntStream.range(0, count).mapToObj(i -> unkeyed()).toArray(String[]::new);
+        return IntStream.range(0, count).mapToObj(i -> document(null)).toArray(String[]::new);
     }
 
     private static List<String> codes(Reply reply) {
@@ -81,7 +78,7 @@ class BulkRunTest {
     @Test
     void withoutAWriterEveryLineIsNotStored() throws Exception {
         node(1L << 30);
-        Reply reply = node.client.ndjson(orders(3 * WINDOW));
+        Reply reply = node.client.bulk(orders(3 * WINDOW));
         assertEquals(503, reply.status());
         assertEquals(Collections.nCopies(3 * WINDOW, "not_stored"), codes(reply));
         assertEquals(
@@ -93,7 +90,7 @@ class BulkRunTest {
         AtomicInteger batches = new AtomicInteger();
         node(batch ->
                 all(batch, batches.getAndIncrement() == 0 ? new Outcome.Committed(1) : new Outcome.NotStored("x")));
-        Reply reply = node.client.ndjson(orders(2 * WINDOW));
+        Reply reply = node.client.bulk(orders(2 * WINDOW));
         assertEquals(207, reply.status());
         assertEquals(201, reply.statuses().get(0));
         assertEquals(503, reply.statuses().get(2 * WINDOW - 1));
@@ -117,7 +114,7 @@ class BulkRunTest {
             }
             return later.future();
         });
-        Reply reply = node.client.ndjson(orders(10 * WINDOW));
+        Reply reply = node.client.bulk(orders(10 * WINDOW));
         assertEquals(201, reply.status());
         assertEquals(WINDOW, most.get());
     }
@@ -133,7 +130,7 @@ class BulkRunTest {
     @Test
     void atTheDeadlineWhatWasSentIsUnknownAndTheRestIsNotStored() throws Exception {
         node(batch -> Promise.<OutcomeBatch>promise().future());
-        Reply reply = node.client.ndjson(orders(3 * WINDOW));
+        Reply reply = node.client.bulk(orders(3 * WINDOW));
         assertEquals(503, reply.status());
         assertEquals(
                 Collections.nCopies(WINDOW, "outcome_unknown"), codes(reply).subList(0, WINDOW));
@@ -147,7 +144,7 @@ class BulkRunTest {
     @Test
     void atTheDeadlineARepeatSharesWhatIsUnknownAndARivalIsNotStored() throws Exception {
         node(batch -> Promise.<OutcomeBatch>promise().future());
-        Reply reply = node.client.ndjson(order("k"), order("k"), order("k", 2));
+        Reply reply = node.client.bulk(document("k"), document("k"), document("k", 2));
         assertEquals(List.of("outcome_unknown", "outcome_unknown", "not_stored"), codes(reply));
         JsonObject repeat = reply.lines().get(1);
         assertEquals(reply.lines().get(0).getString("id"), repeat.getString("id"));
@@ -160,38 +157,32 @@ class BulkRunTest {
             held.add(() -> all(batch, new Outcome.Committed(1)).onComplete(later));
             return later.future();
         });
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), node.port)) {
-            byte[] body = String.join("\n", orders(3 * WINDOW)).getBytes(StandardCharsets.US_ASCII);
-            String head = "POST /orders/batch HTTP/1.1\r\nHost: x\r\nContent-Type: " + NDJSON + "\r\nContent-Length: "
-                    + body.length + "\r\n\r\n";
-            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
-            socket.getOutputStream().write(body);
-            until(() -> node.bulkOrders.get() == WINDOW);
+        try (HttpSocket socket = new HttpSocket(node.port)) {
+            String body = String.join("\n", orders(3 * WINDOW));
+            socket.send("POST /orders/batch HTTP/1.1\r\nHost: x\r\nContent-Type: " + NDJSON + "\r\nContent-Length: "
+                    + body.length() + "\r\n\r\n" + body);
+            Await.until("the window is full", () -> node.bulkOrders.get() == WINDOW);
         }
-        until(() -> node.metrics.bulkBytes().now() == 0);
+        Await.until("nothing is held", () -> node.metrics.bulkBytes().now() == 0);
         release();
-        until(() -> node.metrics.orders().of(OrderOutcome.COMMITTED).total() == WINDOW);
+        Await.until(
+                "all that was sent is counted",
+                () -> node.metrics.orders().of(OrderOutcome.COMMITTED).total() == WINDOW);
         assertEquals(WINDOW, node.bulkOrders.get());
-    }
-
-    private static void until(BooleanSupplier condition) throws InterruptedException {
-        while (!condition.getAsBoolean()) {
-            Thread.sleep(5);
-        }
     }
 
     @Test
     void memoryIsTakenUpToItsBoundAndBeyondItTheRequestIsRefusedWhole() throws Exception {
         node(BulkBody.PIECE_BYTES + 2 * LINE_BYTES);
         node.writer(batch -> all(batch, new Outcome.Committed(1)));
-        assertEquals(201, node.client.ndjson(orders(1)).status());
-        assertEquals(201, node.client.ndjson(orders(2)).status());
-        Reply refused = node.client.ndjson(orders(3));
+        assertEquals(201, node.client.bulk(orders(1)).status());
+        assertEquals(201, node.client.bulk(orders(2)).status());
+        Reply refused = node.client.bulk(orders(3));
         assertEquals(503, refused.status());
-        assertEquals("not_stored", refused.problem().getString("code"));
-        assertEquals(503, node.client.ndjson(orders(200)).status());
+        assertEquals("not_stored", refused.json().getString("code"));
+        assertEquals(503, node.client.bulk(orders(200)).status());
         assertEquals(2, node.metrics.refused().of(Bound.BULK_BYTES).total());
         assertEquals(3, node.bulkOrders.get());
-        until(() -> node.metrics.bulkBytes().now() == 0);
+        Await.until("nothing is held", () -> node.metrics.bulkBytes().now() == 0);
     }
 }

@@ -2,6 +2,7 @@ package dev.sluice.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sluice.rig.Reply;
 import io.vertx.core.json.JsonObject;
 import io.vertx.json.schema.Draft;
 import io.vertx.json.schema.JsonSchema;
@@ -73,7 +74,7 @@ public final class Contract {
     }
 
     /** Why an answer does not fit what is documented for it. */
-    List<String> faults(String path, String method, RudeClient.Reply reply) {
+    List<String> faults(String path, String method, Reply reply) {
         List<String> faults = new ArrayList<>(headerFaults(response(path, method, reply.status()), reply));
         faults.addAll(bodyFaults(path, method, reply.status(), reply.header("content-type"), reply.body()));
         return faults;
@@ -90,7 +91,7 @@ public final class Contract {
         return faults(ref.substring(REFS.length()), new JsonObject(body));
     }
 
-    private List<String> headerFaults(JsonObject response, RudeClient.Reply reply) {
+    private List<String> headerFaults(JsonObject response, Reply reply) {
         List<String> faults = new ArrayList<>();
         JsonObject headers = response.getJsonObject("headers", new JsonObject());
         for (String name : headers.fieldNames()) {

@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.rig.HttpSocket;
+import dev.sluice.rig.Node;
+import dev.sluice.rig.Reply;
+import dev.sluice.rig.TestPostgres;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -16,11 +20,11 @@ import org.junit.jupiter.api.Test;
 @Tag("contract")
 class DocsTest {
 
-    private static RunningNode node;
+    private static Node node;
 
     @BeforeAll
     static void start() {
-        node = RunningNode.start("http.instances=1");
+        node = Node.start(TestPostgres.freshDatabase(), "http.instances=1");
     }
 
     @AfterAll
@@ -28,15 +32,15 @@ class DocsTest {
         node.close();
     }
 
-    private static RudeClient.Reply get(String target) {
-        try (RudeClient client = new RudeClient(node.port())) {
-            return client.send(RudeClient.get(target)).read();
+    private static Reply get(String target) {
+        try (HttpSocket client = new HttpSocket(node.port())) {
+            return client.send(HttpSocket.get(target)).read();
         }
     }
 
     @Test
     void theContractIsServedAsItStands() {
-        RudeClient.Reply reply = get("/openapi.yaml");
+        Reply reply = get("/openapi.yaml");
         assertEquals(200, reply.status());
         assertEquals("application/yaml", reply.header("content-type"));
         assertEquals(new Contract().text(), reply.body());
@@ -44,7 +48,7 @@ class DocsTest {
 
     @Test
     void thePageAsksNobodyElse() {
-        RudeClient.Reply page = get("/docs");
+        Reply page = get("/docs");
         assertEquals(200, page.status());
         String policy = page.header("content-security-policy");
         assertTrue(policy.startsWith("default-src 'none'") && !policy.contains("unsafe"), policy);
@@ -61,7 +65,7 @@ class DocsTest {
                 .toList();
         assertEquals(3, parts.size());
         for (String part : parts) {
-            RudeClient.Reply reply = get("/" + part);
+            Reply reply = get("/" + part);
             assertEquals(200, reply.status(), part);
             assertFalse(reply.body().isEmpty());
             boolean versioned = part.contains("5.34.1");
@@ -72,12 +76,12 @@ class DocsTest {
     @Test
     void whatTheClientHasIsNotSentAgain() {
         String etag = get("/docs").header("etag");
-        try (RudeClient client = new RudeClient(node.port())) {
-            String again = RudeClient.get("/docs").replace("\r\n\r\n", "\r\nIf-None-Match: " + etag + "\r\n\r\n");
-            RudeClient.Reply reply = client.send(again).readHead();
+        try (HttpSocket client = new HttpSocket(node.port())) {
+            String again = HttpSocket.get("/docs").replace("\r\n\r\n", "\r\nIf-None-Match: " + etag + "\r\n\r\n");
+            Reply reply = client.send(again).readHead();
             assertEquals(304, reply.status());
             assertEquals(etag, reply.header("etag"));
-            assertEquals(404, client.send(RudeClient.get("/docs/")).read().status());
+            assertEquals(404, client.send(HttpSocket.get("/docs/")).read().status());
         }
     }
 }

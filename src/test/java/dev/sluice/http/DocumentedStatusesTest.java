@@ -5,13 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.embedded.TestPostgres;
 import dev.sluice.order.OrderId;
-import io.vertx.core.json.JsonObject;
+import dev.sluice.rig.Await;
+import dev.sluice.rig.HttpSocket;
+import dev.sluice.rig.Node;
+import dev.sluice.rig.Reply;
+import dev.sluice.rig.TcpProxy;
+import dev.sluice.rig.TestPostgres;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -29,20 +32,19 @@ class DocumentedStatusesTest {
     private static final String ELSEWHERE = "/orders post 202";
 
     private static final String KEYED =
-            RudeClient.ORDER.replace("{\"customerId", "{\"clientOrderId\":\"%s\",\"customerId");
+            HttpSocket.ORDER.replace("{\"customerId", "{\"clientOrderId\":\"%s\",\"customerId");
     private static final Contract CONTRACT = new Contract();
     private static final Set<String> SEEN = new TreeSet<>();
 
     private static String database;
-    private static PostgresProxy postgres;
-    private static RunningNode node;
+    private static TcpProxy postgres;
+    private static Node node;
 
     @BeforeAll
-    static void start() {
+    static void start() throws Exception {
         database = TestPostgres.freshDatabase();
-        postgres = new PostgresProxy(database);
-        node = RunningNode.startOn(
-                postgres.uri(), "http.deadlineMs=1500", "bus.deadlineMs=1200", "writer.deadlineMs=600");
+        postgres = TcpProxy.at(0, database);
+        node = Node.start(postgres.uri(), "http.deadlineMs=1500", "bus.deadlineMs=1200", "writer.deadlineMs=600");
     }
 
     @AfterAll
@@ -51,22 +53,22 @@ class DocumentedStatusesTest {
         postgres.close();
     }
 
-    private static RudeClient.Reply ask(String request) {
-        try (RudeClient client = new RudeClient(node.port())) {
+    private static Reply ask(String request) {
+        try (HttpSocket client = new HttpSocket(node.port())) {
             return client.send(request).read();
         }
     }
 
-    private static RudeClient.Reply submitted(int status, String request) {
+    private static Reply submitted(int status, String request) {
         return checked("/orders", "post", status, ask(request));
     }
 
-    private static RudeClient.Reply found(int status, String target) {
+    private static Reply found(int status, String target) {
         return checked(
-                target.startsWith("/orders/") ? "/orders/{id}" : "/orders", "get", status, ask(RudeClient.get(target)));
+                target.startsWith("/orders/") ? "/orders/{id}" : "/orders", "get", status, ask(HttpSocket.get(target)));
     }
 
-    private static RudeClient.Reply checked(String path, String method, int status, RudeClient.Reply reply) {
+    private static Reply checked(String path, String method, int status, Reply reply) {
         assertEquals(status, reply.status(), reply.body());
         assertEquals(java.util.List.of(), CONTRACT.faults(path, method, reply), reply.body());
         assertFalse(reply.body().contains("Exception") || reply.body().contains("\\tat "), reply.body());
@@ -74,32 +76,32 @@ class DocumentedStatusesTest {
         return reply;
     }
 
-    private static void assertCode(String code, RudeClient.Reply reply) {
-        assertEquals(code, new JsonObject(reply.body()).getString("code"));
+    private static void assertCode(String code, Reply reply) {
+        assertEquals(code, reply.code());
     }
 
     private static String keyed(String key) {
-        return RudeClient.post("", KEYED.formatted(key));
+        return HttpSocket.post("", KEYED.formatted(key));
     }
 
     @Test
     @Order(1)
     void committed() {
-        RudeClient.Reply stored = submitted(201, keyed("k"));
-        RudeClient.Reply replayed = submitted(201, keyed("k"));
+        Reply stored = submitted(201, keyed("k"));
+        Reply replayed = submitted(201, keyed("k"));
         assertEquals(stored.body(), replayed.body());
         assertEquals("true", replayed.header("idempotent-replayed"));
         assertEquals(stored.body(), found(200, "/orders?clientOrderId=k").body());
         assertEquals(stored.body(), found(200, stored.header("location")).body());
-        assertEquals(201, submitted(201, RudeClient.post("", RudeClient.ORDER)).status());
+        assertEquals(201, submitted(201, HttpSocket.post("", HttpSocket.ORDER)).status());
     }
 
     @Test
     @Order(2)
     void notAccepted() {
-        assertCode("invalid_order", submitted(400, RudeClient.post("", "{}")));
-        assertCode("bad_request", submitted(400, RudeClient.post("Idempotency-Key: \"x\r\n", RudeClient.ORDER)));
-        assertCode("body_too_large", submitted(413, RudeClient.post("", RudeClient.ORDER + " ".repeat(65_536))));
+        assertCode("invalid_order", submitted(400, HttpSocket.post("", "{}")));
+        assertCode("bad_request", submitted(400, HttpSocket.post("Idempotency-Key: \"x\r\n", HttpSocket.ORDER)));
+        assertCode("body_too_large", submitted(413, HttpSocket.post("", HttpSocket.ORDER + " ".repeat(65_536))));
         assertCode("unsupported_media_type", submitted(415, keyed("k").replace("application/json", "text/xml")));
         assertCode("client_order_id_reused", submitted(422, keyed("k").replace("EUR", "USD")));
         assertCode("request_timeout", submitted(408, keyed("k").replaceFirst("}$", "")));
@@ -125,14 +127,14 @@ class DocumentedStatusesTest {
     @Test
     @Order(5)
     void outcomeUnknown() {
-        postgres.set(PostgresProxy.Mode.KEEP_ANSWERS);
-        RudeClient.Reply unknown = submitted(503, keyed("unknown"));
+        postgres.mute(true);
+        Reply unknown = submitted(503, keyed("unknown"));
         assertCode("outcome_unknown", unknown);
-        String id = new JsonObject(unknown.body()).getString("id");
+        String id = unknown.json().getString("id");
         assertEquals(OrderId.of("default", "unknown").toString(), id);
         assertNotNull(unknown.header("retry-after"));
-        postgres.set(PostgresProxy.Mode.REFUSE);
-        postgres.set(PostgresProxy.Mode.PASS);
+        postgres.mute(false);
+        postgres.cut();
         eventually(200, "/orders/" + id);
         assertEquals("true", eventuallyCommitted(keyed("unknown")).header("idempotent-replayed"));
     }
@@ -140,41 +142,36 @@ class DocumentedStatusesTest {
     @Test
     @Order(6)
     void notStored() {
-        postgres.set(PostgresProxy.Mode.REFUSE);
+        postgres.refuse(true);
         awaitNoticed();
-        RudeClient.Reply refused = submitted(503, keyed("refused"));
+        Reply refused = submitted(503, keyed("refused"));
         assertCode("not_stored", refused);
         assertTrue(Integer.parseInt(refused.header("retry-after")) >= 1);
         assertCode("stores_unreachable", found(503, "/orders?clientOrderId=k"));
         assertCode("stores_unreachable", found(503, "/orders/" + OrderId.of("default", "k")));
-        postgres.set(PostgresProxy.Mode.PASS);
+        postgres.refuse(false);
         eventually(404, "/orders?clientOrderId=refused");
         eventuallyCommitted(keyed("refused"));
     }
 
     /** What comes while the writer's connections are being cut may be sent on one of them, and is unknown then. */
     private static void awaitNoticed() {
-        String code = "outcome_unknown";
-        for (int i = 0; i < 100 && code.equals("outcome_unknown"); i++) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-            code = new JsonObject(submitted(503, keyed("early-" + i)).body()).getString("code");
-        }
+        AtomicInteger early = new AtomicInteger();
+        Await.until(
+                "not_stored",
+                () -> submitted(503, keyed("early-" + early.incrementAndGet()))
+                        .code()
+                        .equals("not_stored"));
     }
 
     /** Look-ups and writers have connections of their own, and either may be back first. */
-    private static RudeClient.Reply eventuallyCommitted(String request) {
-        RudeClient.Reply reply = ask(request);
-        for (int i = 0; i < 100 && reply.status() != 201; i++) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
-            reply = ask(request);
-        }
-        return checked("/orders", "post", 201, reply);
+    private static Reply eventuallyCommitted(String request) {
+        Await.until("201", () -> ask(request).status() == 201);
+        return submitted(201, request);
     }
 
     private static void eventually(int status, String target) {
-        for (int i = 0; i < 100 && ask(RudeClient.get(target)).status() != status; i++) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
-        }
+        Await.until(target + " is " + status, () -> ask(HttpSocket.get(target)).status() == status);
         found(status, target);
     }
 

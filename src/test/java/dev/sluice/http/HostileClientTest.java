@@ -4,11 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.rig.Await;
+import dev.sluice.rig.HttpSocket;
+import dev.sluice.rig.Node;
+import dev.sluice.rig.Reply;
+import dev.sluice.rig.TestPostgres;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -22,11 +26,12 @@ class HostileClientTest {
     private static final int IDLE_MS = 3_500;
     private static final int CONNECTIONS_MAX = 20;
 
-    private static RunningNode node;
+    private static Node node;
 
     @BeforeAll
     static void start() {
-        node = RunningNode.start(
+        node = Node.start(
+                TestPostgres.freshDatabase(),
                 "http.instances=1",
                 "http.connectionsMax=" + CONNECTIONS_MAX,
                 "http.deadlineMs=" + DEADLINE_MS,
@@ -40,38 +45,34 @@ class HostileClientTest {
         node.close();
     }
 
-    private static RudeClient client() {
-        return new RudeClient(node.port());
+    private static HttpSocket client() {
+        return new HttpSocket(node.port());
     }
 
-    private static void pauseMs(long ms) {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(ms));
-    }
-
-    private static void assertServed(RudeClient client) {
+    private static void assertServed(HttpSocket client) {
         assertTimeout(Duration.ofSeconds(2), () -> {
             assertEquals(
                     201,
-                    client.send(RudeClient.post("", RudeClient.ORDER)).read().status());
+                    client.send(HttpSocket.post("", HttpSocket.ORDER)).read().status());
         });
     }
 
     @Test
     void aBodyThatDripsIsTimedOutWithinTheDeadlineAndDelaysNobody() {
-        try (RudeClient slow = client();
-                RudeClient other = client()) {
+        try (HttpSocket slow = client();
+                HttpSocket other = client()) {
             long began = System.nanoTime();
-            String post = RudeClient.post("", RudeClient.ORDER);
+            String post = HttpSocket.post("", HttpSocket.ORDER);
             slow.send(post.substring(0, post.length() - 30));
             for (int i = 30; i > 10; i--) {
                 slow.send(post.substring(post.length() - i, post.length() - i + 1));
                 assertServed(other);
-                pauseMs(20);
+                Await.pause("a body that drips", 20);
             }
-            RudeClient.Reply reply = slow.read();
+            Reply reply = slow.read();
             long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
             assertEquals(408, reply.status());
-            assertTrue(reply.closes());
+            assertTrue(reply.isLast());
             assertTrue(tookMs <= DEADLINE_MS, tookMs + " ms");
             assertTrue(slow.isEnded());
         }
@@ -79,8 +80,8 @@ class HostileClientTest {
 
     @Test
     void aHeadThatDripsIsEndedWithinTheIdleTimeout() {
-        try (RudeClient slow = client();
-                RudeClient other = client()) {
+        try (HttpSocket slow = client();
+                HttpSocket other = client()) {
             long began = System.nanoTime();
             long sent = 0;
             slow.send("GET /orders/x HTTP/1.1\r\nHost: x\r\nA: ");
@@ -88,7 +89,7 @@ class HostileClientTest {
                 slow.send("x");
                 sent++;
                 assertServed(other);
-                pauseMs(50);
+                Await.pause("a head that drips", 50);
             }
             assertTrue(sent > 10);
             assertTrue(slow.isGone());
@@ -99,9 +100,9 @@ class HostileClientTest {
 
     @Test
     void aSilentConnectionIsEndedAfterTheIdleTimeoutAndAServedOneCountsAnew() {
-        try (RudeClient silent = client();
-                RudeClient served = client()) {
-            pauseMs(IDLE_MS / 2);
+        try (HttpSocket silent = client();
+                HttpSocket served = client()) {
+            Await.pause("silence", IDLE_MS / 2);
             assertServed(served);
             assertTimeout(Duration.ofMillis(IDLE_MS), () -> assertTrue(silent.isEnded()));
             assertServed(served);
@@ -115,15 +116,15 @@ class HostileClientTest {
         for (int i = 0; i < count; i++) {
             requests.append(
                     i % 3 == 0
-                            ? RudeClient.post("X-Request-Id: " + i + "\r\n", RudeClient.ORDER)
-                            : RudeClient.get("/orders/x").replace("\r\n\r\n", "\r\nX-Request-Id: " + i + "\r\n\r\n"));
+                            ? HttpSocket.post("X-Request-Id: " + i + "\r\n", HttpSocket.ORDER)
+                            : HttpSocket.get("/orders/x").replace("\r\n\r\n", "\r\nX-Request-Id: " + i + "\r\n\r\n"));
         }
-        try (RudeClient client = client();
-                RudeClient other = client()) {
+        try (HttpSocket client = client();
+                HttpSocket other = client()) {
             Thread sender = new Thread(() -> client.send(requests.toString()));
             sender.start();
             for (int i = 0; i < count; i++) {
-                RudeClient.Reply reply = client.read();
+                Reply reply = client.read();
                 assertEquals(Integer.toString(i), reply.header("x-request-id"));
                 assertEquals(i % 3 == 0 ? 201 : 404, reply.status());
                 if (i % 500 == 0) {
@@ -135,19 +136,19 @@ class HostileClientTest {
 
     /** A client that pipelines and never reads fills the sockets between, and then the server stops reading. */
     @Test
-    void pipeliningWithoutReadingIsBounded() {
-        try (RudeClient greedy = client();
-                RudeClient other = client()) {
+    void pipeliningWithoutReadingIsBounded() throws Exception {
+        try (HttpSocket greedy = client();
+                HttpSocket other = client()) {
             byte[] piece =
-                    RudeClient.get("/openapi.yaml").repeat(200).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+                    HttpSocket.get("/openapi.yaml").repeat(200).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
             long[] sent = new long[1];
             Thread sender = new Thread(() -> sent[0] = greedy.sendUntilRefused(piece, 200_000_000));
             sender.setDaemon(true);
             sender.start();
-            pauseMs(500);
+            Await.pause("a client that reads nothing", 500);
             assertServed(other);
             greedy.hangUp();
-            pauseMs(200);
+            sender.join(TimeUnit.SECONDS.toMillis(10));
             assertTrue(sent[0] < 50_000_000, sent[0] + " bytes taken");
             assertServed(other);
         }
@@ -155,8 +156,8 @@ class HostileClientTest {
 
     @Test
     void aClientThatEndsItsSideStillGetsItsAnswer() {
-        try (RudeClient client = client()) {
-            client.send(RudeClient.post("", RudeClient.ORDER)).endOutput();
+        try (HttpSocket client = client()) {
+            client.send(HttpSocket.post("", HttpSocket.ORDER)).endOutput();
             assertEquals(201, client.read().status());
             assertTrue(client.isEnded());
         }
@@ -164,8 +165,8 @@ class HostileClientTest {
 
     @Test
     void aClientThatPipelinesAndEndsItsSideGetsAllItsAnswers() {
-        try (RudeClient client = client()) {
-            client.send(RudeClient.post("", RudeClient.ORDER).repeat(300)).endOutput();
+        try (HttpSocket client = client()) {
+            client.send(HttpSocket.post("", HttpSocket.ORDER).repeat(300)).endOutput();
             for (int i = 0; i < 300; i++) {
                 assertEquals(201, client.read().status());
             }
@@ -175,8 +176,8 @@ class HostileClientTest {
 
     @Test
     void aClientThatEndsItsSideInTheMiddleOfABodyIsGoneAtOnce() {
-        try (RudeClient client = client()) {
-            String post = RudeClient.post("", RudeClient.ORDER);
+        try (HttpSocket client = client()) {
+            String post = HttpSocket.post("", HttpSocket.ORDER);
             client.send(post.substring(0, post.length() - 5)).endOutput();
             assertTimeout(Duration.ofSeconds(2), () -> assertTrue(client.isGone()));
         }
@@ -184,30 +185,33 @@ class HostileClientTest {
 
     @Test
     void connectionsBeyondTheBoundAreClosedAndThoseWithinServed() {
-        List<RudeClient> clients = new ArrayList<>();
+        List<HttpSocket> clients = new ArrayList<>();
         try {
-            pauseMs(200);
+            awaitOpenConnections(0);
             for (int i = 0; i < CONNECTIONS_MAX; i++) {
                 clients.add(client());
             }
             clients.forEach(HostileClientTest::assertServed);
             for (int i = 0; i < 50; i++) {
-                try (RudeClient beyond = client()) {
+                try (HttpSocket beyond = client()) {
                     assertTrue(beyond.isGone());
                 }
             }
             assertTrue(node.metric("sluice_refused_total{bound=\"http_connections\"}") >= 50);
-            assertEquals(CONNECTIONS_MAX, node.metric("sluice_http_connections{"), "open connections");
+            awaitOpenConnections(CONNECTIONS_MAX);
             clients.remove(0).close();
-            pauseMs(200);
-            RudeClient next = client();
+            awaitOpenConnections(CONNECTIONS_MAX - 1);
+            HttpSocket next = client();
             clients.add(next);
             assertServed(next);
             clients.forEach(HostileClientTest::assertServed);
         } finally {
-            clients.forEach(RudeClient::close);
+            clients.forEach(HttpSocket::close);
         }
-        pauseMs(200);
-        assertEquals(0, node.metric("sluice_http_connections{"), "open connections");
+        awaitOpenConnections(0);
+    }
+
+    private static void awaitOpenConnections(int count) {
+        Await.until(count + " open connections", () -> node.metric("sluice_http_connections") == count);
     }
 }

@@ -12,6 +12,8 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.TestConfig;
 import dev.sluice.listener.PausableTransport;
 import dev.sluice.metrics.Metrics;
+import dev.sluice.rig.HttpSocket;
+import dev.sluice.rig.Reply;
 import dev.sluice.store.NoOverflow;
 import io.vertx.core.Vertx;
 import java.time.Clock;
@@ -73,11 +75,10 @@ class InsideStaysInsideTest {
 
     @Test
     void aFaultOfOursIsAProblemWithoutATrace() {
-        try (RudeClient client = new RudeClient(intake.port())) {
-            RudeClient.Reply reply =
-                    client.send(RudeClient.post("", RudeClient.ORDER)).read();
+        try (HttpSocket client = new HttpSocket(intake.port())) {
+            Reply reply = client.send(HttpSocket.post("", HttpSocket.ORDER)).read();
             assertEquals(500, reply.status());
-            assertEquals(List.of(), new Contract().faults("Problem", new io.vertx.core.json.JsonObject(reply.body())));
+            assertEquals(List.of(), new Contract().faults("Problem", reply.json()));
             assertEquals(
                     "{\"type\":\"urn:sluice:problem:internal_error\",\"title\":\"Internal error\",\"status\":500,"
                             + "\"detail\":\"Sluice failed; its log says why.\",\"code\":\"internal_error\"}",
@@ -92,8 +93,8 @@ class InsideStaysInsideTest {
         lines.start();
         Logger access = (Logger) LoggerFactory.getLogger("dev.sluice.access");
         access.addAppender(lines);
-        try (RudeClient client = new RudeClient(intake.port())) {
-            String get = RudeClient.get("/orders/%1b[31m?clientOrderId=secret");
+        try (HttpSocket client = new HttpSocket(intake.port())) {
+            String get = HttpSocket.get("/orders/%1b[31m?clientOrderId=secret");
             client.send(get.replace("\r\n\r\n", "\r\nX-Request-Id: r 1\r\n\r\n"))
                     .read();
             client.send("nonsense\r\n\r\n").read();

@@ -1,13 +1,16 @@
 package dev.sluice.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import dev.sluice.embedded.TestPostgres;
-import dev.sluice.http.RawClient.Response;
 import dev.sluice.order.OrderId;
+import dev.sluice.rig.Node;
+import dev.sluice.rig.OrderClient;
+import dev.sluice.rig.Reply;
+import dev.sluice.rig.TestPostgres;
 import dev.sluice.store.TestOrders;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -30,7 +33,7 @@ class NodeTest {
 
     private static String uri;
     private static Node node;
-    private RawClient client;
+    private OrderClient client;
 
     @BeforeAll
     static void start() throws Exception {
@@ -57,15 +60,11 @@ class NodeTest {
         return TestOrders.document(key, 1, "12.50");
     }
 
-    private static String rows(String key) {
-        return TestPostgres.queryText(uri, "select count(*)::text from orders where client_order_id = '" + key + "'");
-    }
-
     @Test
     void aNewOrderIsCommittedBeforeItsAnswer() throws Exception {
-        Response answer = client.post(order("new"));
+        Reply answer = client.post(order("new"));
         assertEquals(201, answer.status(), answer.body());
-        assertEquals("1", rows("new"));
+        assertEquals("1", node.rows("new"));
         JsonObject document = answer.json();
         String id = OrderId.of("default", "new").toString();
         assertEquals(id, document.getString("id"));
@@ -76,7 +75,7 @@ class NodeTest {
         assertEquals("12.50", document.getString("total"));
         assertTime(document, "committedAt");
         assertTime(document, "acceptedAt");
-        Response found = client.get(answer.header("location"));
+        Reply found = client.get(answer.header("location"));
         assertEquals(200, found.status());
         assertEquals(answer.body(), found.body(), "POST and GET answer the same document");
     }
@@ -93,30 +92,30 @@ class NodeTest {
 
     @Test
     void aRetryIsAnsweredWithTheOriginal() throws Exception {
-        Response first = client.post(order("again"));
-        Response retry = client.post(TestOrders.document("again", 1, "12.5"));
+        Reply first = client.post(order("again"));
+        Reply retry = client.post(TestOrders.document("again", 1, "12.5"));
         assertEquals(201, retry.status());
         assertEquals("true", retry.header("idempotent-replayed"));
         assertEquals(first.body(), retry.body());
         assertEquals(first.header("location"), retry.header("location"));
-        assertEquals("1", rows("again"));
+        assertEquals("1", node.rows("again"));
     }
 
     @Test
     void aKeyWithOtherContentIsRefusedForThatOrderAlone() throws Exception {
         client.post(order("reused"));
-        Response other = client.post(TestOrders.document("reused", 2, "12.50"));
+        Reply other = client.post(TestOrders.document("reused", 2, "12.50"));
         assertEquals(422, other.status());
         assertEquals("client_order_id_reused", other.code());
         assertEquals("application/problem+json", other.header("content-type"));
         assertEquals(201, client.post(order("reused-not")).status());
-        assertEquals("1", rows("reused"));
+        assertEquals("1", node.rows("reused"));
     }
 
     @Test
     void withoutAKeyEachIsAnOrderOfItsOwn() throws Exception {
-        Response one = client.post(order(null));
-        Response two = client.post(order(null));
+        Reply one = client.post(order(null));
+        Reply two = client.post(order(null));
         assertEquals(201, two.status());
         assertNotEquals(one.json().getString("id"), two.json().getString("id"));
         assertFalse(one.json().containsKey("clientOrderId"));
@@ -126,7 +125,7 @@ class NodeTest {
 
     @Test
     void aBadOrderHearsOfEveryFaultAtOnce() throws Exception {
-        Response bad = client.post("{\"customerId\":\"\",\"currency\":\"XXX\",\"items\":[{\"sku\":\"A\",\"quantity\":0,"
+        Reply bad = client.post("{\"customerId\":\"\",\"currency\":\"XXX\",\"items\":[{\"sku\":\"A\",\"quantity\":0,"
                 + "\"unitPrice\":\"1e3\"}],\"color\":1}");
         assertEquals(400, bad.status());
         assertEquals("application/problem+json", bad.header("content-type"));
@@ -147,8 +146,8 @@ class NodeTest {
         String order = order("padded");
         assertEquals(201, client.post(padded(order, BODY_BYTES_MAX - 1)).status());
         assertEquals(201, client.post(padded(order, BODY_BYTES_MAX)).status());
-        try (RawClient large = node.client()) {
-            Response refused = large.post(padded(order, BODY_BYTES_MAX + 1));
+        try (OrderClient large = node.client()) {
+            Reply refused = large.post(padded(order, BODY_BYTES_MAX + 1));
             assertEquals(413, refused.status());
             assertEquals("body_too_large", refused.code());
         }
@@ -161,26 +160,29 @@ class NodeTest {
     @Test
     void anotherMediaTypeIsRefused() throws Exception {
         for (String type : new String[] {null, "text/plain", "application/xml", "application/json; charset=latin1"}) {
-            try (RawClient other = node.client()) {
-                Response refused = other.post(order("typed").getBytes(java.nio.charset.StandardCharsets.UTF_8), type);
+            try (OrderClient other = node.client()) {
+                Reply refused =
+                        other.send("POST", "/orders", type, order("typed").getBytes(UTF_8));
                 assertEquals(415, refused.status(), type);
             }
         }
         assertEquals(
                 201,
-                client.post(
-                                order("typed").getBytes(java.nio.charset.StandardCharsets.UTF_8),
-                                "Application/JSON; charset=UTF-8")
+                client.send(
+                                "POST",
+                                "/orders",
+                                "Application/JSON; charset=UTF-8",
+                                order("typed").getBytes(UTF_8))
                         .status());
     }
 
     @Test
     void theIdempotencyKeyHeaderIsTheClientOrderId() throws Exception {
-        Response quoted = client.post(order(null), "Idempotency-Key: \"by-header\"");
+        Reply quoted = client.post(order(null), "Idempotency-Key: \"by-header\"");
         assertEquals(201, quoted.status());
         assertEquals("by-header", quoted.json().getString("clientOrderId"));
         for (String header : List.of("Idempotency-Key: by-header", "idempotency-key: \"by-header\"")) {
-            Response again = client.post(order(null), header);
+            Reply again = client.post(order(null), header);
             assertEquals(quoted.body(), again.body());
             assertEquals("true", again.header("idempotent-replayed"));
         }
@@ -197,7 +199,7 @@ class NodeTest {
         assertEquals(
                 400,
                 client.post(order(null), "Idempotency-Key: " + "k".repeat(65)).status());
-        assertEquals("0", rows("by-body"));
+        assertEquals("0", node.rows("by-body"));
     }
 
     @Test
@@ -208,7 +210,7 @@ class NodeTest {
         for (int i = 0; i < statuses.size(); i++) {
             assertEquals(i % 10 == 3 ? 422 : 201, statuses.get(i), "order " + i);
         }
-        Response refused = client.post(order("poison").replace("EUR", "GBP"));
+        Reply refused = client.post(order("poison").replace("EUR", "GBP"));
         assertEquals("order_refused", refused.code());
         assertEquals(
                 404, client.get("/orders/" + OrderId.of("default", "poison")).status());
@@ -226,7 +228,7 @@ class NodeTest {
             for (int i = 0; i < requests; i++) {
                 int index = i;
                 calls.add(() -> {
-                    try (RawClient one = node.client()) {
+                    try (OrderClient one = node.client()) {
                         return one.post(body.of(index)).status();
                     }
                 });
@@ -263,7 +265,7 @@ class NodeTest {
         assertEquals(conflict + 1, node.metric("sluice_orders_total{outcome=\"conflict\"}"));
         assertEquals(invalid + 1, node.metric("sluice_orders_total{outcome=\"invalid\"}"));
         assertEquals(1, node.metric("sluice_postgres_up"));
-        try (RawClient admin = node.admin()) {
+        try (OrderClient admin = node.admin()) {
             assertEquals(200, admin.get("/readyz").status());
             assertEquals(200, admin.get("/healthz").status());
         }

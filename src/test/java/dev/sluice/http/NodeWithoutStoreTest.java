@@ -3,11 +3,17 @@ package dev.sluice.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.embedded.TestPostgres;
-import dev.sluice.fault.TcpProxy;
-import dev.sluice.http.RawClient.Response;
 import dev.sluice.order.OrderId;
+import dev.sluice.rig.Await;
+import dev.sluice.rig.HttpSocket;
+import dev.sluice.rig.Node;
+import dev.sluice.rig.OrderClient;
+import dev.sluice.rig.Reply;
+import dev.sluice.rig.TcpProxy;
+import dev.sluice.rig.TestPostgres;
 import dev.sluice.store.TestOrders;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -24,15 +30,15 @@ class NodeWithoutStoreTest {
         String uri = TestPostgres.freshDatabase();
         TcpProxy proxy = TcpProxy.at(0, uri);
         try (Node node = Node.start(proxy.uri());
-                RawClient client = node.client();
-                RawClient admin = node.admin()) {
+                OrderClient client = node.client();
+                OrderClient admin = node.admin()) {
             int port = proxy.port();
             warmUp(uri, client);
             proxy.close();
-            Response refused = until(503, client, "away");
+            Reply refused = until(503, client, "away");
             assertEquals("not_stored", refused.code());
             assertTrue(Integer.parseInt(refused.header("retry-after")) >= 1);
-            Response unknown = client.get("/orders/" + new UUID(1, 2));
+            Reply unknown = client.get("/orders/" + new UUID(1, 2));
             assertEquals(503, unknown.status(), "404 only where every store said no");
             assertTrue(Integer.parseInt(unknown.header("retry-after")) >= 1);
             assertEquals(503, admin.get("/readyz").status());
@@ -51,17 +57,14 @@ class NodeWithoutStoreTest {
                 TestPostgres.queryText(uri, "select count(*)::text from orders where client_order_id like 'away-%'"));
     }
 
-    private static Response until(int status, RawClient client, String tag) throws Exception {
-        long began = System.nanoTime();
-        for (int i = 0; ; i++) {
-            Response answer = client.post(TestOrders.document(tag + "-" + i, 1, "1"));
-            if (answer.status() == status
-                    && !"outcome_unknown".equals(answer.json().getString("code"))) {
-                return answer;
-            }
-            assertTrue(System.nanoTime() - began < TimeUnit.SECONDS.toNanos(20), "never " + status + " but " + answer);
-            Thread.sleep(20);
-        }
+    private static Reply until(int status, OrderClient client, String tag) throws Exception {
+        List<Reply> answers = new ArrayList<>();
+        Await.until(status + " for " + tag, () -> {
+            Reply answer = client.post(TestOrders.document(tag + "-" + answers.size(), 1, "1"));
+            answers.add(answer);
+            return answer.status() == status && !"outcome_unknown".equals(answer.code());
+        });
+        return answers.get(answers.size() - 1);
     }
 
     @Test
@@ -69,11 +72,11 @@ class NodeWithoutStoreTest {
         String uri = TestPostgres.freshDatabase();
         try (TcpProxy proxy = TcpProxy.at(0, uri);
                 Node node = Node.start(proxy.uri());
-                RawClient client = node.client()) {
+                OrderClient client = node.client()) {
             warmUp(uri, client);
             proxy.mute(true);
             long began = System.nanoTime();
-            Response unknown = client.post(TestOrders.document("cut", 1, "1"));
+            Reply unknown = client.post(TestOrders.document("cut", 1, "1"));
             long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
             assertEquals(503, unknown.status());
             assertEquals("outcome_unknown", unknown.code());
@@ -82,9 +85,9 @@ class NodeWithoutStoreTest {
             assertTrue(tookMs < HTTP_DEADLINE_MS, "answered after " + tookMs + " ms");
             proxy.mute(false);
             proxy.cut();
-            Response replay = until(201, client, "again");
+            Reply replay = until(201, client, "again");
             assertEquals(201, replay.status());
-            Response retry = client.post(TestOrders.document("cut", 1, "1"));
+            Reply retry = client.post(TestOrders.document("cut", 1, "1"));
             assertEquals(201, retry.status());
             assertEquals("true", retry.header("idempotent-replayed"), "it had been stored");
             assertEquals(
@@ -94,12 +97,12 @@ class NodeWithoutStoreTest {
     }
 
     /** Every connection stands, and the one that is taken first has prepared its statement: answers alone are cut. */
-    private static void warmUp(String uri, RawClient client) throws Exception {
+    private static void warmUp(String uri, OrderClient client) throws Exception {
         String connections = "select (count(*) >= 4)::text from pg_stat_activity where application_name = 'sluice' and"
                 + " datname = current_database()";
-        while (!TestPostgres.queryText(uri, connections).equals("true")) {
-            Thread.sleep(10);
-        }
+        Await.until(
+                "the connections",
+                () -> TestPostgres.queryText(uri, connections).equals("true"));
         assertEquals(201, client.post(TestOrders.document("warm", 1, "1")).status());
     }
 
@@ -110,17 +113,16 @@ class NodeWithoutStoreTest {
         try (TcpProxy proxy = TcpProxy.at(0, uri);
                 Node node = Node.start(
                         proxy.uri(), "writer.deadlineMs=300", "bus.deadlineMs=600", "http.deadlineMs=1000")) {
-            try (RawClient slow = node.client()) {
+            try (HttpSocket slow = new HttpSocket(node.port())) {
                 slow.send(
-                        "POST /orders HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{",
-                        new byte[0]);
-                Response timeout = slow.receive();
+                        "POST /orders HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{");
+                Reply timeout = slow.read();
                 assertEquals(408, timeout.status());
                 assertTrue(timeout.isLast());
             }
             proxy.mute(true);
-            try (RawClient client = node.client()) {
-                Response unknown = client.post(TestOrders.document("k", 1, "1"));
+            try (OrderClient client = node.client()) {
+                Reply unknown = client.post(TestOrders.document("k", 1, "1"));
                 assertEquals("outcome_unknown", unknown.code());
                 assertEquals(503, client.get("/orders/" + new UUID(1, 2)).status());
             }

@@ -1,17 +1,17 @@
 package dev.sluice.http;
 
-import static dev.sluice.http.BulkClient.order;
-import static dev.sluice.http.BulkClient.unkeyed;
+import static dev.sluice.store.TestOrders.document;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.sluice.bus.OrderBatch;
 import dev.sluice.bus.OutcomeBatch;
-import dev.sluice.http.BulkClient.Reply;
 import dev.sluice.metrics.OrderOutcome;
 import dev.sluice.order.FoundOrder;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
+import dev.sluice.rig.HttpSocket;
+import dev.sluice.rig.Reply;
 import dev.sluice.store.StoreFailure;
 import dev.sluice.store.TestOrders;
 import io.vertx.core.Future;
@@ -54,9 +54,9 @@ class QueuedAnswersTest {
                 new OutcomeBatch(batch.orders().stream().map(script).toList(), 7));
     }
 
-    private RudeClient.Reply asked(String path, String method, int status, String request) {
-        try (RudeClient client = new RudeClient(node.port)) {
-            RudeClient.Reply reply = client.send(request).read();
+    private Reply asked(String path, String method, int status, String request) {
+        try (HttpSocket client = new HttpSocket(node.port)) {
+            Reply reply = client.send(request).read();
             assertEquals(status, reply.status(), reply.body());
             assertEquals(List.of(), CONTRACT.faults(path, method, reply), reply.body());
             return reply;
@@ -70,7 +70,7 @@ class QueuedAnswersTest {
     @Test
     void aQueuedOrderIs202AndSaysWhereToAskForIt() throws Exception {
         writer(order -> new Outcome.Queued(order, false));
-        RudeClient.Reply reply = asked("/orders", "post", 202, RudeClient.post("", order("k")));
+        Reply reply = asked("/orders", "post", 202, HttpSocket.post("", document("k")));
         JsonObject document = new JsonObject(reply.body());
         assertEquals("queued", document.getString("status"));
         assertNull(document.getValue("committedAt"));
@@ -82,12 +82,12 @@ class QueuedAnswersTest {
 
     @Test
     void aReplayOfAnEntryShowsTheEntry() throws Exception {
-        Order entry = TestOrders.order("k", 1, "1.5");
+        Order entry = TestOrders.order("k", 1, "12.5");
         writer(order -> new Outcome.Queued(entry, true));
-        RudeClient.Reply reply = asked("/orders", "post", 202, RudeClient.post("", order("k")));
+        Reply reply = asked("/orders", "post", 202, HttpSocket.post("", document("k")));
         assertEquals("true", reply.header("idempotent-replayed"));
         JsonObject item = new JsonObject(reply.body()).getJsonArray("items").getJsonObject(0);
-        assertEquals("1.5", item.getString("unitPrice"), "as it is queued, not as it was sent");
+        assertEquals("12.5", item.getString("unitPrice"), "as it is queued, not as it was sent");
         assertEquals(1, counted(OrderOutcome.REPLAYED));
         assertEquals(0, counted(OrderOutcome.QUEUED));
     }
@@ -99,8 +99,8 @@ class QueuedAnswersTest {
             case "replayed" -> new Outcome.Queued(order, true);
             default -> new Outcome.Committed(1);
         });
-        Reply reply =
-                node.client.ndjson(order("queued"), unkeyed(), order("replayed"), order("queued"), order("replayed"));
+        Reply reply = node.client.bulk(
+                document("queued"), document(null), document("replayed"), document("queued"), document("replayed"));
         assertEquals(202, reply.status());
         assertEquals(List.of(202, 201, 202, 202, 202), reply.statuses());
         List<JsonObject> lines = reply.lines();
@@ -116,13 +116,13 @@ class QueuedAnswersTest {
     @Test
     void bulkOfQueuedOrdersAloneIs202() throws Exception {
         writer(order -> new Outcome.Queued(order, false));
-        assertEquals(202, node.client.ndjson(unkeyed(), unkeyed()).status());
+        assertEquals(202, node.client.bulk(document(null), document(null)).status());
     }
 
     @Test
     void bulkOfQueuedAndUnavailableOrdersIs207() throws Exception {
         writer(order -> order.clientOrderId() == null ? NOT_STORED : new Outcome.Queued(order, false));
-        Reply reply = node.client.ndjson(unkeyed(), order("k"));
+        Reply reply = node.client.bulk(document(null), document("k"));
         assertEquals(207, reply.status());
         assertEquals(List.of(503, 202), reply.statuses());
         assertEquals("7", reply.header("Retry-After"));
@@ -131,7 +131,7 @@ class QueuedAnswersTest {
     @Test
     void aQueuedLineWinsOverARivalLine() throws Exception {
         writer(order -> new Outcome.Queued(order, false));
-        Reply reply = node.client.ndjson(order("k", 1), order("k", 2));
+        Reply reply = node.client.bulk(document("k", 1), document("k", 2));
         assertEquals(207, reply.status());
         assertEquals(List.of(202, 422), reply.statuses());
     }
@@ -141,8 +141,8 @@ class QueuedAnswersTest {
     }
 
     private JsonObject get(Order order) {
-        asked("/orders", "get", 200, RudeClient.get("/orders?clientOrderId=k"));
-        return new JsonObject(asked("/orders/{id}", "get", 200, RudeClient.get("/orders/" + order.id()))
+        asked("/orders", "get", 200, HttpSocket.get("/orders?clientOrderId=k"));
+        return new JsonObject(asked("/orders/{id}", "get", 200, HttpSocket.get("/orders/" + order.id()))
                 .body());
     }
 
@@ -175,6 +175,6 @@ class QueuedAnswersTest {
     @Test
     void aLookUpThatNobodyCouldAnswerIs503() throws Exception {
         node.lookup(lookup -> Future.failedFuture(StoreFailure.notStored("away")));
-        asked("/orders", "get", 503, RudeClient.get("/orders?clientOrderId=k"));
+        asked("/orders", "get", 503, HttpSocket.get("/orders?clientOrderId=k"));
     }
 }

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.order.OrderId;
-import io.vertx.core.json.JsonObject;
+import dev.sluice.rig.HttpSocket;
+import dev.sluice.rig.Node;
+import dev.sluice.rig.Reply;
+import dev.sluice.rig.TestPostgres;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -19,13 +22,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequestsTest {
 
     private static final String KEYED =
-            RudeClient.ORDER.replace("{\"customerId", "{\"clientOrderId\":\"%s\",\"customerId");
+            HttpSocket.ORDER.replace("{\"customerId", "{\"clientOrderId\":\"%s\",\"customerId");
 
-    private static RunningNode node;
+    private static Node node;
 
     @BeforeAll
     static void start() {
-        node = RunningNode.start();
+        node = Node.start(TestPostgres.freshDatabase());
     }
 
     @AfterAll
@@ -33,43 +36,43 @@ class RequestsTest {
         node.close();
     }
 
-    private static RudeClient.Reply ask(String request) {
-        try (RudeClient client = new RudeClient(node.port())) {
+    private static Reply ask(String request) {
+        try (HttpSocket client = new HttpSocket(node.port())) {
             return client.send(request).read();
         }
     }
 
-    private static String code(RudeClient.Reply reply) {
+    private static String code(Reply reply) {
         assertEquals("application/problem+json", reply.header("content-type"), reply.body());
-        return new JsonObject(reply.body()).getString("code");
+        return reply.code();
     }
 
-    private static RudeClient.Reply submit(String key) {
-        return ask(RudeClient.post("", KEYED.formatted(key)));
+    private static Reply submit(String key) {
+        return ask(HttpSocket.post("", KEYED.formatted(key)));
     }
 
     @Test
     void anOrderIsFoundByItsKeyAndByItsId() {
-        RudeClient.Reply stored = submit("look-me-up;a&b/c?d=e".replace("&", "."));
+        Reply stored = submit("look-me-up;a&b/c?d=e".replace("&", "."));
         assertEquals(201, stored.status(), stored.body());
-        RudeClient.Reply byKey = ask(RudeClient.get("/orders?clientOrderId=look-me-up;a.b/c?d=e"));
+        Reply byKey = ask(HttpSocket.get("/orders?clientOrderId=look-me-up;a.b/c?d=e"));
         assertEquals(200, byKey.status(), byKey.body());
         assertEquals(stored.body(), byKey.body());
         assertEquals(
-                stored.body(), ask(RudeClient.get(stored.header("location"))).body());
+                stored.body(), ask(HttpSocket.get(stored.header("location"))).body());
     }
 
     @Test
     void aKeyThatNeedsEncodingIsFoundEncoded() {
-        RudeClient.Reply stored = submit("a+b&c%d#e");
+        Reply stored = submit("a+b&c%d#e");
         assertEquals(
                 stored.body(),
-                ask(RudeClient.get("/orders?clientOrderId=a%2Bb%26c%25d%23e")).body());
+                ask(HttpSocket.get("/orders?clientOrderId=a%2Bb%26c%25d%23e")).body());
     }
 
     @Test
     void anUnknownKeyIsNotFound() {
-        RudeClient.Reply reply = ask(RudeClient.get("/orders?clientOrderId=nobody"));
+        Reply reply = ask(HttpSocket.get("/orders?clientOrderId=nobody"));
         assertEquals(404, reply.status());
         assertTrue(reply.body().contains(OrderId.of("default", "nobody").toString()), reply.body());
     }
@@ -93,7 +96,7 @@ class RequestsTest {
                 "/orders/%zz"
             })
     void aQueryThatNamesNoOrderIsABadRequest(String target) {
-        RudeClient.Reply reply = ask(RudeClient.get(target));
+        Reply reply = ask(HttpSocket.get(target));
         assertEquals(400, reply.status(), reply.body());
         assertEquals("bad_request", code(reply));
     }
@@ -109,7 +112,7 @@ class RequestsTest {
     })
     void aMethodThatAPathDoesNotKnowIsToldWhichItDoes(String target, String allow) {
         for (String method : new String[] {"PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW"}) {
-            RudeClient.Reply reply = ask(method + " " + target + " HTTP/1.1\r\nHost: x\r\n\r\n");
+            Reply reply = ask(method + " " + target + " HTTP/1.1\r\nHost: x\r\n\r\n");
             assertEquals(405, reply.status(), method);
             assertEquals(allow, reply.header("allow"), method);
             assertEquals("method_not_allowed", code(reply));
@@ -121,14 +124,14 @@ class RequestsTest {
         String key = "head";
         String location = submit(key).header("location");
         for (String target : new String[] {location, "/orders?clientOrderId=head", "/orders/x", "/openapi.yaml"}) {
-            try (RudeClient client = new RudeClient(node.port())) {
-                RudeClient.Reply got = client.send(RudeClient.get(target)).read();
-                RudeClient.Reply head = client.send("HEAD " + target + " HTTP/1.1\r\nHost: x\r\n\r\n")
+            try (HttpSocket client = new HttpSocket(node.port())) {
+                Reply got = client.send(HttpSocket.get(target)).read();
+                Reply head = client.send("HEAD " + target + " HTTP/1.1\r\nHost: x\r\n\r\n")
                         .readHead();
                 assertEquals(got.status(), head.status());
                 assertEquals(got.headers(), head.headers());
                 assertEquals(
-                        404, client.send(RudeClient.get("/orders/y")).read().status());
+                        404, client.send(HttpSocket.get("/orders/y")).read().status());
             }
         }
     }
@@ -136,16 +139,16 @@ class RequestsTest {
     @ParameterizedTest
     @ValueSource(strings = {"/", "/order", "/orders/a/b", "/orders%20", "/docs/other.js", "/favicon.ico"})
     void thereIsNothingElsewhere(String target) {
-        assertEquals("not_found", code(ask(RudeClient.get(target))));
+        assertEquals("not_found", code(ask(HttpSocket.get(target))));
     }
 
     @Test
     void aSlashAtTheEndIsForgiven() {
-        String post = RudeClient.post("", KEYED.formatted("slash")).replace("POST /orders ", "POST /orders/ ");
-        RudeClient.Reply stored = ask(post);
+        String post = HttpSocket.post("", KEYED.formatted("slash")).replace("POST /orders ", "POST /orders/ ");
+        Reply stored = ask(post);
         assertEquals(201, stored.status());
-        assertEquals(200, ask(RudeClient.get(stored.header("location") + "/")).status());
-        assertEquals(200, ask(RudeClient.get("/orders/?clientOrderId=slash")).status());
+        assertEquals(200, ask(HttpSocket.get(stored.header("location") + "/")).status());
+        assertEquals(200, ask(HttpSocket.get("/orders/?clientOrderId=slash")).status());
     }
 
     @Test
@@ -158,13 +161,13 @@ class RequestsTest {
     }
 
     private static String echoOf(String id) {
-        return ask(RudeClient.get("/orders/x").replace("\r\n\r\n", "\r\nX-Request-Id: " + id + "\r\n\r\n"))
+        return ask(HttpSocket.get("/orders/x").replace("\r\n\r\n", "\r\nX-Request-Id: " + id + "\r\n\r\n"))
                 .header("x-request-id");
     }
 
     @Test
     void timesAreToldToWhoAsks() {
-        String asking = RudeClient.post("", KEYED.formatted("timed")).replace("/orders ", "/orders?timing=1 ");
+        String asking = HttpSocket.post("", KEYED.formatted("timed")).replace("/orders ", "/orders?timing=1 ");
         String timing = ask(asking).header("server-timing");
         assertTrue(
                 timing.matches(
@@ -172,10 +175,10 @@ class RequestsTest {
                 timing);
         double storeMs = Double.parseDouble(timing.substring(timing.lastIndexOf('=') + 1));
         assertTrue(storeMs > 0.05 && storeMs < 5_000, timing);
-        assertTrue(ask(RudeClient.get("/orders?clientOrderId=timed&timing=1"))
+        assertTrue(ask(HttpSocket.get("/orders?clientOrderId=timed&timing=1"))
                 .header("server-timing")
                 .startsWith("store;"));
         assertNull(submit("untimed").header("server-timing"));
-        assertNull(ask(RudeClient.get("/orders?clientOrderId=timed&timing=0")).header("server-timing"));
+        assertNull(ask(HttpSocket.get("/orders?clientOrderId=timed&timing=0")).header("server-timing"));
     }
 }

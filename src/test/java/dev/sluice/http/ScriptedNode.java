@@ -14,6 +14,7 @@ import dev.sluice.listener.PausableTransport;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.order.FoundOrder;
 import dev.sluice.order.Priority;
+import dev.sluice.rig.OrderClient;
 import dev.sluice.store.NoOverflow;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -34,7 +35,7 @@ final class ScriptedNode {
 
     final Metrics metrics = Metrics.on("test");
     final AtomicInteger bulkOrders = new AtomicInteger();
-    final BulkClient client;
+    final OrderClient client;
     final int port;
 
     private final Vertx vertx = Vertx.vertx();
@@ -65,7 +66,7 @@ final class ScriptedNode {
                 Clock.systemUTC());
         vertx.deployVerticle(intake).await(10, TimeUnit.SECONDS);
         port = intake.port();
-        client = new BulkClient(port);
+        client = new OrderClient(port);
     }
 
     void writer(Function<OrderBatch, Future<OutcomeBatch>> script) throws Exception {

@@ -4,9 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.StoreUri;
-import dev.sluice.embedded.TestPostgres;
 import dev.sluice.load.LoadResult.Counts;
 import dev.sluice.load.http.HttpLoad;
 import dev.sluice.load.http.HttpLoadOptions;
@@ -15,14 +13,13 @@ import dev.sluice.load.verify.PostgresRows;
 import dev.sluice.load.verify.Verdict;
 import dev.sluice.load.verify.Verdict.Finding;
 import dev.sluice.load.verify.Verification;
-import dev.sluice.metrics.Metrics;
-import dev.sluice.node.Server;
+import dev.sluice.rig.Node;
+import dev.sluice.rig.TestPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,7 +39,7 @@ class LoadAndVerifyTest {
     static Path folder;
 
     private static String uri;
-    private static Server server;
+    private static Node node;
     private static Path history;
     private static LoadResult result;
     private static String tag;
@@ -50,14 +47,8 @@ class LoadAndVerifyTest {
     @BeforeAll
     static void load() throws Exception {
         uri = TestPostgres.freshDatabase();
-        server = Server.start(
-                        SluiceConfig.of("http.port=0", "admin.port=0", "postgres.uri=" + uri, "shutdown.graceMs=0"),
-                        Metrics.on("test"),
-                        "test")
-                .toCompletionStage()
-                .toCompletableFuture()
-                .get(60, TimeUnit.SECONDS);
-        Target target = new Target("127.0.0.1", server.httpPort(), "");
+        node = Node.start(uri, "shutdown.graceMs=0");
+        Target target = new Target("127.0.0.1", node.port(), "");
         LoadSettings settings = new LoadSettings(
                 target.toString(), 8, Duration.ofMillis(200), Duration.ofSeconds(1), 1_000, 1, 0.2, 0.1);
         history = folder.resolve("history");
@@ -69,7 +60,7 @@ class LoadAndVerifyTest {
 
     @AfterAll
     static void stop() throws Exception {
-        server.stop().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+        node.close();
     }
 
     @BeforeEach

@@ -5,17 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.sluice.config.LoadedConfig;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.embedded.TestPostgres;
 import dev.sluice.metrics.Metrics;
+import dev.sluice.rig.OrderClient;
+import dev.sluice.rig.Ports;
+import dev.sluice.rig.TestPostgres;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -27,12 +24,10 @@ class ReadyAtStartTest {
 
     private static final long LIMIT_SECONDS = 30;
 
-    private final HttpClient client = HttpClient.newHttpClient();
-
     @Test
     void readyMeansThatTheApiListens() throws Exception {
         for (int round = 0; round < 5; round++) {
-            int port = freePort();
+            int port = Ports.free();
             SluiceConfig config = SluiceConfig.of(
                     "http.port=" + port,
                     "http.instances=8",
@@ -51,20 +46,14 @@ class ReadyAtStartTest {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return free.getLocalPort();
-        }
-    }
-
-    private boolean isReady(int adminPort) throws Exception {
+    private static boolean isReady(int adminPort) {
         return adminPort > 0 && readyz(adminPort) == 200;
     }
 
-    private int readyz(int adminPort) throws Exception {
-        URI uri = URI.create("http://127.0.0.1:" + adminPort + "/readyz");
-        return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.discarding())
-                .statusCode();
+    private static int readyz(int adminPort) {
+        try (OrderClient client = new OrderClient(adminPort)) {
+            return client.get("/readyz").status();
+        }
     }
 
     private static boolean listens(int port) {

@@ -4,16 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.config.SluiceConfig;
-import dev.sluice.embedded.TestPostgres;
-import dev.sluice.metrics.Metrics;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.Socket;
+import dev.sluice.rig.Await;
+import dev.sluice.rig.HttpSocket;
+import dev.sluice.rig.Node;
+import dev.sluice.rig.Reply;
+import dev.sluice.rig.TestPostgres;
+import dev.sluice.store.TestOrders;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -38,67 +36,48 @@ class ShutdownUnderLoadTest {
 
     private static final int PIPELINED = 20;
 
-    private final Metrics metrics = Metrics.on("test");
-    private final OrderClient.Log log = new OrderClient.Log();
-    private final List<Thread> clients = new ArrayList<>();
-    private String database;
-    private Server server;
+    private Node node;
+    private OrderLoad load;
 
     @BeforeEach
-    void start() throws Exception {
-        database = TestPostgres.freshDatabase();
-        SluiceConfig config = SluiceConfig.of(
-                "http.port=0", "admin.port=0", "http.instances=3", "writer.instances=2", "postgres.uri=" + database);
-        server = Server.start(config, metrics, "test").await(30, TimeUnit.SECONDS);
+    void start() {
+        node = Node.start(TestPostgres.freshDatabase(), "http.instances=3", "writer.instances=2");
+        load = new OrderLoad(node.port(), () -> true);
     }
 
     @AfterEach
-    void stop() throws Exception {
-        server.stop().await(30, TimeUnit.SECONDS);
-        metrics.close();
+    void stop() {
+        node.close();
     }
 
     /** Connections that are busy, that come and go, and that pause between two requests. */
     @RepeatedTest(6)
     void hundredsOfConnectionsEndWithAnAnswer() throws Exception {
-        load("busy", 200, Integer.MAX_VALUE, 0);
-        load("short", 50, 2, 0);
-        load("slow", 100, Integer.MAX_VALUE, 100);
-        log.awaitMore(2 * clients.size());
-        int port = server.httpPort();
+        load.add("busy", 200, Integer.MAX_VALUE, 0);
+        load.add("short", 50, 2, 0);
+        load.add("slow", 100, Integer.MAX_VALUE, 100);
+        load.awaitMore(2 * load.clients());
         long began = System.nanoTime();
-        server.stop().await(30, TimeUnit.SECONDS);
+        node.stop();
         long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
-        for (Thread client : clients) {
-            client.join();
-        }
-        assertEquals(List.of(), List.copyOf(log.failures));
-        assertEquals(clients.size(), log.refusedConnections.size(), "each ended at a socket that is gone");
-        assertThrows(ConnectException.class, () -> new Socket(InetAddress.getLoopbackAddress(), port).close());
+        load.join();
+        assertEquals(List.of(), List.copyOf(load.failures));
+        assertEquals(load.clients(), load.refusedConnections.size(), "each ended at a socket that is gone");
+        assertThrows(UncheckedIOException.class, node::client);
         assertTrue(tookMs < 10_000, tookMs + " ms");
         assertEquals(keysAnswered(201), keysStored());
-        assertEquals(log.answers.size(), log.count(201) + log.count(503), "201 or 503");
-    }
-
-    private void load(String tag, int connections, int requestsPerConnection, long pauseMs) {
-        for (int i = 0; i < connections; i++) {
-            OrderClient client =
-                    new OrderClient(server.httpPort(), tag + i, requestsPerConnection, pauseMs, () -> true, log);
-            Thread thread = new Thread(client, tag + i);
-            clients.add(thread);
-            thread.start();
-        }
+        assertEquals(load.answers.size(), load.count(201) + load.count(503), "201 or 503");
     }
 
     private Set<String> keysAnswered(int status) {
-        return log.answers.entrySet().stream()
+        return load.answers.entrySet().stream()
                 .filter(answer -> answer.getValue() == status)
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private Set<String> keysStored() {
-        String keys = TestPostgres.queryText(database, "SELECT string_agg(client_order_id, ',') FROM orders");
+        String keys = TestPostgres.queryText(node.database(), "SELECT string_agg(client_order_id, ',') FROM orders");
         return new TreeSet<>(List.of(keys.split(",", -1)));
     }
 
@@ -113,7 +92,7 @@ class ShutdownUnderLoadTest {
             answers.add(pool.submit(() -> pipeline(tag, underWay)));
         }
         assertTrue(underWay.await(30, TimeUnit.SECONDS), "every connection had a round of answers");
-        server.stop().await(30, TimeUnit.SECONDS);
+        node.stop();
         for (Future<Integer> answered : answers) {
             assertTrue(answered.get() > 0);
         }
@@ -121,15 +100,13 @@ class ShutdownUnderLoadTest {
     }
 
     /** Rounds of pipelined requests on one connection until an answer says that it is the last. */
-    private int pipeline(String tag, CountDownLatch underWay) throws IOException {
+    private int pipeline(String tag, CountDownLatch underWay) {
         int answers = 0;
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.httpPort())) {
-            InputStream in = new BufferedInputStream(socket.getInputStream());
+        try (HttpSocket socket = new HttpSocket(node.port())) {
             for (boolean open = true; open; ) {
-                socket.getOutputStream().write(requests(tag + "-" + answers));
+                socket.send(requests(tag + "-" + answers));
                 for (int i = 0; i < PIPELINED; i++) {
-                    OrderClient.Answer answer = OrderClient.Answer.read(in);
-                    open = !answer.last();
+                    open = !socket.read().isLast();
                     assertTrue(open || i == PIPELINED - 1, "the answer " + i + " of " + PIPELINED + " is the last");
                     answers++;
                 }
@@ -141,29 +118,27 @@ class ShutdownUnderLoadTest {
         return answers;
     }
 
-    private static byte[] requests(String tag) throws IOException {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        for (int i = 0; i < PIPELINED; i++) {
-            all.write(OrderClient.request(tag + "-" + i));
-        }
-        return all.toByteArray();
+    private static String requests(String tag) {
+        return IntStream.range(0, PIPELINED)
+                .mapToObj(i -> HttpSocket.post("", TestOrders.document(tag + "-" + i)))
+                .collect(Collectors.joining());
     }
 
     /** A head that comes in pieces, each sooner than silence would end the connection. */
     @Test
-    void aRequestThatArrivesSlowlyIsAnswered() throws Exception {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.httpPort())) {
-            byte[] request = OrderClient.request("slow");
-            socket.getOutputStream().write(request, 0, 1);
-            var stopped = server.stop();
-            for (int i = 1; i < request.length; i += 20) {
-                Thread.sleep(200);
-                socket.getOutputStream().write(request, i, Math.min(20, request.length - i));
+    void aRequestThatArrivesSlowlyIsAnswered() {
+        try (HttpSocket socket = new HttpSocket(node.port())) {
+            String request = HttpSocket.post("", HttpSocket.ORDER);
+            socket.send(request.substring(0, 1));
+            var stopped = node.server().stop();
+            for (int i = 1; i < request.length(); i += 20) {
+                Await.pause("a request that comes in pieces", 200);
+                socket.send(request.substring(i, Math.min(i + 20, request.length())));
             }
-            OrderClient.Answer answer = OrderClient.Answer.read(socket.getInputStream());
+            Reply answer = socket.read();
             assertEquals(503, answer.status());
-            assertTrue(answer.last());
-            stopped.await(30, TimeUnit.SECONDS);
+            assertTrue(answer.isLast());
+            Await.result(stopped);
         }
     }
 }

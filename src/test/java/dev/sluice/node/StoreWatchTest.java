@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.admin.Readiness;
 import dev.sluice.metrics.Metrics;
+import dev.sluice.rig.LogLines;
 import dev.sluice.store.UnsafeStoreException;
-import dev.sluice.store.redis.LogLines;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -34,6 +34,14 @@ public final class TestOrders {
         return parse(document(key, quantity, unitPrice));
     }
 
+    public static String document(@Nullable String key) {
+        return document(key, 1);
+    }
+
+    public static String document(@Nullable String key, int quantity) {
+        return document(key, quantity, "12.50");
+    }
+
     public static String document(@Nullable String key, int quantity, String unitPrice) {
         String prefix = key == null ? "" : "\"clientOrderId\":\"" + key + "\",";
         return "{" + prefix + "\"customerId\":\"c\",\"currency\":\"EUR\",\"items\":[{\"sku\":\"A\",\"quantity\":"

@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.config.StoreUri;
 import dev.sluice.embedded.BundledServer;
-import dev.sluice.embedded.TestRedis;
 import dev.sluice.load.verify.Source.Place;
 import dev.sluice.order.Fingerprint;
 import dev.sluice.order.Order;
+import dev.sluice.rig.TestRedis;
 import dev.sluice.store.TestOrders;
 import java.io.IOException;
 import java.io.UncheckedIOException;

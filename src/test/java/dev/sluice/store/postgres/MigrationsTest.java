@@ -3,8 +3,8 @@ package dev.sluice.store.postgres;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import dev.sluice.embedded.TestPostgres;
 import dev.sluice.order.Outcome.Committed;
+import dev.sluice.rig.TestPostgres;
 import dev.sluice.store.TestOrders;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -6,18 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.embedded.TestPostgres;
-import dev.sluice.fault.TcpProxy;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
 import dev.sluice.order.Outcome.Committed;
 import dev.sluice.order.Outcome.Conflict;
 import dev.sluice.order.Outcome.Replayed;
+import dev.sluice.rig.Ports;
+import dev.sluice.rig.TcpProxy;
+import dev.sluice.rig.TestPostgres;
 import dev.sluice.store.StoreFailure;
 import dev.sluice.store.StoreFailure.Kind;
 import dev.sluice.store.TestOrders;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Tag;
@@ -136,11 +135,8 @@ class PgFailuresTest {
 
     @Test
     void withoutAConnectionNothingIsStoredAndItIsMadeWhenItCan() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        String nowhere = uri.replaceFirst("127\\.0\\.0\\.1:\\d+", "127.0.0.1:" + port);
+        int port = Ports.free();
+        String nowhere = Ports.moved(uri, port);
         try (PgRig rig = PgRig.start(PgRig.config(nowhere))) {
             rig.await("told", () -> rig.refusals.size() > 4);
             assertFalse(rig.isUp());

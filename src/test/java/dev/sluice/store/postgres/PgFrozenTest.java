@@ -7,9 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.TestConfig;
 import dev.sluice.embedded.BundledServer;
-import dev.sluice.embedded.TestPostgres;
-import dev.sluice.fault.OwnPostgres;
 import dev.sluice.order.Outcome.Committed;
+import dev.sluice.rig.TestPostgres;
 import dev.sluice.store.StoreFailure.Kind;
 import dev.sluice.store.TestOrders;
 import dev.sluice.store.UnsafeStoreException;
@@ -25,7 +24,7 @@ class PgFrozenTest {
 
     @Test
     void aFrozenServerIsGivenUpAtTheDeadlineAndUsedAgainWhenItAnswers() throws Exception {
-        try (OwnPostgres server = OwnPostgres.start();
+        try (TestPostgres server = TestPostgres.start();
                 PgRig rig = PgRig.up(PgRig.config(server.uri()))) {
             server.freeze();
             assertEquals(Kind.UNKNOWN, rig.failureOf(TestOrders.many("k", 2), 200));
@@ -49,7 +48,7 @@ class PgFrozenTest {
     @Test
     void aServerThatLosesCommitsIsRefusedByTheNameOfItsSettings() throws Exception {
         var options = BundledServer.Options.defaults().with("fsync", "off").with("full_page_writes", "off");
-        try (OwnPostgres server = OwnPostgres.start(options)) {
+        try (TestPostgres server = TestPostgres.start(options)) {
             assertRefused(server.uri(), List.of("fsync = off", "full_page_writes = off"), "synchronous_commit");
             SluiceConfig allowed = TestConfig.of("postgres.uri=" + server.uri(), "store.allowUnsafe=true");
             try (PgRig rig = PgRig.up(allowed)) {

@@ -1,6 +1,6 @@
 package dev.sluice.store.postgres;
 
-import dev.sluice.embedded.TestPostgres;
+import dev.sluice.rig.TestPostgres;
 import dev.sluice.store.OrderStoreContract;
 import org.junit.jupiter.api.Tag;
 

@@ -3,12 +3,12 @@ package dev.sluice.store.postgres;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.embedded.TestPostgres;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
 import dev.sluice.order.Outcome.Committed;
 import dev.sluice.order.Outcome.Conflict;
 import dev.sluice.order.Outcome.Replayed;
+import dev.sluice.rig.TestPostgres;
 import dev.sluice.store.TestOrders;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,10 +2,11 @@ package dev.sluice.store.postgres;
 
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.TestConfig;
-import dev.sluice.embedded.TestPostgres;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
 import dev.sluice.order.StoredOrder;
+import dev.sluice.rig.Await;
+import dev.sluice.rig.TestPostgres;
 import dev.sluice.store.Deadline;
 import dev.sluice.store.OrderStoreContract;
 import dev.sluice.store.StoreFailure;
@@ -81,21 +82,7 @@ final class PgRig implements OrderStoreContract.Rig, StoreListener {
     }
 
     void await(String what, BooleanSupplier condition) {
-        long giveUp = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LIMIT_MS);
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - giveUp > 0) {
-                throw new AssertionError(what + ": not so after " + LIMIT_MS + " ms; refused " + refusals);
-            }
-            pause();
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(5);
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
+        Await.until(what + "; refused " + refusals, condition::getAsBoolean);
     }
 
     String uri() {

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.embedded.TestPostgres;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
+import dev.sluice.rig.TestPostgres;
 import dev.sluice.store.StoreFailure;
 import dev.sluice.store.TestOrders;
 import java.util.List;

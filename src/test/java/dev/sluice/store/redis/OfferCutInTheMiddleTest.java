@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
+import dev.sluice.rig.TcpProxy;
+import dev.sluice.rig.TestRedis;
 import dev.sluice.store.TestOrders;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -36,12 +36,13 @@ class OfferCutInTheMiddleTest {
 
     @Test
     void itIsQueuedWholeOrNotAtAll() throws Exception {
-        try (OwnRedis server = OwnRedis.start();
-                CuttingProxy proxy = new CuttingProxy(server.port());
-                RedisRig rig = RedisRig.on(server, through(proxy, server))) {
+        Cutting cutting = new Cutting();
+        try (TestRedis server = TestRedis.start();
+                TcpProxy proxy = TcpProxy.with(server.uri(), cutting);
+                RedisRig rig = RedisRig.on(server, through(proxy))) {
             rig.overflow();
             int cuts = 0;
-            while (offerIsCut(server, proxy, rig, STEP_BYTES / 2 + cuts * STEP_BYTES)) {
+            while (offerIsCut(server, cutting, rig, STEP_BYTES / 2 + cuts * STEP_BYTES)) {
                 cuts++;
                 assertEquals("0", server.command("HLEN", "sluice:{0}:orders"), "orders after cut " + cuts);
                 assertEquals("0", server.command("XLEN", "sluice:{0}:stream"), "entries after cut " + cuts);
@@ -51,10 +52,10 @@ class OfferCutInTheMiddleTest {
     }
 
     /** Cuts after so many bytes of what changes the queue; an offer that has fewer is queued. */
-    private static boolean offerIsCut(OwnRedis server, CuttingProxy proxy, RedisRig rig, int bytes) throws Exception {
+    private static boolean offerIsCut(TestRedis server, Cutting cutting, RedisRig rig, int bytes) throws Exception {
         rig.awaitUp();
         int downs = rig.status("overflow").downs();
-        proxy.cutAfter(bytes);
+        cutting.cutAfter(bytes);
         List<Order> orders = TestOrders.many("cut" + bytes + "-", ORDERS);
         List<Outcome> outcomes =
                 rig.await(() -> rig.overflow().offer(orders, rig.in(TimeUnit.SECONDS.toMillis(LIMIT_SECONDS))));
@@ -64,35 +65,23 @@ class OfferCutInTheMiddleTest {
         }
         outcomes.forEach(
                 outcome -> assertInstanceOf(Outcome.Unknown.class, outcome, () -> "cut at " + bytes + ": " + outcome));
-        proxy.awaitCut();
+        cutting.awaitCut();
         rig.until("the loss is noticed", () -> rig.status("overflow").downs() > downs);
         return true;
     }
 
-    private static SluiceConfig through(CuttingProxy proxy, OwnRedis server) {
-        String uri = server.uri().replace(":" + server.port(), ":" + proxy.port());
-        return RedisRig.config(uri, "overflow.deadlineMs=" + TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));
+    private static SluiceConfig through(TcpProxy proxy) {
+        return RedisRig.config(proxy.uri(), "overflow.deadlineMs=" + TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));
     }
 
     /** Passes on a number of bytes from the first MULTI or XADD on, ends the connection, and tells when Redis has let it go. */
-    private static final class CuttingProxy implements AutoCloseable {
+    private static final class Cutting implements TcpProxy.Behaviour {
 
         private static final Pattern CHANGE =
                 Pattern.compile("\\*\\d+\r\n\\$4\r\nXADD\r\n|MULTI\r\n", Pattern.CASE_INSENSITIVE);
 
-        private final ServerSocket listener = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
         private final BlockingQueue<Socket> cuts = new LinkedBlockingQueue<>();
-        private final int target;
         private final AtomicInteger left = new AtomicInteger(Integer.MAX_VALUE);
-
-        CuttingProxy(int target) throws IOException {
-            this.target = target;
-            start(this::accept);
-        }
-
-        int port() {
-            return listener.getLocalPort();
-        }
 
         void cutAfter(int bytes) {
             left.set(bytes);
@@ -102,16 +91,14 @@ class OfferCutInTheMiddleTest {
             assertNotNull(cuts.poll(LIMIT_SECONDS, TimeUnit.SECONDS), "Redis holds on to the connection");
         }
 
-        private void accept() {
+        /** Ends when Redis has closed, after it took what was passed on. */
+        @Override
+        public void serve(Socket client, Socket server) throws IOException {
+            TcpProxy.start(() -> up(client, server));
             try {
-                while (true) {
-                    Socket client = listener.accept();
-                    Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
-                    start(() -> up(client, server));
-                    start(() -> down(server, client));
-                }
-            } catch (IOException closed) {
-                // the test is over
+                server.getInputStream().transferTo(client.getOutputStream());
+            } finally {
+                cuts.add(server);
             }
         }
 
@@ -133,31 +120,10 @@ class OfferCutInTheMiddleTest {
                         break;
                     }
                 }
-                server.shutdownOutput(); // Redis takes what was passed on, then closes
+                server.shutdownOutput();
             } catch (IOException gone) {
                 // the other direction closes both
             }
-        }
-
-        private void down(Socket server, Socket client) {
-            try (server;
-                    client) {
-                server.getInputStream().transferTo(client.getOutputStream());
-            } catch (IOException gone) {
-                // the client left first
-            }
-            cuts.add(server);
-        }
-
-        private static void start(Runnable body) {
-            Thread thread = new Thread(body, "cutting-proxy");
-            thread.setDaemon(true);
-            thread.start();
-        }
-
-        @Override
-        public void close() throws IOException {
-            listener.close();
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
+import dev.sluice.rig.TestRedis;
 import dev.sluice.store.TestOrders;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -18,7 +19,7 @@ class QueuedBeforeTheGroupTest {
 
     @Test
     void whatWasQueuedBeforeTheGroupWasThereIsDrained() throws Exception {
-        try (OwnRedis server = OwnRedis.start();
+        try (TestRedis server = TestRedis.start();
                 RedisRig rig = RedisRig.on(server)) {
             rig.overflow();
             server.command("FLUSHALL");

@@ -10,6 +10,7 @@ import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
 import dev.sluice.order.Outcome.NotStored;
 import dev.sluice.order.Outcome.Queued;
+import dev.sluice.rig.TestRedis;
 import dev.sluice.store.DrainQueue.Delivery;
 import dev.sluice.store.DrainQueue.Settlement;
 import dev.sluice.store.OverflowState;
@@ -45,7 +46,7 @@ class RedisFaultsTest {
 
     @Test
     void aFrozenServerIsGivenUpAtTheDeadlineAndUsedAgainWhenItAnswers() throws Exception {
-        try (OwnRedis server = OwnRedis.start();
+        try (TestRedis server = TestRedis.start();
                 RedisRig rig = RedisRig.on(server)) {
             List<Order> orders = TestOrders.many("k", 2);
             offer(rig, orders, AMPLE_MS);
@@ -69,7 +70,7 @@ class RedisFaultsTest {
 
     @Test
     void aServerThatFreezesWhileNobodyAsksIsNoticed() throws Exception {
-        try (OwnRedis server = OwnRedis.start();
+        try (TestRedis server = TestRedis.start();
                 RedisRig rig = RedisRig.on(server)) {
             rig.overflow();
             server.freeze();
@@ -81,7 +82,7 @@ class RedisFaultsTest {
 
     @Test
     void everyAcknowledgedOrderIsThereAfterAKillInTheMiddle() throws Exception {
-        try (OwnRedis server = OwnRedis.start();
+        try (TestRedis server = TestRedis.start();
                 RedisRig rig = RedisRig.on(server, "overflow.partitions=2", "overflow.deadLettersMax=10")) {
             List<UUID> acknowledged = new ArrayList<>();
             rig.overflow();
@@ -113,7 +114,7 @@ class RedisFaultsTest {
 
     @Test
     void aFullServerRefusesAndKeepsWhatItAcknowledged() throws Exception {
-        try (OwnRedis server = OwnRedis.start(Map.of("maxmemory", "4mb"));
+        try (TestRedis server = TestRedis.start("maxmemory", "4mb");
                 RedisRig rig = RedisRig.on(server)) {
             List<UUID> acknowledged = new ArrayList<>();
             NotStored refused = fill(rig, acknowledged);
@@ -165,7 +166,7 @@ class RedisFaultsTest {
 
     @Test
     void aFullServerCanBeConnectedTo() throws Exception {
-        try (OwnRedis server = OwnRedis.start();
+        try (TestRedis server = TestRedis.start();
                 RedisRig rig = RedisRig.on(server)) {
             List<Order> orders = TestOrders.many("k", 3);
             offer(rig, orders, AMPLE_MS);
@@ -183,7 +184,7 @@ class RedisFaultsTest {
 
     @Test
     void aQueueThatComesBackEmptyIsSaidOnceByEachConnectionThatKnewIt() throws Exception {
-        try (OwnRedis server = OwnRedis.start();
+        try (TestRedis server = TestRedis.start();
                 RedisRig rig = RedisRig.on(server)) {
             offer(rig, TestOrders.many("k", 3), AMPLE_MS);
             rig.reader("a");
@@ -214,7 +215,7 @@ class RedisFaultsTest {
     /** The first orders that it ever held, and the server was gone before anybody looked. */
     @Test
     void whoQueuedAnOrderMissesItWithoutAnyLook() throws Exception {
-        try (OwnRedis server = OwnRedis.start();
+        try (TestRedis server = TestRedis.start();
                 RedisRig rig = RedisRig.on(server, "overflow.partitions=2", "overflow.deadLettersMax=10")) {
             rig.overflow();
             rig.otherOverflow();
@@ -230,7 +231,7 @@ class RedisFaultsTest {
 
     @Test
     void aQueueThatWasDrainedAndReplacedIsNoLoss() throws Exception {
-        try (OwnRedis server = OwnRedis.start();
+        try (TestRedis server = TestRedis.start();
                 RedisRig rig = RedisRig.on(server)) {
             offer(rig, TestOrders.many("k", 3), AMPLE_MS);
             rig.reader("a");
@@ -247,7 +248,7 @@ class RedisFaultsTest {
 
     @Test
     void aServerThatIsEmptiedBeneathAConnectionIsUsedAgain() throws Exception {
-        try (OwnRedis server = OwnRedis.start();
+        try (TestRedis server = TestRedis.start();
                 RedisRig rig = RedisRig.on(server)) {
             rig.reader("a");
             server.command("FLUSHALL");
@@ -261,7 +262,7 @@ class RedisFaultsTest {
 
     @Test
     void settlementsAndOffersAtOnceLoseNothing() throws Exception {
-        try (OwnRedis server = OwnRedis.start();
+        try (TestRedis server = TestRedis.start();
                 RedisRig rig = RedisRig.on(server)) {
             rig.reader("a");
             rig.reader("b");
@@ -294,7 +295,7 @@ class RedisFaultsTest {
     /** Whoever drains: what leaves is counted by Redis. */
     @Test
     void howLongItTakesToEmptyFollowsFromWhatLeaves() throws Exception {
-        try (OwnRedis server = OwnRedis.start();
+        try (TestRedis server = TestRedis.start();
                 RedisRig rig = RedisRig.on(server, "overflow.partitions=2", "overflow.deadLettersMax=10")) {
             TestOrders.many("k", 300).forEach(order -> offer(rig, List.of(order), AMPLE_MS));
             rig.reader("a");

@@ -1,5 +1,6 @@
 package dev.sluice.store.redis;
 
+import dev.sluice.rig.TestRedis;
 import dev.sluice.store.OverflowContract;
 import java.io.IOException;
 import org.junit.jupiter.api.Tag;
@@ -9,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 class RedisOverflowTest extends OverflowContract {
 
     /** A test may kill it; the next one starts it anew. */
-    private static OwnRedis server;
+    private static TestRedis server;
 
     protected int partitions() {
         return 1;
@@ -18,8 +19,8 @@ class RedisOverflowTest extends OverflowContract {
     @Override
     protected Rig open() throws IOException {
         if (server == null) {
-            server = OwnRedis.start();
-            OwnRedis mine = server;
+            server = TestRedis.start();
+            TestRedis mine = server;
             Runtime.getRuntime().addShutdownHook(new Thread(mine::close));
         } else if (!server.isAlive()) {
             server.restart();

@@ -2,6 +2,8 @@ package dev.sluice.store.redis;
 
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.TestConfig;
+import dev.sluice.rig.Await;
+import dev.sluice.rig.TestRedis;
 import dev.sluice.store.DeadLetters;
 import dev.sluice.store.Deadline;
 import dev.sluice.store.DrainQueue;
@@ -32,12 +34,12 @@ final class RedisRig implements OverflowContract.Rig {
     static final long CLAIM_IDLE_MS = 150;
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-    private final OwnRedis server;
+    private final TestRedis server;
     private final SluiceConfig config;
     private final Map<String, Object> opened = new HashMap<>();
     private final Map<String, Status> statuses = new HashMap<>();
 
-    private RedisRig(OwnRedis server, SluiceConfig config) {
+    private RedisRig(TestRedis server, SluiceConfig config) {
         this.server = server;
         this.config = config;
     }
@@ -54,11 +56,11 @@ final class RedisRig implements OverflowContract.Rig {
                 .toArray(String[]::new));
     }
 
-    static RedisRig on(OwnRedis server, String... sets) {
+    static RedisRig on(TestRedis server, String... sets) {
         return on(server, config(server.uri(), sets));
     }
 
-    static RedisRig on(OwnRedis server, SluiceConfig config) {
+    static RedisRig on(TestRedis server, SluiceConfig config) {
         return new RedisRig(server, config);
     }
 
@@ -187,21 +189,7 @@ final class RedisRig implements OverflowContract.Rig {
 
     @Override
     public void until(String what, BooleanSupplier condition) {
-        long giveUp = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LIMIT_MS);
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - giveUp > 0) {
-                throw new AssertionError(what + ": not so after " + LIMIT_MS + " ms");
-            }
-            pause();
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(5);
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
+        Await.until(what, condition::getAsBoolean);
     }
 
     @Override

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.embedded.BundledServer.Options;
 import dev.sluice.order.Outcome.NotStored;
 import dev.sluice.order.Outcome.Queued;
+import dev.sluice.rig.TestRedis;
 import dev.sluice.store.OverflowQueue;
 import dev.sluice.store.TestOrders;
 import dev.sluice.store.UnsafeStoreException;
@@ -73,7 +75,7 @@ class RedisSafetyTest {
                                 + " memory the next one is refused (set maxmemory 977mb, or overflow.entriesMax 524288)"),
                 half.warnings(1_000_000));
         assertEquals(List.of(), half.warnings(524_288));
-        try (OwnRedis server = OwnRedis.start(Map.of("maxmemory", "4mb"));
+        try (TestRedis server = TestRedis.start("maxmemory", "4mb");
                 RedisRig rig = RedisRig.on(server)) {
             rig.overflow();
             assertEquals(1, rig.status("overflow").findings.warnings().size());
@@ -82,7 +84,8 @@ class RedisSafetyTest {
 
     @Test
     void anUnsafeServerIsRefusedUntilItIsMended() throws Exception {
-        try (OwnRedis server = OwnRedis.start(Map.of("appendfsync", "no", "maxmemory", "0"));
+        try (TestRedis server = TestRedis.start(
+                        Options.defaults().with("appendfsync", "no").with("maxmemory", "0"));
                 RedisRig rig = RedisRig.on(server)) {
             OverflowQueue overflow = rig.startOverflow();
             rig.until("refused", () -> !rig.status("overflow").refusals.isEmpty());
@@ -106,27 +109,27 @@ class RedisSafetyTest {
 
     @Test
     void settingsThatCannotBeReadAreUnsafe() throws Exception {
-        try (OwnRedis server = OwnRedis.start()) {
+        try (TestRedis server = TestRedis.start()) {
             server.command("ACL", "SETUSER", "limited", "on", ">secret", "~*", "+@all", "-config");
-            assertRefused(server.uri().replace(":own-redis@", "limited:secret@"), "appendonly = unreadable");
+            assertRefused(server.uri("limited", "secret"), "appendonly = unreadable");
         }
     }
 
     private static final String RECOMMENDED =
             "on >secret ~sluice:* +@all -@dangerous -@admin -@scripting +config|get +info +acl|dryrun";
 
-    private static String limited(OwnRedis server) {
-        return server.uri().replace(":own-redis@", "limited:secret@");
+    private static String limited(TestRedis server) {
+        return server.uri("limited", "secret");
     }
 
-    private static void user(OwnRedis server, String name, String rules) {
+    private static void user(TestRedis server, String name, String rules) {
         server.command(("ACL SETUSER " + name + " " + rules).split(" ", -1));
     }
 
     /** What it queued is dropped by a restart, in each of these ways. */
     @Test
     void aDefaultUserInWhoseNameTheFileCannotBeReplayedIsUnsafe() throws Exception {
-        try (OwnRedis server = OwnRedis.start()) {
+        try (TestRedis server = TestRedis.start()) {
             user(server, "limited", RECOMMENDED);
             user(server, "default", "-xadd -@hash");
             assertRefused(limited(server), "user default may not XADD, HSETNX, HSET, HDEL");
@@ -137,7 +140,7 @@ class RedisSafetyTest {
 
     @Test
     void aDefaultUserThatNobodyCanBeAndThatHasItsRightsIsSafe() throws Exception {
-        try (OwnRedis server = OwnRedis.start()) {
+        try (TestRedis server = TestRedis.start()) {
             user(server, "limited", RECOMMENDED);
             user(server, "default", "off ~* &* +@all");
             assertEquals(List.of(), warningsOf(limited(server)));
@@ -146,7 +149,7 @@ class RedisSafetyTest {
 
     @Test
     void whereTheDefaultUsersRightsCannotBeReadThereIsAWarning() throws Exception {
-        try (OwnRedis server = OwnRedis.start()) {
+        try (TestRedis server = TestRedis.start()) {
             user(server, "limited", RECOMMENDED + " -acl");
             List<String> warnings = warningsOf(limited(server));
             assertEquals(1, warnings.size(), warnings.toString());
@@ -174,7 +177,8 @@ class RedisSafetyTest {
 
     @Test
     void anUnsafeServerIsUsedWhereThatIsAllowed() throws Exception {
-        try (OwnRedis server = OwnRedis.start(Map.of("appendonly", "no", "maxmemory", "0"))) {
+        try (TestRedis server =
+                TestRedis.start(Options.defaults().with("appendonly", "no").with("maxmemory", "0"))) {
             try (RedisRig rig = RedisRig.on(server, "store.allowUnsafe=true")) {
                 OverflowQueue overflow = rig.overflow();
                 var queued = rig.await(() -> overflow.offer(TestOrders.many("k", 1), rig.in(1_000)));
@@ -185,8 +189,8 @@ class RedisSafetyTest {
 
     @Test
     void aWrongPasswordIsRefused() throws Exception {
-        try (OwnRedis server = OwnRedis.start()) {
-            assertRefused(server.uri().replace(":own-redis@", ":wrong@"), "WRONGPASS");
+        try (TestRedis server = TestRedis.start()) {
+            assertRefused(server.uri("sluice", "wrong"), "WRONGPASS");
         }
     }
 }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sluice.order.Fingerprint;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome.NotStored;
+import dev.sluice.rig.TestRedis;
 import dev.sluice.store.DeadLetters.DeadLetter;
 import dev.sluice.store.DrainQueue.Delivery;
 import dev.sluice.store.DrainQueue.Settlement;
@@ -114,7 +115,7 @@ class StoredFormsTest {
 
     @Test
     void anEntryOfVersionOneIsReadAndLeaves() throws Exception {
-        try (OwnRedis server = OwnRedis.start();
+        try (TestRedis server = TestRedis.start();
                 RedisRig rig = RedisRig.on(server)) {
             List<Order> orders = TestOrders.many("k", 2);
             rig.overflow();
@@ -144,7 +145,7 @@ class StoredFormsTest {
 
     @Test
     void whatANewerReleaseQueuedStaysQueued() throws Exception {
-        try (OwnRedis server = OwnRedis.start();
+        try (TestRedis server = TestRedis.start();
                 RedisRig rig = RedisRig.on(server)) {
             Order order = TestOrders.order("k");
             String id = order.id().toString();

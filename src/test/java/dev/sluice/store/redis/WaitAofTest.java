@@ -9,9 +9,10 @@ import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
 import dev.sluice.order.Outcome.Queued;
 import dev.sluice.order.Outcome.Unknown;
+import dev.sluice.rig.TcpProxy;
+import dev.sluice.rig.TestRedis;
 import dev.sluice.store.TestOrders;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -34,30 +35,31 @@ class WaitAofTest {
 
     @Test
     void onlyWhatIsSyncedIsAcknowledged() throws Exception {
-        try (OwnRedis server = OwnRedis.start(Map.of("appendfsync", "everysec"));
-                WaitAofProxy proxy = new WaitAofProxy(server);
+        WaitAof waits = new WaitAof();
+        try (TestRedis server = TestRedis.start("appendfsync", "everysec");
+                TcpProxy proxy = TcpProxy.with(server.uri(), waits);
                 RedisRig rig = RedisRig.on(server, config(proxy.uri()))) {
             assertInstanceOf(Queued.class, offer(rig, TestOrders.order("synced")));
-            assertEquals(1, proxy.waits().size());
-            assertTrue(proxy.waits().get(0).matches("EXEC WAITAOF 1 0 \\d+"), "after it: " + proxy.waits());
+            assertEquals(1, waits.waits().size());
+            assertTrue(waits.waits().get(0).matches("EXEC WAITAOF 1 0 \\d+"), "after it: " + waits.waits());
 
-            proxy.answer(WaitAofProxy.synced(0));
+            waits.answer(WaitAof.synced(0));
             Unknown late = assertInstanceOf(Unknown.class, offer(rig, TestOrders.order("late")));
             assertEquals("Redis did not sync to disk within the deadline", late.reason());
 
-            proxy.answer("-ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.\r\n");
+            waits.answer("-ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.\r\n");
             assertInstanceOf(Unknown.class, offer(rig, TestOrders.order("broken")));
 
-            proxy.answer(WaitAofProxy.synced(1));
+            waits.answer(WaitAof.synced(1));
             assertInstanceOf(Queued.class, offer(rig, TestOrders.order("again")));
-            assertEquals(4, proxy.waits().size());
+            assertEquals(4, waits.waits().size());
         }
     }
 
     /** Runs where SLUICE_TEST_REDIS names a Redis of 7.2 or later, or a Valkey: the bundled one is older. */
     @Test
     void aServerThatTellsOfItsSyncsIsWaitedFor() throws Exception {
-        try (OwnRedis server = OwnRedis.start(Map.of("appendfsync", "everysec"))) {
+        try (TestRedis server = TestRedis.start("appendfsync", "everysec")) {
             Assumptions.assumeTrue(server.hasWaitAof(), "needs SLUICE_TEST_REDIS, a Redis of 7.2 or later");
             List<Order> orders = TestOrders.many("k", 5);
             try (RedisRig rig = RedisRig.on(server, config(server.uri()))) {

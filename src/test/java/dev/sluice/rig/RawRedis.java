@@ -1,4 +1,4 @@
-package dev.sluice.embedded;
+package dev.sluice.rig;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,6 +28,13 @@ public final class RawRedis implements AutoCloseable {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(ANSWER_LIMIT_MS);
         in = new BufferedInputStream(socket.getInputStream());
+    }
+
+    /** As the user of a URI, where it names one. */
+    String login(String uri) throws IOException {
+        String userInfo = URI.create(uri).getUserInfo();
+        int colon = userInfo == null ? 0 : userInfo.indexOf(':');
+        return userInfo == null ? "OK" : ask("AUTH", userInfo.substring(0, colon), userInfo.substring(colon + 1));
     }
 
     public String ask(String... command) throws IOException {

@@ -1,4 +1,4 @@
-package dev.sluice.embedded;
+package dev.sluice.rig;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;

@@ -1,63 +1,68 @@
-package dev.sluice.http;
+package dev.sluice.rig;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A socket and no manners: sends what it is told, byte for byte, and reads answers. Blocks, at most 15 s a read. */
-final class RudeClient implements AutoCloseable {
+/**
+ * One connection to an HTTP server on loopback that sends what it is told, byte for byte, and reads answers. It retries
+ * nothing. A reset, an end and an answer that does not come in time are {@link UncheckedIOException}s. Blocks.
+ */
+public final class HttpSocket implements AutoCloseable {
 
-    static final String ORDER = "{\"customerId\":\"c\",\"currency\":\"EUR\","
+    public static final String ORDER = "{\"customerId\":\"c\",\"currency\":\"EUR\","
             + "\"items\":[{\"sku\":\"A\",\"quantity\":1,\"unitPrice\":\"1\"}]}";
 
-    /** One answer. */
-    record Reply(int status, Map<String, String> headers, String body) {
-        String header(String name) {
-            return headers.get(name);
-        }
-
-        boolean closes() {
-            return "close".equals(header("connection"));
-        }
-    }
+    /** Beyond every deadline of a node. */
+    static final int ANSWER_LIMIT_MS = 20_000;
 
     private final Socket socket = new Socket();
     private final InputStream in;
 
-    RudeClient(int port) {
+    public HttpSocket(int port) {
+        this(port, ANSWER_LIMIT_MS);
+    }
+
+    HttpSocket(int port, int answerLimitMs) {
         try {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 5_000);
-            socket.setSoTimeout(15_000);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), answerLimitMs);
+            socket.setSoTimeout(answerLimitMs);
             socket.setTcpNoDelay(true);
-            in = socket.getInputStream();
+            in = new BufferedInputStream(socket.getInputStream());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    static String post(String headers, String body) {
-        return "POST /orders HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: " + body.length()
-                + "\r\n" + headers + "\r\n" + body;
+    /** A lone order, its headers as they stand on the wire. */
+    public static String post(String headers, String order) {
+        return "POST /orders HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
+                + order.getBytes(UTF_8).length + "\r\n" + headers + "\r\n" + order;
     }
 
-    static String get(String target) {
+    public static String get(String target) {
         return "GET " + target + " HTTP/1.1\r\nHost: x\r\n\r\n";
     }
 
-    RudeClient send(String text) {
+    /** In one write; characters beyond Latin-1 are none. */
+    public HttpSocket send(String text) {
         return send(text.getBytes(ISO_8859_1));
     }
 
-    RudeClient send(byte[] bytes) {
+    public HttpSocket send(byte[] bytes) {
         try {
             socket.getOutputStream().write(bytes);
             return this;
@@ -67,7 +72,7 @@ final class RudeClient implements AutoCloseable {
     }
 
     /** Sends on and on, until the server wants no more; the bytes it took. */
-    long sendUntilRefused(byte[] piece, long bytesMax) {
+    public long sendUntilRefused(byte[] piece, long bytesMax) {
         long sent = 0;
         try {
             while (sent < bytesMax) {
@@ -80,7 +85,7 @@ final class RudeClient implements AutoCloseable {
         return sent;
     }
 
-    RudeClient endOutput() {
+    public HttpSocket endOutput() {
         try {
             socket.shutdownOutput();
             return this;
@@ -90,18 +95,18 @@ final class RudeClient implements AutoCloseable {
     }
 
     /** The next answer with a content length, or without a body. */
-    Reply read() {
+    public Reply read() {
         return read(true);
     }
 
     /** The next answer to a HEAD, or one that has no body by its status. */
-    Reply readHead() {
+    public Reply readHead() {
         return read(false);
     }
 
     private Reply read(boolean withBody) {
         try {
-            String[] status = line().split(" ", 3);
+            int status = Integer.parseInt(line().split(" ", 3)[1]);
             Map<String, String> headers = new TreeMap<>();
             for (String line = line(); !line.isEmpty(); line = line()) {
                 int colon = line.indexOf(':');
@@ -110,8 +115,11 @@ final class RudeClient implements AutoCloseable {
                         line.substring(colon + 1).strip());
             }
             int length = withBody ? Integer.parseInt(headers.getOrDefault("content-length", "0")) : 0;
-            String body = new String(in.readNBytes(length), java.nio.charset.StandardCharsets.UTF_8);
-            return new Reply(Integer.parseInt(status[1]), headers, body);
+            byte[] body = in.readNBytes(length);
+            if (body.length < length) {
+                throw new EOFException("the connection ended within an answer");
+            }
+            return new Reply(status, headers, new String(body, UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -119,21 +127,28 @@ final class RudeClient implements AutoCloseable {
 
     private String line() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
-        int b = in.read();
-        while (b >= 0 && b != '\n') {
+        for (int b = in.read(); b != '\n'; b = in.read()) {
+            if (b < 0) {
+                throw new EOFException("the connection ended after \"" + line + '"');
+            }
             if (b != '\r') {
                 line.write(b);
             }
-            b = in.read();
-        }
-        if (b < 0) {
-            throw new IOException("the connection ended after \"" + line + '"');
         }
         return line.toString(ISO_8859_1);
     }
 
+    /** Whether something can be read at once. */
+    public boolean isAnswered() {
+        try {
+            return in.available() > 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Whether the server has ended the connection in order, with nothing more to read; waits for it. */
-    boolean isEnded() {
+    public boolean isEnded() {
         try {
             return in.read() < 0;
         } catch (IOException e) {
@@ -142,30 +157,31 @@ final class RudeClient implements AutoCloseable {
     }
 
     /** Whether the server has ended the connection, in order or by a reset; waits for it. */
-    boolean isGone() {
+    public boolean isGone() {
         try {
             return in.read() < 0;
-        } catch (java.net.SocketTimeoutException e) {
+        } catch (SocketTimeoutException e) {
             return false;
         } catch (IOException reset) {
             return true;
         }
     }
 
-    /** As {@link #isGone}, whatever is answered before. */
-    boolean isGoneAtLast() {
+    /** All that comes until the connection ends, in order or by a reset, as Latin-1. */
+    public String readToTheEnd() {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
         try {
-            in.readAllBytes();
-            return true;
-        } catch (java.net.SocketTimeoutException e) {
-            return false;
+            in.transferTo(all);
+        } catch (SocketTimeoutException stays) {
+            throw new UncheckedIOException("neither answered nor ended", stays);
         } catch (IOException reset) {
-            return true;
+            return all.toString(ISO_8859_1);
         }
+        return all.toString(ISO_8859_1);
     }
 
-    /** In the middle of whatever was going on. */
-    void hangUp() {
+    /** In the middle of what was going on. */
+    public void hangUp() {
         close();
     }
 

@@ -2,14 +2,13 @@ package dev.sluice.store.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sluice.rig.TcpProxy;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,22 +16,13 @@ import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Makes a Redis before 7.2 one that has WAITAOF: stands before it, passes on command by command, and answers WAITAOF
- * itself, as the test says. One thread a connection.
+ * Makes a Redis before 7.2 one that has WAITAOF: passes on command by command, and answers WAITAOF itself, as the test
+ * says.
  */
-final class WaitAofProxy implements AutoCloseable {
+final class WaitAof implements TcpProxy.Behaviour {
 
-    private final OwnRedis server;
-    private final ServerSocket door;
-    private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final List<String> waits = new CopyOnWriteArrayList<>();
     private volatile String answer = synced(1);
-
-    WaitAofProxy(OwnRedis server) throws IOException {
-        this.server = server;
-        this.door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        daemon(this::accept);
-    }
 
     /** What WAITAOF answers: so many local files are synced. */
     static String synced(int local) {
@@ -48,45 +38,18 @@ final class WaitAofProxy implements AutoCloseable {
         return waits;
     }
 
-    String uri() {
-        return server.uri().replaceFirst(":\\d+$", ":" + door.getLocalPort());
-    }
-
-    private static void daemon(Runnable work) {
-        Thread thread = new Thread(work, "waitaof-proxy");
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    private void accept() {
-        while (!door.isClosed()) {
-            try {
-                Socket client = door.accept();
-                Socket redis = new Socket(InetAddress.getLoopbackAddress(), server.port());
-                sockets.addAll(List.of(client, redis));
-                daemon(() -> serve(client, redis));
-            } catch (IOException closed) {
-                return;
-            }
-        }
-    }
-
-    private void serve(Socket client, Socket redis) {
-        try (client;
-                redis) {
-            InputStream commands = new BufferedInputStream(client.getInputStream());
-            InputStream replies = new BufferedInputStream(redis.getInputStream());
-            String before = "";
-            while (true) {
-                ByteArrayOutputStream raw = new ByteArrayOutputStream();
-                List<String> words = new ArrayList<>();
-                copy(commands, raw, words);
-                String command = String.join(" ", words);
-                client.getOutputStream().write(reply(command, before, raw.toByteArray(), redis, replies));
-                before = command;
-            }
-        } catch (IOException ended) {
-            // either side has left
+    @Override
+    public void serve(Socket client, Socket redis) throws IOException {
+        InputStream commands = new BufferedInputStream(client.getInputStream());
+        InputStream replies = new BufferedInputStream(redis.getInputStream());
+        String before = "";
+        while (true) {
+            ByteArrayOutputStream raw = new ByteArrayOutputStream();
+            List<String> words = new ArrayList<>();
+            copy(commands, raw, words);
+            String command = String.join(" ", words);
+            client.getOutputStream().write(reply(command, before, raw.toByteArray(), redis, replies));
+            before = command;
         }
     }
 
@@ -138,13 +101,5 @@ final class WaitAofProxy implements AutoCloseable {
         }
         out.write((line + "\n").getBytes(UTF_8));
         return line.substring(0, line.length() - 1);
-    }
-
-    @Override
-    public void close() throws IOException {
-        door.close();
-        for (Socket socket : sockets) {
-            socket.close();
-        }
     }
 }

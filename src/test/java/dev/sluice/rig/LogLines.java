@@ -1,4 +1,4 @@
-package dev.sluice.store.redis;
+package dev.sluice.rig;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;

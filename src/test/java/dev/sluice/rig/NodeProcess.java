@@ -1,4 +1,4 @@
-package dev.sluice.fault;
+package dev.sluice.rig;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,10 +17,10 @@ import java.util.stream.Stream;
 /** The command line in a process of its own, on the class path of the tests. */
 public final class NodeProcess implements AutoCloseable {
 
-    private static final long READY_LIMIT_SECONDS = 60;
+    private static final long READY_LIMIT_MS = 60_000;
     private static final long END_LIMIT_SECONDS = 40;
     private static final Pattern BANNER = Pattern.compile("(?s).*API +http://127\\.0\\.0\\.1:(\\d+)/orders\n"
-            + ".*admin +http://127\\.0\\.0\\.1:(\\d+) .*store +(\\S+) synced\n.*");
+            + ".*admin +http://127\\.0\\.0\\.1:(\\d+) .*store +(\\S+) [^\n]*\n.*");
 
     private final Process process;
     private final Path out;
@@ -39,11 +39,11 @@ public final class NodeProcess implements AutoCloseable {
      * @param flags more flags of the JVM; the last one wins
      * @param environment more variables
      */
-    record Manner(List<String> prefix, List<String> flags, Map<String, String> environment) {
+    public record Manner(List<String> prefix, List<String> flags, Map<String, String> environment) {
 
-        static final Manner USUAL = new Manner(List.of(), List.of(), Map.of());
+        public static final Manner USUAL = new Manner(List.of(), List.of(), Map.of());
 
-        static Manner withFlags(String... flags) {
+        public static Manner withFlags(String... flags) {
             return new Manner(List.of(), List.of(flags), Map.of());
         }
     }
@@ -53,7 +53,7 @@ public final class NodeProcess implements AutoCloseable {
         return run(folder, Manner.USUAL, verb);
     }
 
-    static NodeProcess run(Path folder, Manner manner, String... verb) throws IOException {
+    public static NodeProcess run(Path folder, Manner manner, String... verb) throws IOException {
         Path out = Files.createTempFile(folder, "node", ".out");
         Path err = Files.createTempFile(folder, "node", ".err");
         // Whoever starts a build in the background has its processes ignore SIGINT; what is tested here must hear it.
@@ -79,14 +79,10 @@ public final class NodeProcess implements AutoCloseable {
     public record Ready(int port, int adminPort, String storeUri) {}
 
     public Ready awaitReady() throws Exception {
-        for (long began = System.nanoTime(); ; Thread.sleep(10)) {
-            Matcher banner = BANNER.matcher(Files.readString(out));
-            if (banner.matches() && Files.readString(out).contains("curl")) {
-                return new Ready(Integer.parseInt(banner.group(1)), Integer.parseInt(banner.group(2)), banner.group(3));
-            }
-            assertTrue(process.isAlive(), "ended with " + process + "\n" + said());
-            assertTrue(System.nanoTime() - began < TimeUnit.SECONDS.toNanos(READY_LIMIT_SECONDS), said());
-        }
+        boolean ready = Await.comes(READY_LIMIT_MS, () -> banner().contains("curl") || !process.isAlive());
+        Matcher banner = BANNER.matcher(banner());
+        assertTrue(ready && banner.matches(), process + "\n" + said());
+        return new Ready(Integer.parseInt(banner.group(1)), Integer.parseInt(banner.group(2)), banner.group(3));
     }
 
     /** All that it said on stdout: the banner. */
@@ -99,25 +95,25 @@ public final class NodeProcess implements AutoCloseable {
         return banner().replaceFirst("(?s).*overflow +(redis://\\S+) .*", "$1");
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
     /** Files and sockets that it holds open; Linux alone knows. */
-    int openFiles() {
+    public int openFiles() {
         String[] open =
                 Path.of("/proc", Long.toString(process.pid()), "fd").toFile().list();
         return open == null ? 0 : open.length;
     }
 
     public void signal(String name) {
-        Signals.send(name, List.of(process.pid()));
+        Commands.signal(name, List.of(process.pid()));
     }
 
     /** SIGSTOP; returns when no thread of it runs any more, so that nobody hears from it again. */
-    void freeze() {
+    public void freeze() {
         signal("STOP");
-        NodeRig.await("its threads to stop", () -> threadStates().allMatch("T"::equals));
+        Await.state("its threads to stop", () -> threadStates().allMatch("T"::equals));
     }
 
     private Stream<String> threadStates() {

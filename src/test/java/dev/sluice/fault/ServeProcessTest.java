@@ -49,8 +49,8 @@ class ServeProcessTest {
     @Test
     void itStartsWhenPostgresComesAndStopsWhenAsked() throws Exception {
         int port = Ports.free();
-        String uri = nowhere(port);
-        try (NodeProcess node = serve(uri)) {
+        String uri = TestPostgres.freshDatabase();
+        try (NodeProcess node = serve(Ports.moved(uri, port))) {
             Await.until("it says what it waits for", () -> node.errors().contains("PostgreSQL: "));
             try (TcpProxy proxy = TcpProxy.at(port, uri)) {
                 NodeProcess.Ready ready = node.awaitReady();

@@ -3,73 +3,60 @@ package dev.sluice.lookup;
 import dev.sluice.bus.Endpoint;
 import dev.sluice.bus.Found;
 import dev.sluice.bus.Lookup;
-import dev.sluice.store.DeadLetters;
-import dev.sluice.store.NoDeadLetters;
-import dev.sluice.store.NoOverflow;
-import dev.sluice.store.OrderStore;
-import dev.sluice.store.OverflowQueue;
+import dev.sluice.config.SluiceConfig;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Answers look-ups from the stores, on connections of its own. */
 public final class LookupVerticle extends VerticleBase {
 
-    /**
-     * Opens the stores, each on the verticle's event loop; the verticle closes them.
-     *
-     * @param overflows the overflow, of a node that has one
-     * @param deadLetters the dead letters of that overflow
-     */
-    public record Stores(
-            Function<Vertx, OrderStore> stores,
-            Function<Vertx, OverflowQueue> overflows,
-            Function<Vertx, DeadLetters> deadLetters) {}
+    private static final long POLL_MS = 5;
+
+    /** How long a start waits for PostgreSQL, so that the first look-up of a ready node finds a connection. */
+    private static final long CONNECT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final String address;
-    private final Stores stores;
-    private final long deadlineMs;
-    private final long overflowDeadlineMs;
+    private final Function<Vertx, LookupStores> stores;
+    private final SluiceConfig config;
 
-    private Search.@Nullable Places places;
+    private @Nullable LookupStores opened;
 
-    /** Of a node without an overflow. */
-    public LookupVerticle(String address, Function<Vertx, OrderStore> stores, long deadlineMs) {
-        this(address, new Stores(stores, loop -> new NoOverflow(), loop -> new NoDeadLetters()), deadlineMs, 0);
-    }
-
-    /** Both deadlines together are the longest that a look-up takes. */
-    public LookupVerticle(String address, Stores stores, long deadlineMs, long overflowDeadlineMs) {
+    /** The stores are opened on the verticle's event loop, and closed by it. */
+    public LookupVerticle(String address, Function<Vertx, LookupStores> stores, SluiceConfig config) {
         this.address = address;
         this.stores = stores;
-        this.deadlineMs = deadlineMs;
-        this.overflowDeadlineMs = overflowDeadlineMs;
+        this.config = config;
     }
 
     @Override
     public Future<?> start() {
-        Search.Places opened = new Search.Places(
-                stores.stores().apply(vertx),
-                stores.overflows().apply(vertx),
-                stores.deadLetters().apply(vertx),
-                deadlineMs,
-                overflowDeadlineMs);
-        places = opened;
-        Search search = new Search(opened, System::nanoTime);
+        LookupStores open = stores.apply(vertx);
+        opened = open;
+        Search search = new Search(open, config, System::nanoTime);
         return Endpoint.<Lookup, Found>open(
-                vertx, address, lookup -> search.find(lookup).map(Found::new));
+                        vertx, address, lookup -> search.find(lookup).map(Found::new))
+                .compose(consuming -> connected(open));
+    }
+
+    private Future<Void> connected(LookupStores open) {
+        long began = System.nanoTime();
+        Promise<Void> connected = Promise.promise();
+        vertx.setPeriodic(0, POLL_MS, id -> {
+            boolean over = open.store().isUp() || System.nanoTime() - began > CONNECT_NANOS;
+            if (over && vertx.cancelTimer(id)) {
+                connected.complete();
+            }
+        });
+        return connected.future();
     }
 
     @Override
     public Future<?> stop() {
-        if (places == null) {
-            return Future.succeededFuture();
-        }
-        return Future.join(
-                places.store().close(),
-                places.overflow().close(),
-                places.deadLetters().close());
+        return opened == null ? Future.succeededFuture() : opened.close();
     }
 }

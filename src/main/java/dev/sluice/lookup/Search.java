@@ -1,13 +1,11 @@
 package dev.sluice.lookup;
 
 import dev.sluice.bus.Lookup;
+import dev.sluice.config.SluiceConfig;
 import dev.sluice.order.FoundOrder;
 import dev.sluice.order.Order;
-import dev.sluice.store.DeadLetters;
 import dev.sluice.store.DeadLetters.DeadLetter;
 import dev.sluice.store.Deadline;
-import dev.sluice.store.OrderStore;
-import dev.sluice.store.OverflowQueue;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import java.util.Comparator;
@@ -19,34 +17,24 @@ import java.util.function.LongSupplier;
  * Looks for an order where it may be, in the order in which it moves: PostgreSQL, overflow, dead letters, and PostgreSQL
  * again, because it may have been committed while the others were asked. Owned by one event loop.
  *
- * <p>A row outranks an entry, that a dead letter. Nothing found is an answer only where all were asked and answered. An
- * entry is an answer without PostgreSQL: queued is what is not known to be committed. A dead letter is none: a row
+ * <p>A row outranks an entry, and an entry a dead letter. "Not found" is an answer only where all were asked and answered.
+ * An entry is an answer though PostgreSQL is silent: queued means not known to be committed. A dead letter is not: a row
  * under its key would outrank it.
  */
 final class Search {
 
-    /**
-     * The places.
-     *
-     * @param storeDeadlineMs of both looks into PostgreSQL together
-     * @param overflowDeadlineMs of the overflow and the dead letters together
-     */
-    record Places(
-            OrderStore store,
-            OverflowQueue overflow,
-            DeadLetters deadLetters,
-            long storeDeadlineMs,
-            long overflowDeadlineMs) {}
-
-    private final Places places;
+    private final LookupStores stores;
+    private final SluiceConfig config;
     private final LongSupplier nanoClock;
 
-    Search(Places places, LongSupplier nanoClock) {
-        this.places = places;
+    /** A search that takes at most the store deadline and the overflow deadline together. */
+    Search(LookupStores stores, SluiceConfig config, LongSupplier nanoClock) {
+        this.stores = stores;
+        this.config = config;
         this.nanoClock = nanoClock;
     }
 
-    /** Fails where nobody can tell. */
+    /** The order where it is; empty where every place answered that it has none. Fails where too few answered. */
     Future<Optional<FoundOrder>> find(Lookup lookup) {
         return row(lookup)
                 .transform(first ->
@@ -58,8 +46,8 @@ final class Search {
     }
 
     private Future<Optional<FoundOrder>> row(Lookup lookup) {
-        return places.store()
-                .find(lookup.account(), lookup.id(), deadline(places.storeDeadlineMs() / 2))
+        return stores.store()
+                .find(lookup.account(), lookup.id(), deadline(config.writer().deadlineMs() / 2))
                 .map(found -> found.map(FoundOrder.Committed::new));
     }
 
@@ -68,7 +56,7 @@ final class Search {
     }
 
     private Future<Optional<FoundOrder>> elsewhere(Lookup lookup, AsyncResult<Optional<FoundOrder>> first) {
-        Deadline deadline = deadline(places.overflowDeadlineMs());
+        Deadline deadline = deadline(config.overflow().deadlineMs());
         return entry(lookup, deadline)
                 .transform(entry ->
                         entry.succeeded() && entry.result().isPresent() ? done(entry) : dead(lookup, deadline, entry))
@@ -99,7 +87,7 @@ final class Search {
     }
 
     private Future<Optional<FoundOrder>> entry(Lookup lookup, Deadline deadline) {
-        return places.overflow()
+        return stores.overflow()
                 .find(List.of(lookup.id()), deadline)
                 .map(found -> Optional.ofNullable(found.get(lookup.id()))
                         .filter(order -> isOf(lookup, order))
@@ -107,7 +95,7 @@ final class Search {
     }
 
     private Future<Optional<FoundOrder>> deadLetter(Lookup lookup, Deadline deadline) {
-        return places.deadLetters()
+        return stores.deadLetters()
                 .ofOrder(lookup.id(), deadline)
                 .map(letters -> letters.stream()
                         .filter(letter -> isOf(lookup, letter.order()))

@@ -137,11 +137,7 @@ public final class Server {
     }
 
     private Future<?> startLookups() {
-        return vertx.deployVerticle(new LookupVerticle(
-                Addresses.lookup(node),
-                connections.lookups(),
-                config.writer().deadlineMs(),
-                config.hasOverflow() ? config.overflow().deadlineMs() : 0));
+        return vertx.deployVerticle(new LookupVerticle(Addresses.lookup(node), connections.lookups(), config));
     }
 
     private DrainVerticle newDrain() {

@@ -1,7 +1,7 @@
 package dev.sluice.node;
 
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.lookup.LookupVerticle;
+import dev.sluice.lookup.LookupStores;
 import dev.sluice.store.DeadLetters;
 import dev.sluice.store.DrainQueue;
 import dev.sluice.store.NoDeadLetters;
@@ -37,8 +37,10 @@ record StoreConnections(SluiceConfig config, Stores watched, String node) {
         return postgres(DRAIN_CONNECTIONS);
     }
 
-    LookupVerticle.Stores lookups() {
-        return new LookupVerticle.Stores(postgres(config.postgres().lookupPoolSize()), overflow(), deadLetters());
+    Function<Vertx, LookupStores> lookups() {
+        Function<Vertx, OrderStore> store = postgres(config.postgres().lookupPoolSize());
+        return loop -> new LookupStores(
+                store.apply(loop), overflow().apply(loop), deadLetters().apply(loop));
     }
 
     private Function<Vertx, OrderStore> postgres(int connections) {

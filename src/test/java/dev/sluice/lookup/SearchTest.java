@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.bus.Lookup;
+import dev.sluice.config.TestConfig;
 import dev.sluice.order.FoundOrder;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
@@ -39,7 +40,7 @@ class SearchTest {
     private Future<List<DeadLetters.DeadLetter>> letters = Future.succeededFuture(List.of());
 
     private Future<Optional<FoundOrder>> find() {
-        Search search = new Search(new Search.Places(new Store(), new Queue(), new Letters(), 1_000, 800), () -> 0);
+        Search search = new Search(new LookupStores(new Store(), new Queue(), new Letters()), TestConfig.of(), () -> 0);
         return search.find(LOOKUP);
     }
 

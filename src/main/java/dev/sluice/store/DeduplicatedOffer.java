@@ -1,15 +1,13 @@
 package dev.sluice.store;
 
+import dev.sluice.batch.Batch;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
 import io.vertx.core.Future;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,10 +33,7 @@ public final class DeduplicatedOffer {
 
     /** Each order's outcome, in their order; as {@link OverflowQueue#offer}. Never fails. */
     public static Future<List<Outcome>> offer(OverflowQueue queue, List<Order> orders, Deadline deadline) {
-        List<Integer> all = new ArrayList<>(orders.size());
-        for (int i = 0; i < orders.size(); i++) {
-            all.add(i);
-        }
+        List<Integer> all = IntStream.range(0, orders.size()).boxed().toList();
         return new DeduplicatedOffer(queue, orders, deadline)
                 .offer(all)
                 .otherwise(error -> undeclared(orders.size(), error));
@@ -59,42 +54,17 @@ public final class DeduplicatedOffer {
         return before instanceof Outcome.Unknown ? before : offered;
     }
 
-    private Future<List<Outcome>> offer(List<Integer> indexes) {
-        Map<UUID, Integer> byId = new HashMap<>();
-        List<Order> leaders = new ArrayList<>();
-        int[] places = new int[indexes.size()];
-        for (int i = 0; i < places.length; i++) {
-            Order order = orders.get(indexes.get(i));
-            Integer before = byId.putIfAbsent(order.id(), leaders.size());
-            places[i] = before == null ? leaders.size() : before;
-            if (before == null) {
-                leaders.add(order);
-            }
-        }
+    private Future<List<Outcome>> offer(List<Integer> places) {
+        Batch<Integer> batch = Batch.of(places, orders::get);
+        List<Order> leaders = batch.leaders().stream().map(orders::get).toList();
         return queue.offer(leaders, deadline).compose(answers -> {
-            List<Integer> rivals = share(indexes, places, leaders, answers);
-            return rivals.isEmpty() ? Future.succeededFuture(Arrays.asList(outcomes)) : offer(rivals);
-        });
-    }
-
-    /** Tells whoever has the content of what was sent; the result are those with other content. */
-    private List<Integer> share(List<Integer> indexes, int[] places, List<Order> leaders, List<Outcome> answers) {
-        List<Integer> rivals = new ArrayList<>();
-        int led = 0;
-        for (int i = 0; i < places.length; i++) {
-            Order order = orders.get(indexes.get(i));
-            Order leader = leaders.get(places[i]);
-            Outcome answer = answers.get(places[i]);
-            if (places[i] == led) {
-                outcomes[indexes.get(i)] = answer;
-                led++;
-            } else if (order.fingerprint().equals(leader.fingerprint())) {
-                outcomes[indexes.get(i)] = repeated(answer);
-            } else {
-                rivals.add(indexes.get(i));
+            for (int i = 0; i < answers.size(); i++) {
+                Outcome answer = answers.get(i);
+                outcomes[batch.leaders().get(i)] = answer;
+                batch.followers().get(i).forEach(follower -> outcomes[follower] = repeated(answer));
             }
-        }
-        return rivals;
+            return batch.rivals().isEmpty() ? Future.succeededFuture(Arrays.asList(outcomes)) : offer(batch.rivals());
+        });
     }
 
     private static List<Outcome> undeclared(int orders, Throwable error) {

@@ -101,7 +101,7 @@ class DispatcherOverflowTest {
         Order b = TestOrders.order("b");
         OrderDispatcher dispatcher = dispatcher(AMPLE_MS);
         assertEquals(List.of(new Queued(a, false), new Queued(b, false)), submit(dispatcher, a, b));
-        assertEquals(List.of(List.of(a, b)), queue.offers);
+        assertEquals(List.of(TestOrders.sorted(a, b)), queue.offers);
         assertEquals(0, dispatcher.outstanding());
         assertTrue(queue.leftMs.get(0) <= OVERFLOW_MS && queue.leftMs.get(0) > 0, queue.leftMs.toString());
     }

@@ -37,7 +37,7 @@ public interface LiveInstances {
      * One instance.
      *
      * @param name the label of its metrics
-     * @param eventLoop name of the thread that it shares with whoever else lives there
+     * @param eventLoop name of the thread that it lives on, perhaps beside others
      * @param connections open ones; null for what has none
      */
     record Instance(String name, String eventLoop, @Nullable Integer connections) {}

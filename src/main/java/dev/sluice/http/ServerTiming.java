@@ -16,7 +16,7 @@ class ServerTiming {
     static final String PARAMETER = "timing";
     static final CharSequence HEADER = HttpHeaders.createOptimized("Server-Timing");
 
-    /** Of a request that did not ask. */
+    /** The timing of a request that did not ask. */
     static final ServerTiming NONE = new ServerTiming();
 
     private ServerTiming() {}

@@ -35,7 +35,7 @@ final class ListeningSocket {
     }
 
     /**
-     * Runs an action on a loop while nobody is accepted. Whoever was accepted before has reached its loop by then:
+     * Runs an action on a loop while no connection is accepted. Those accepted before have reached their loop by then:
      * the loop's queue is in order, and what registers a connection may queue once more.
      */
     void hold(Executor loop, Runnable action) {
@@ -60,8 +60,8 @@ final class ListeningSocket {
     }
 
     /**
-     * Lets no new client in, then closes it right after an accept that found nobody: the kernel resets whoever waits
-     * in the backlog of a socket that is closed.
+     * Lets no new client in, then closes it right after an accept that found none: the kernel resets the clients that
+     * wait in the backlog of a socket that is closed.
      */
     Future<Void> close() {
         Promise<Void> closed = Promise.promise();
@@ -99,7 +99,7 @@ final class ListeningSocket {
                         TimeUnit.MILLISECONDS);
     }
 
-    /** Closes the socket as soon as a turn of accepts ended because nobody was left. */
+    /** Closes the socket as soon as a turn of accepts ended because none was left. */
     private static final class Backlog extends ChannelInboundHandlerAdapter {
 
         private final int acceptsPerRead;

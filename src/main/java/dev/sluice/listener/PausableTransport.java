@@ -23,7 +23,7 @@ import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The listening sockets of one Vert.x, for what its servers have no word for: to accept nobody for a moment, and to
+ * The listening sockets of one Vert.x, for what its servers cannot do: to accept no connection for a moment, and to
  * stop listening before connections end. It is Vert.x's own transport, which tells it of each socket. Thread safe.
  *
  * <p>Between the accept of a connection and its arrival at an instance lies a queue; an instance that leaves
@@ -86,7 +86,7 @@ public final class PausableTransport implements Transport {
         }
     }
 
-    /** Stops listening on a port: whoever is in the backlog is still accepted, later ones are refused. */
+    /** Stops listening on a port: clients in the backlog are still accepted, later ones are refused. */
     public Future<Void> close(int port) {
         ListeningSocket socket = on(port);
         return socket == null ? Future.succeededFuture() : socket.close();

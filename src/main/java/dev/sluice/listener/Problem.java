@@ -28,7 +28,7 @@ public record Problem(
         return new Problem(type, detail, List.of(), null);
     }
 
-    /** Of an order that is not acknowledged. */
+    /** The problem of an order that is not acknowledged. */
     public static Problem of(OrderResult result) {
         ProblemType type = ProblemType.valueOf(result.code().name());
         return new Problem(type, result.detail(), result.faults(), result.id());

@@ -9,8 +9,8 @@ import java.nio.ByteOrder;
 
 /**
  * Keeps new clients from a listening socket that is about to be closed, while handshakes under way end: a socket
- * filter in the kernel that drops SYNs. Between the last accept and the close there is always a moment, and whoever
- * the kernel lets in then is reset. A client whose SYN is dropped sends another within a second or so, and is refused.
+ * filter in the kernel that drops SYNs. Between the last accept and the close there is always a moment, and a client
+ * that the kernel lets in then is reset. A client whose SYN is dropped sends another within a second or so, and is refused.
  *
  * <p>Linux with epoll only; elsewhere that moment stays.
  */

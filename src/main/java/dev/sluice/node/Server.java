@@ -36,8 +36,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One node: the composition root. Constructs, deploys, and orders the shutdown. Nobody imports it but the command
- * line. Its methods may be called on any thread and do not block.
+ * One node: the composition root. Constructs, deploys, and orders the shutdown. Only the command line imports
+ * it. Its methods may be called on any thread and do not block.
  */
 public final class Server {
 

@@ -50,7 +50,7 @@ public record OrderResult(Code code, @Nullable UUID id, boolean replayed, String
             null,
             "Another order is stored or queued under this client order id. Send this one under a new id.");
 
-    /** Of the order with that id. */
+    /** The result of the order with that id. */
     public static OrderResult of(UUID id, Outcome outcome) {
         if (outcome instanceof Outcome.Committed) {
             return acknowledged(Code.COMMITTED, id, false);
@@ -70,7 +70,7 @@ public record OrderResult(Code code, @Nullable UUID id, boolean replayed, String
         throw new IllegalStateException("no result for " + outcome);
     }
 
-    /** Of a document that is no valid order. */
+    /** The result of a document that is no valid order. */
     public static OrderResult invalid(Faults faults) {
         List<Fault> all = faults.faults();
         String detail = all.size() == 1
@@ -79,7 +79,7 @@ public record OrderResult(Code code, @Nullable UUID id, boolean replayed, String
         return new OrderResult(Code.INVALID_ORDER, null, false, detail, all);
     }
 
-    /** Of a document beyond the limit. */
+    /** The result of a document beyond the limit. */
     public static OrderResult tooLarge(int bytesMax) {
         return failed(Code.BODY_TOO_LARGE, null, "An order may have at most " + bytesMax + " bytes.");
     }
@@ -122,7 +122,7 @@ public record OrderResult(Code code, @Nullable UUID id, boolean replayed, String
         return code == Code.NOT_STORED || code == Code.OUTCOME_UNKNOWN;
     }
 
-    /** Of a later order with the same key and content. */
+    /** The result of a later order with the same key and content. */
     public OrderResult repeated() {
         return isAcknowledged() ? new OrderResult(code, id, true, detail, faults) : this;
     }

@@ -23,7 +23,7 @@ public final class Migrations {
     /** In order; a file is never changed once released. */
     private static final List<String> FILES = List.of("V1__orders.sql");
 
-    /** "sluice" in ASCII; any constant that nobody else takes. */
+    /** "sluice" in ASCII; any constant that no other program takes. */
     private static final long LOCK_KEY = 0x736c75696365L;
 
     private static final String VERSION_TABLE = "sluice_migrations";

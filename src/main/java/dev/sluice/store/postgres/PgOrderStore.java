@@ -66,7 +66,7 @@ public final class PgOrderStore implements OrderStore {
                 .mapEmpty();
     }
 
-    /** Of the connections that are up; one that is down where none is. */
+    /** The connection with the least outstanding of those that are up; one that is down where none is. */
     private ReconnectingConnection<PgConnection> leastBusy() {
         ReconnectingConnection<PgConnection> best = connections.get(0);
         for (ReconnectingConnection<PgConnection> connection : connections) {

@@ -47,7 +47,7 @@ final class PartitionReader {
     /** Delivered by Redis, their orders not fetched yet. */
     private final Deque<Part> parts = new ArrayDeque<>();
 
-    /** Of an entry, as the last read had them: what a read asks for follows from it. */
+    /** Orders in an entry, as the last read had them: what a read asks for follows from it. */
     private double ordersPerEntry = StreamEntry.ORDERS_MAX;
 
     /** Where the consumer's own pending entries are read on from; null once there are no more. */

@@ -96,7 +96,7 @@ public final class RedisOverflow implements OverflowQueue {
         return number(info.get("length"));
     }
 
-    /** Entries that ever left; before Redis 7 nobody counts. */
+    /** Entries that ever left; not counted before Redis 7. */
     private static long left(List<Response> infos) {
         return infos.stream()
                 .filter(info -> info.containsKey("entries-added"))

@@ -29,7 +29,7 @@ record RedisSafety(List<String> unsafe, boolean waitsForSync, long maxmemoryByte
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisSafety.class);
 
-    /** Of an order of two items, its entry and its place in the index. */
+    /** Bytes of an order of two items, its entry and its place in the index. */
     private static final long ORDER_BYTES = 1 << 10;
 
     private static final long MIB = 1 << 20;

@@ -1,7 +1,7 @@
 package dev.sluice.drain;
 
 import dev.sluice.batch.Batch;
-import dev.sluice.drain.RetryQueue.Held;
+import dev.sluice.drain.RetryQueue.QueuedEntry;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
 import dev.sluice.store.DrainQueue.Settlement;
@@ -26,7 +26,7 @@ record BatchResult(
         int committed,
         List<Settlement> done,
         List<Settlement> dead,
-        List<Held> left,
+        List<QueuedEntry> left,
         String outage,
         boolean answered) {
 
@@ -41,22 +41,21 @@ record BatchResult(
     }
 
     /** @param outcomes same index as the batch's leaders */
-    static BatchResult of(Batch<Held> batch, List<Outcome> outcomes) {
+    static BatchResult of(Batch<QueuedEntry> batch, List<Outcome> outcomes) {
         List<Order> stored = new ArrayList<>();
         List<Settlement> done = new ArrayList<>();
         List<Settlement> dead = new ArrayList<>();
-        List<Held> left = new ArrayList<>();
+        List<QueuedEntry> left = new ArrayList<>();
         for (int i = 0; i < outcomes.size(); i++) {
-            Held leader = batch.leaders().get(i);
-            List<Held> followers = batch.followers().get(i);
+            QueuedEntry leader = batch.leaders().get(i);
+            List<QueuedEntry> followers = batch.followers().get(i);
             String deadBecause = deadBecause(outcomes.get(i));
             if (isStored(outcomes.get(i))) {
                 stored.add(leader.order());
                 done.add(Settlement.done(leader.delivery()));
                 followers.forEach(follower -> done.add(Settlement.done(follower.delivery())));
             } else if (deadBecause != null) {
-                // An order dies once. Its other entries are settled with it and not before: settling one takes the
-                // order.
+                // An order dies once. Its other entries are settled with it: settling one before takes the order.
                 dead.add(Settlement.dead(leader.delivery(), deadBecause));
                 followers.forEach(follower -> dead.add(Settlement.done(follower.delivery())));
             } else {
@@ -86,12 +85,15 @@ record BatchResult(
     private static String outage(List<Outcome> outcomes) {
         return outcomes.stream()
                 .filter(Outcome::isOpen)
-                .map(open -> open instanceof Outcome.NotStored notStored ? notStored.reason() : unknown(open))
-                .reduce("", (first, later) -> later);
+                .map(BatchResult::reason)
+                .reduce("", (first, last) -> last);
     }
 
-    private static String unknown(Outcome outcome) {
-        return outcome instanceof Outcome.Unknown unknown ? unknown.reason() : "";
+    private static String reason(Outcome open) {
+        if (open instanceof Outcome.NotStored notStored) {
+            return notStored.reason();
+        }
+        return open instanceof Outcome.Unknown unknown ? unknown.reason() : "";
     }
 
     private static boolean isAnswered(List<Outcome> outcomes) {
@@ -103,7 +105,7 @@ record BatchResult(
     }
 
     /** The same, where one of those that are left is a dead letter now. */
-    BatchResult condemning(Held entry, String reason) {
+    BatchResult condemning(QueuedEntry entry, String reason) {
         Settlement death = Settlement.dead(entry.delivery(), reason);
         List<Settlement> more = Stream.concat(dead.stream(), Stream.of(death)).toList();
         return new BatchResult(stored, committed, done, more, left, outage, answered);

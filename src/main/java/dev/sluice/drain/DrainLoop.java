@@ -1,8 +1,7 @@
 package dev.sluice.drain;
 
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.drain.DrainMachine.Situation;
-import dev.sluice.drain.RetryQueue.Held;
+import dev.sluice.drain.RetryQueue.QueuedEntry;
 import dev.sluice.drain.Step.Insert;
 import dev.sluice.drain.Step.Pause;
 import dev.sluice.drain.Step.Read;
@@ -16,6 +15,7 @@ import dev.sluice.store.Deadline;
 import dev.sluice.store.DrainQueue;
 import dev.sluice.store.DrainQueue.Delivery;
 import dev.sluice.store.OrderStore;
+import dev.sluice.store.OverflowOperations.Status;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -30,11 +30,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The loop that moves queued orders into PostgreSQL: read, insert, and only after the commit settle. {@link
  * DrainMachine} decides each step; the loop executes it, reports its end and asks for the next one. A step that throws is
- * logged, what it held is read again, and the loop goes on.
+ * logged, its entries are read again, and the loop goes on.
  *
- * <p>Not thread safe: everything happens on the owner's event loop; time and timers are handed in. Bounds: one batch in
- * flight, {@code overflow.drainBatchMax} entries held, as many being settled and as many read ahead, and about as many
- * that fail alone.
+ * <p>Not thread safe: everything happens on the owner's event loop; time and timers are handed in. Bounds: {@code
+ * overflow.drainBatchMax} entries in flight, as many being settled, as many read ahead, and those of {@link RetryQueue}.
  */
 final class DrainLoop {
 
@@ -47,6 +46,7 @@ final class DrainLoop {
     }
 
     private final DrainQueue queue;
+    private final DeadLetters deadLetters;
     private final OrderStore store;
     private final int batchMax;
     private final long deadlineMs;
@@ -83,6 +83,7 @@ final class DrainLoop {
             LongSupplier clockMillis,
             Timers timers) {
         this.queue = queue;
+        this.deadLetters = deadLetters;
         this.store = store;
         this.batchMax = config.overflow().drainBatchMax();
         this.deadlineMs = config.writer().deadlineMs();
@@ -90,7 +91,7 @@ final class DrainLoop {
         this.watch = new OverflowWatch(queue, metrics, clockMillis);
         this.nanoClock = nanoClock;
         this.timers = timers;
-        this.retries = new RetryQueue(Math.max(DrainMachine.LONELY_MIN, batchMax));
+        this.retries = new RetryQueue(Math.max(DrainMachine.ALONE_MIN, batchMax));
         this.machine = new DrainMachine(batchMax, retries, nanoClock.getAsLong());
         this.settlements = new SettlementQueue(queue, deadLetters, retries, watch, nanoClock);
         this.inserting = new Incident(LOG, "drain: PostgreSQL", nanoClock);
@@ -120,13 +121,22 @@ final class DrainLoop {
         return stopped.future();
     }
 
-    /** What it is doing. */
-    DrainMachine.State state() {
+    /** Stops, then closes the stores. */
+    Future<Void> close() {
+        return stop().eventually(store::close).eventually(deadLetters::close).eventually(queue::close);
+    }
+
+    DrainState state() {
         return machine.state();
     }
 
-    OverflowWatch watch() {
-        return watch;
+    /** A fresh look at the overflow, for operators. Never fails. */
+    Future<Status> status() {
+        return watch.look().map(looked -> watch.status(state().label()));
+    }
+
+    DeadLetters deadLetters() {
+        return deadLetters;
     }
 
     /** A step asks for the next one as its last act: where it throws, the loop must be set going again here. */
@@ -134,27 +144,21 @@ final class DrainLoop {
         try {
             work.run();
         } catch (RuntimeException | Error e) {
-            LOG.error("the drain broke in a way that was not foreseen; it reads again what it held", e);
+            LOG.error("the drain broke in a way that was not foreseen; it reads its entries again", e);
             settlements.forget();
             execute(machine.onBroken());
         }
     }
 
     private void resume() {
-        if (machine.state() != DrainMachine.State.STOPPED) {
+        if (machine.state() != DrainState.STOPPED) {
             machine.resume();
             step();
         }
     }
 
     private void step() {
-        execute(machine.next(new Situation(
-                queue.isUp(),
-                store.isUp(),
-                settlements.owed(),
-                settlements.isRunning(),
-                ahead != null,
-                nanoClock.getAsLong())));
+        execute(machine.next(queue.isUp(), store.isUp(), settlements.owed(), nanoClock.getAsLong()));
     }
 
     private void execute(Step step) {
@@ -175,29 +179,28 @@ final class DrainLoop {
     }
 
     private void read(int max) {
-        boolean wasAhead = ahead != null;
         Future<List<Delivery>> reading = ahead == null ? beginRead(max) : ahead;
         ahead = null;
         reading.onComplete(result -> guarded(() -> {
             if (result.succeeded()) {
-                settlements.add(machine.onRead(result.result(), wasAhead, nanoClock.getAsLong()));
+                settlements.add(machine.onRead(result.result(), nanoClock.getAsLong()));
             } else {
                 settlements.queueFailed(result.cause());
-                machine.onQueueFailed();
+                machine.onReadFailed();
             }
             step();
         }));
     }
 
-    /** What is held now may be brought again and be settled before the read ends: it is not new. */
     private Future<List<Delivery>> beginRead(int max) {
-        Predicate<Delivery> isNew = retries.unlessHeldNow();
+        Predicate<Delivery> isNew = retries.unlessReadBefore();
         return queue.read(max)
                 .map(deliveries -> deliveries.stream().filter(isNew).toList());
     }
 
     private void insert(Insert insert) {
-        List<Order> orders = insert.batch().leaders().stream().map(Held::order).toList();
+        List<Order> orders =
+                insert.batch().leaders().stream().map(QueuedEntry::order).toList();
         Deadline deadline = Deadline.after(insert.beganNanos(), deadlineMs);
         if (insert.readsAhead()) {
             ahead = beginRead(batchMax); // before the insert: if it throws, no insert is under way
@@ -236,7 +239,7 @@ final class DrainLoop {
                 }));
     }
 
-    /** How it ends is no concern of the steps meanwhile: what it could not settle is owed again, or read again. */
+    /** The steps meanwhile do not need its end: what it could not settle is owed again, or read again. */
     private void settleBeside() {
         settlements.settle().onComplete(end -> LOG.debug("settled beside an insert: {}", end.result()));
         step();

@@ -3,20 +3,29 @@ package dev.sluice.drain;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.store.DeadLetters;
+import dev.sluice.store.DeadLetters.DeadLetter;
 import dev.sluice.store.DrainQueue;
 import dev.sluice.store.OrderStore;
 import dev.sluice.store.OverflowOperations;
+import dev.sluice.store.StoreFailure;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One node's drain: its event loop, its timers, and connections of its own to both stores. One instance a node. */
-public final class DrainVerticle extends VerticleBase {
+/**
+ * One node's drain: its event loop, its timers, and connections of its own to both stores. One instance a node. What
+ * operators ask is carried to the event loop; it fails while the drain does not run.
+ */
+public final class DrainVerticle extends VerticleBase implements OverflowOperations {
 
     private static final Logger LOG = LoggerFactory.getLogger(DrainVerticle.class);
 
@@ -29,19 +38,9 @@ public final class DrainVerticle extends VerticleBase {
     private final SluiceConfig config;
     private final LiveOrders liveOrders;
     private final Metrics metrics;
-    private final DrainOperations desk = new DrainOperations();
 
-    private @Nullable Opened opened;
-
-    private record Opened(DrainLoop drain, DrainQueue queue, DeadLetters deadLetters, OrderStore store) {
-
-        Future<Void> close() {
-            return drain.stop()
-                    .eventually(store::close)
-                    .eventually(deadLetters::close)
-                    .eventually(queue::close);
-        }
-    }
+    /** Null while the drain does not run. */
+    private volatile @Nullable DrainLoop running;
 
     /**
      * The stores are opened on the verticle's event loop, and closed with it.
@@ -63,48 +62,70 @@ public final class DrainVerticle extends VerticleBase {
         this.metrics = metrics;
     }
 
-    /** For the admin listener. May be asked for before the verticle is deployed. */
-    public OverflowOperations operations() {
-        return desk;
-    }
-
     @Override
     public Future<?> start() {
-        Opened open = open();
-        opened = open;
-        desk.open(context, open.drain(), open.deadLetters());
-        vertx.setPeriodic(TICK_MS, id -> open.drain().tick());
-        vertx.setPeriodic(LOOK_MS, id -> look(open.drain()));
-        look(open.drain());
-        open.drain().start();
-        return Future.succeededFuture();
-    }
-
-    private Opened open() {
-        DrainQueue queue = queues.apply(vertx);
-        DeadLetters letters = deadLetters.apply(vertx);
-        OrderStore store = stores.apply(vertx);
         DrainLoop drain = new DrainLoop(
-                queue,
-                letters,
-                store,
+                queues.apply(vertx),
+                deadLetters.apply(vertx),
+                stores.apply(vertx),
                 config,
                 liveOrders,
                 metrics,
                 System::nanoTime,
                 System::currentTimeMillis,
                 (ms, action) -> vertx.setTimer(ms, id -> action.run()));
-        return new Opened(drain, queue, letters, store);
+        running = drain;
+        vertx.setPeriodic(TICK_MS, id -> drain.tick());
+        vertx.setPeriodic(LOOK_MS, id -> look(drain));
+        look(drain);
+        drain.start();
+        return Future.succeededFuture();
     }
 
     private static void look(DrainLoop drain) {
         drain.look().onFailure(error -> LOG.error("a look at the overflow failed", error));
     }
 
-    /** Ends the step that is under way, then lets go of the stores. */
+    /** Ends the step that is under way, then closes the stores. */
     @Override
     public Future<?> stop() {
-        desk.close();
-        return opened == null ? Future.succeededFuture() : opened.close();
+        DrainLoop drain = running;
+        running = null;
+        return drain == null ? Future.succeededFuture() : drain.close();
+    }
+
+    @Override
+    public Future<Status> status() {
+        return onLoop(DrainLoop::status);
+    }
+
+    @Override
+    public Future<List<DeadLetter>> deadLetters(@Nullable UUID after, int max) {
+        return onLoop(drain -> drain.deadLetters().list(after, max));
+    }
+
+    @Override
+    public Future<Optional<DeadLetter>> deadLetter(UUID id) {
+        return onLoop(drain -> drain.deadLetters().get(id));
+    }
+
+    @Override
+    public Future<Optional<DeadLetter>> replay(UUID id) {
+        return onLoop(drain -> drain.deadLetters().replay(id));
+    }
+
+    @Override
+    public Future<Optional<DeadLetter>> discard(UUID id) {
+        return onLoop(drain -> drain.deadLetters().discard(id));
+    }
+
+    private <T> Future<T> onLoop(Function<DrainLoop, Future<T>> work) {
+        DrainLoop drain = running;
+        if (drain == null) {
+            return Future.failedFuture(StoreFailure.notStored("the drain is not running"));
+        }
+        Promise<T> result = Promise.promise();
+        context.runOnContext(ignored -> work.apply(drain).onComplete(result));
+        return result.future();
     }
 }

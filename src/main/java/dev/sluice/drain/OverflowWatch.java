@@ -3,6 +3,7 @@ package dev.sluice.drain;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.store.DrainQueue;
 import dev.sluice.store.DrainQueue.Settlement;
+import dev.sluice.store.OverflowOperations.Status;
 import dev.sluice.store.OverflowState;
 import io.vertx.core.Future;
 import java.util.List;
@@ -73,7 +74,7 @@ final class OverflowWatch {
 
     /** They became dead letters. */
     void died(List<Settlement> dead) {
-        diedSince = true;
+        diedSince |= !dead.isEmpty();
         for (Settlement settlement : dead) {
             if (settlement.deadBecause() != null) {
                 deaths++;
@@ -98,22 +99,13 @@ final class OverflowWatch {
         return diedSince || last.deadLetters() > 0;
     }
 
-    boolean isUp() {
-        return queue.isUp();
-    }
-
-    OverflowState last() {
-        return last;
+    Status status(String drainState) {
+        return new Status(queue.isUp(), last.entries(), oldestSeconds(), last.deadLetters(), drained, drainState);
     }
 
     /** Age of the oldest entry, 0 where there is none. */
-    double oldestSeconds() {
+    private double oldestSeconds() {
         boolean none = last.entries() == 0 || last.oldestMillis() == 0;
         return none ? 0 : Math.max(0, clockMillis.getAsLong() - last.oldestMillis()) / MS_PER_SECOND;
-    }
-
-    /** Orders that this node drained since it started. */
-    long drainedTotal() {
-        return drained;
     }
 }

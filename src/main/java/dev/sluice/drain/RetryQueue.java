@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,49 +17,52 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was read and is not settled, and what is to be tried next. A piece that keeps failing is halved, so that an entry
- * which PostgreSQL fails without condemning it comes to stand alone while its neighbours commit; one that has failed
- * alone {@value #LONELY_FAILURES_MAX} times, others committing each time, is given up. An outage, in which nothing
- * commits, counts against no entry.
+ * Entries that were read and are not settled, and what is tried next. A piece that keeps failing is halved, until an
+ * entry that PostgreSQL fails without condemning it stands alone and its neighbours commit. An entry that fails alone
+ * {@value #ALONE_FAILURES_MAX} times, while others commit each time, is given up. An outage, in which nothing commits,
+ * counts against no entry.
  *
- * <p>Bounds: one read; of entries that fail alone as many, beyond which others are read few at a time, as long as
- * something commits now and then. Pure; one thread.
+ * <p>Bounds: one read, and about twice as many entries that fail alone. Pure; one thread.
  */
 final class RetryQueue {
 
-    static final int LONELY_FAILURES_MAX = 10;
+    static final int ALONE_FAILURES_MAX = 10;
 
     /** A whole read is tried so often before it is halved: most failures are an outage that ends. */
-    private static final int WHOLE_FAILURES_MAX = 3;
+    private static final int TOGETHER_FAILURES_MAX = 3;
 
-    private static final long LONELY_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-    private static final long LONELY_PAUSE_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
+    /** At the bound of entries that fail alone, reads are so small, and so far apart. */
+    static final int SMALL_READ_ORDERS = 16;
 
-    private final int lonelyMax;
+    static final long SMALL_READ_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    private static final long ALONE_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long ALONE_PAUSE_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
+
+    private final int aloneMax;
     private final Deque<Piece> pieces = new ArrayDeque<>();
-    private final List<Piece> lonely = new ArrayList<>();
+    private final List<Piece> alone = new ArrayList<>();
     private final Set<Key> keys = new HashSet<>();
-    private boolean lonelyWasLast;
+    private Commits commits = new Commits(0, 0);
+    private long liveBatchesSeen;
+    private boolean aloneWasLast;
+    private long lastReadNanos;
 
-    /** Of the lonely ones, those beside which nothing committed yet. */
-    private int inDoubt;
-
-    RetryQueue(int lonelyMax) {
-        this.lonelyMax = lonelyMax;
+    RetryQueue(int aloneMax) {
+        this.aloneMax = aloneMax;
     }
 
-    /** A delivery that holds an order. */
-    record Held(Delivery delivery, Order order) {}
+    /** A delivery that has an order. */
+    record QueuedEntry(Delivery delivery, Order order) {}
 
     /**
-     * Commits that there were up to some moment, which tell an entry that fails from an outage.
+     * Commits up to some moment. They tell an entry that fails from an outage.
      *
      * @param drained orders of the queue
      * @param live batches of live orders of this node
      */
-    record Commits(long drained, long live) {
+    private record Commits(long drained, long live) {
 
-        /** Whether there were any since. */
         boolean isAfter(Commits before) {
             return drained > before.drained || live > before.live;
         }
@@ -71,37 +73,37 @@ final class RetryQueue {
     }
 
     /**
-     * Entries that go to the store together, and how they have fared.
+     * Entries that go to the store together.
      *
      * @param failures how often they failed together, or as part of a larger piece
-     * @param lonelyFailures how often the only one failed while others committed
-     * @param commitsSeen commits that there were when the last such failure was counted, or when it was read
+     * @param aloneFailures how often the only one failed while others committed
+     * @param commitsSeen commits at the last such failure, or when the entries were read
      * @param dueNanos not to be tried before
      */
-    record Piece(List<Held> entries, int failures, int lonelyFailures, Commits commitsSeen, long dueNanos) {
+    record Piece(List<QueuedEntry> entries, int failures, int aloneFailures, Commits commitsSeen, long dueNanos) {
 
         Piece {
             entries = List.copyOf(entries);
         }
 
-        boolean isAlone() {
-            return entries.size() == 1;
+        Piece of(List<QueuedEntry> some) {
+            return new Piece(some, failures, aloneFailures, commitsSeen, dueNanos);
         }
 
-        Piece of(List<Held> some) {
-            return new Piece(some, failures, lonelyFailures, commitsSeen, dueNanos);
-        }
-
-        private Piece failedOnceMore() {
-            return new Piece(entries, failures + 1, lonelyFailures, commitsSeen, dueNanos);
+        private Piece failedTogether() {
+            return new Piece(entries, failures + 1, aloneFailures, commitsSeen, dueNanos);
         }
 
         private Piece failedAlone(Commits commits) {
-            return new Piece(entries, failures + 1, lonelyFailures + 1, commits.and(commitsSeen), dueNanos);
+            return new Piece(entries, failures, aloneFailures + 1, commits.and(commitsSeen), dueNanos);
         }
 
-        private Piece due(long atNanos) {
-            return new Piece(entries, failures, lonelyFailures, commitsSeen, atNanos);
+        private Piece dueAt(long nanos) {
+            return new Piece(entries, failures, aloneFailures, commitsSeen, nanos);
+        }
+
+        private boolean isDue(long nowNanos) {
+            return dueNanos - nowNanos <= 0;
         }
     }
 
@@ -113,51 +115,69 @@ final class RetryQueue {
         }
     }
 
-    boolean isHeld(Delivery delivery) {
+    boolean contains(Delivery delivery) {
         return keys.contains(Key.of(delivery));
     }
 
-    /** For a read that begins now and ends when some of these are settled: what it may bring again is not new. */
-    Predicate<Delivery> unlessHeldNow() {
+    /** What is new to a read that begins now: it may bring entries again that are settled before it ends. */
+    Predicate<Delivery> unlessReadBefore() {
         Set<Key> now = Set.copyOf(keys);
         return delivery -> !now.contains(Key.of(delivery));
     }
 
-    /** Entries that are held; a read that brings them again brings nothing new. */
     int size() {
         return keys.size();
     }
 
-    /** Whether none of them has failed. */
+    /** Whether nothing that failed waits to be tried again. */
     boolean isCalm() {
-        return pieces.isEmpty() && lonely.isEmpty();
+        return pieces.isEmpty() && alone.isEmpty();
+    }
+
+    /** So many orders of the queue were inserted. */
+    void committed(int orders) {
+        commits = new Commits(commits.drained + orders, commits.live);
+    }
+
+    /** Batches of live orders that this node has committed; may fall when a writer leaves. */
+    void observeLive(long batches) {
+        commits = new Commits(commits.drained, commits.live + Math.max(0, batches - liveBatchesSeen));
+        liveBatchesSeen = batches;
     }
 
     /** Whether there is room for a whole read. */
     boolean hasRoom() {
-        return lonely.size() < lonelyMax;
+        return alone.size() < aloneMax;
     }
 
-    /** Whether nothing may be read at all: so many failed, and nothing committed beside them, that it is an outage. */
-    boolean isFull() {
-        return inDoubt >= 2 * lonelyMax;
+    /** How many orders may be read now, at most so many; 0 where none. */
+    int room(int max, long nowNanos) {
+        if (hasRoom()) {
+            return max;
+        }
+        return isOutage() || nowNanos - lastReadNanos < SMALL_READ_NANOS ? 0 : Math.min(max, SMALL_READ_ORDERS);
+    }
+
+    /** Whether so many failed, and nothing committed beside them, that nothing is to be read at all. */
+    private boolean isOutage() {
+        return alone.stream().filter(piece -> piece.aloneFailures() == 0).count() >= 2L * aloneMax;
     }
 
     /**
-     * Holds what was read and is not held yet.
+     * Adds the entries that were read and are not in it yet.
      *
-     * @param commits that there were so far
-     * @return deliveries that hold no order, to be settled
+     * @return deliveries without an order, to be settled
      */
-    List<Settlement> add(List<Delivery> deliveries, Commits commits, long nowNanos) {
-        List<Held> fresh = new ArrayList<>();
+    List<Settlement> add(List<Delivery> deliveries, long nowNanos) {
+        lastReadNanos = nowNanos;
+        List<QueuedEntry> fresh = new ArrayList<>();
         List<Settlement> spent = new ArrayList<>();
         for (Delivery delivery : deliveries) {
             Order order = delivery.order();
-            if (!isHeld(delivery) && order == null) {
+            if (!contains(delivery) && order == null) {
                 spent.add(Settlement.done(delivery));
             } else if (order != null && keys.add(Key.of(delivery))) {
-                fresh.add(new Held(delivery, order));
+                fresh.add(new QueuedEntry(delivery, order));
             }
         }
         if (!fresh.isEmpty()) {
@@ -167,38 +187,31 @@ final class RetryQueue {
     }
 
     /**
-     * What is to be inserted now; it is the caller's until it is handed back or released. Entries that fail alone take
-     * turns with reads, so that they do not hold up the others.
+     * The piece to be inserted now. It belongs to the caller until it is handed back or released. Entries that fail alone
+     * take turns with reads, so that they do not hold up the others.
      *
-     * @param mayRead whether the caller reads where it is given nothing
+     * @param mayRead whether the caller reads if it gets nothing
      */
     Optional<Piece> next(long nowNanos, boolean mayRead) {
         if (!pieces.isEmpty()) {
             return Optional.of(pieces.removeFirst());
         }
-        Optional<Piece> due = lonelyWasLast && mayRead ? Optional.empty() : dueLonely(nowNanos);
-        lonelyWasLast = due.isPresent();
+        Optional<Piece> due = aloneWasLast && mayRead ? Optional.empty() : firstDue(nowNanos);
+        due.ifPresent(alone::remove);
+        aloneWasLast = due.isPresent();
         return due;
     }
 
     /** Whether an entry that failed alone may be tried again. */
     boolean hasDue(long nowNanos) {
-        return lonely.stream().anyMatch(piece -> piece.dueNanos() - nowNanos <= 0);
+        return firstDue(nowNanos).isPresent();
     }
 
-    private Optional<Piece> dueLonely(long nowNanos) {
-        for (Iterator<Piece> all = lonely.iterator(); all.hasNext(); ) {
-            Piece piece = all.next();
-            if (piece.dueNanos() - nowNanos <= 0) {
-                all.remove();
-                inDoubt -= piece.lonelyFailures() == 0 ? 1 : 0;
-                return Optional.of(piece);
-            }
-        }
-        return Optional.empty();
+    private Optional<Piece> firstDue(long nowNanos) {
+        return alone.stream().filter(piece -> piece.isDue(nowNanos)).findFirst();
     }
 
-    /** Some of a piece lost their place in its batch to others of the same id, and are tried next. */
+    /** Entries of a piece that had to leave its batch to others of the same id; they are tried next. */
     void again(Piece piece) {
         if (!piece.entries().isEmpty()) {
             pieces.addFirst(piece);
@@ -212,32 +225,33 @@ final class RetryQueue {
         /** Its halves are tried. */
         HALVED,
         /** It failed while others committed, and is tried again when it is due. */
-        LONELY,
-        /** It did so once too often. It is the caller's. */
+        ALONE,
+        /** It did so once too often, and is no longer in the queue. */
         GIVEN_UP
     }
 
     /**
      * A piece was not stored, and nothing condemns it.
      *
-     * @param commits that count as its neighbours', so far
+     * @param answered whether the store answered. Live orders use other connections: their commits tell nothing about an
+     *     entry that broke the drain's own
      */
-    Fate failed(Piece piece, Commits commits, long nowNanos) {
-        if (!piece.isAlone()) {
-            return failedTogether(piece.failedOnceMore());
+    Fate failed(Piece piece, boolean answered, long nowNanos) {
+        if (piece.entries().size() > 1) {
+            return failedTogether(piece.failedTogether());
         }
-        boolean othersCommitted = commits.isAfter(piece.commitsSeen());
-        Piece counted = othersCommitted ? piece.failedAlone(commits) : piece;
-        if (counted.lonelyFailures() >= LONELY_FAILURES_MAX) {
+        Commits neighbours = answered ? commits : new Commits(commits.drained, 0);
+        boolean othersCommitted = neighbours.isAfter(piece.commitsSeen());
+        Piece counted = othersCommitted ? piece.failedAlone(neighbours) : piece;
+        if (counted.aloneFailures() >= ALONE_FAILURES_MAX) {
             return Fate.GIVEN_UP;
         }
-        inDoubt += counted.lonelyFailures() == 0 ? 1 : 0;
-        lonely.add(counted.due(nowNanos + pauseNanos(counted.lonelyFailures())));
-        return othersCommitted ? Fate.LONELY : Fate.WAITS;
+        alone.add(counted.dueAt(nowNanos + pauseNanos(counted.aloneFailures())));
+        return othersCommitted ? Fate.ALONE : Fate.WAITS;
     }
 
     private Fate failedTogether(Piece piece) {
-        if (piece.failures() < WHOLE_FAILURES_MAX) {
+        if (piece.failures() < TOGETHER_FAILURES_MAX) {
             pieces.addFirst(piece);
             return Fate.WAITS;
         }
@@ -248,16 +262,15 @@ final class RetryQueue {
     }
 
     private static long pauseNanos(int failures) {
-        return Math.min(LONELY_PAUSE_NANOS_MAX, LONELY_PAUSE_NANOS << Math.min(failures, LONELY_FAILURES_MAX));
+        return Math.min(ALONE_PAUSE_NANOS_MAX, ALONE_PAUSE_NANOS << failures);
     }
 
-    /** Nothing is held any more; all of it will be read again. */
+    /** Drops everything; all of it will be read again. */
     void clear() {
         pieces.clear();
-        lonely.clear();
+        alone.clear();
         keys.clear();
-        lonelyWasLast = false;
-        inDoubt = 0;
+        aloneWasLast = false;
     }
 
     /** They are settled, or will be read again. */

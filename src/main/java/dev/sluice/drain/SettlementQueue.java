@@ -1,6 +1,5 @@
 package dev.sluice.drain;
 
-import dev.sluice.drain.DrainMachine.Owed;
 import dev.sluice.log.Incident;
 import dev.sluice.order.Order;
 import dev.sluice.store.DeadLetters;
@@ -24,6 +23,17 @@ final class SettlementQueue {
 
     private static final Logger LOG = LoggerFactory.getLogger(SettlementQueue.class);
 
+    /** What is to be settled. */
+    enum Owed {
+        NOTHING,
+        /** Something, after the settlement that runs. */
+        AFTER_RUNNING,
+        /** Entries whose orders are stored, or that have no order. */
+        ENTRIES,
+        /** Dead letters too: they may meet their bound, at which the drain pauses. */
+        DEAD_LETTERS
+    }
+
     /** How a settlement ended. */
     enum End {
         SETTLED,
@@ -33,7 +43,7 @@ final class SettlementQueue {
         FAILED
     }
 
-    /** Told in this order; dead letters come last because they alone can meet a bound. */
+    /** Settled in this order; dead letters come last because they alone can meet a bound. */
     private record Unsettled(List<Order> stored, List<Settlement> done, List<Settlement> dead) {
 
         static final Unsettled NOTHING = new Unsettled(List.of(), List.of(), List.of());
@@ -79,21 +89,19 @@ final class SettlementQueue {
         waiting = waiting.and(new Unsettled(result.stored(), result.done(), result.dead()));
     }
 
-    /** Entries that hold nothing. */
+    /** Entries without an order. */
     void add(List<Settlement> spent) {
         waiting = waiting.and(new Unsettled(List.of(), spent, List.of()));
     }
 
-    /** What waits for a settlement. */
     Owed owed() {
-        if (!waiting.dead.isEmpty()) {
-            return Owed.DEAD_LETTERS;
+        if (waiting.done.isEmpty() && waiting.dead.isEmpty()) {
+            return Owed.NOTHING;
         }
-        return waiting.done.isEmpty() ? Owed.NOTHING : Owed.ENTRIES;
-    }
-
-    boolean isRunning() {
-        return running != null;
+        if (running != null) {
+            return Owed.AFTER_RUNNING;
+        }
+        return waiting.dead.isEmpty() ? Owed.ENTRIES : Owed.DEAD_LETTERS;
     }
 
     /** The end of the settlement that runs; there already where none does. Never fails. */
@@ -125,25 +133,23 @@ final class SettlementQueue {
     }
 
     private Future<Void> settleDone() {
-        if (inFlight.done.isEmpty()) {
-            return Future.succeededFuture();
-        }
-        return queue.settle(inFlight.done).onSuccess(settled -> {
-            retries.release(inFlight.done);
+        return settle(inFlight.done).onSuccess(settled -> {
             watch.drained(inFlight.stored.size());
             inFlight = new Unsettled(List.of(), List.of(), inFlight.dead);
         });
     }
 
     private Future<Void> settleDead() {
-        if (inFlight.dead.isEmpty()) {
-            return Future.succeededFuture();
-        }
-        return queue.settle(inFlight.dead).onSuccess(settled -> {
-            retries.release(inFlight.dead);
+        return settle(inFlight.dead).onSuccess(settled -> {
             watch.died(inFlight.dead);
             inFlight = Unsettled.NOTHING;
         });
+    }
+
+    private Future<Void> settle(List<Settlement> some) {
+        return some.isEmpty()
+                ? Future.succeededFuture()
+                : queue.settle(some).onSuccess(settled -> retries.release(some));
     }
 
     private End ended(AsyncResult<?> result) {

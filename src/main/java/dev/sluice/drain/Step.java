@@ -1,8 +1,8 @@
 package dev.sluice.drain;
 
 import dev.sluice.batch.Batch;
-import dev.sluice.drain.RetryQueue.Held;
 import dev.sluice.drain.RetryQueue.Piece;
+import dev.sluice.drain.RetryQueue.QueuedEntry;
 
 /** What the drain does next: decided by {@link DrainMachine}, executed by {@link DrainLoop}. */
 sealed interface Step {
@@ -16,11 +16,11 @@ sealed interface Step {
      * @param halved in two transactions at once
      * @param readsAhead whether the next read begins beside it
      */
-    record Insert(Piece piece, Batch<Held> batch, boolean halved, boolean readsAhead, long beganNanos)
+    record Insert(Piece piece, Batch<QueuedEntry> batch, boolean halved, boolean readsAhead, long beganNanos)
             implements Step {}
 
     /** Do nothing for a while. */
-    record Pause(DrainMachine.State because, long ms) implements Step {}
+    record Pause(long ms) implements Step {}
 
     /** Steps without arguments. */
     enum Act implements Step {

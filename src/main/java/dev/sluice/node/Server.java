@@ -68,7 +68,7 @@ public final class Server {
         this.connections = new StoreConnections(config, watched, node);
         this.deployments = new Deployments(vertx, config, this::intake, this::writer);
         this.drain = config.hasOverflow() ? newDrain() : null;
-        OverflowOperations overflow = drain == null ? OverflowOperations.OFF : drain.operations();
+        OverflowOperations overflow = drain == null ? OverflowOperations.OFF : drain;
         NodeView view = new NodeView(version, loaded.settings(), deployments, overflow);
         this.admin = new AdminVerticle(config.admin(), view, metrics, readiness, loops);
     }

@@ -104,7 +104,7 @@ class DrainLoopTest {
         assertTrue(overflow.isEmpty());
         assertEquals(orders.size(), store.rows().size());
         assertEquals(orders.size(), metrics.drained().total());
-        assertEquals(DrainMachine.State.IDLE, drain.state());
+        assertEquals(DrainState.IDLE, drain.state());
         assertEquals(0, overflow.calls(Call.LETTERS), "there was no dead letter");
     }
 
@@ -136,7 +136,7 @@ class DrainLoopTest {
         assertTrue(overflow.isEmpty());
         assertEquals(orders.size(), store.rows().size());
         assertEquals(Set.of(), overflow.dead().keySet());
-        assertEquals(DrainMachine.State.IDLE, drain.state());
+        assertEquals(DrainState.IDLE, drain.state());
     }
 
     @Test
@@ -164,7 +164,7 @@ class DrainLoopTest {
         assertEquals(BATCH_MAX, overflow.orders().size());
         assertTrue(
                 store.batches().size() < 300, "it backs off: " + store.batches().size());
-        assertEquals(DrainMachine.State.POSTGRES_AWAY, drain.state());
+        assertEquals(DrainState.POSTGRES_AWAY, drain.state());
         store.plan(FakeOrderStore.Fate.COMMIT, 1);
         clock.advanceMs(3_000);
         assertTrue(overflow.isEmpty());
@@ -178,7 +178,7 @@ class DrainLoopTest {
         start();
         clock.advanceMs(60_000);
         assertEquals(List.of(), store.batches());
-        assertEquals(DrainMachine.State.POSTGRES_AWAY, drain.state());
+        assertEquals(DrainState.POSTGRES_AWAY, drain.state());
         store.up(true);
         clock.advanceMs(100);
         assertEquals(3, store.rows().size());
@@ -268,7 +268,7 @@ class DrainLoopTest {
     }
 
     @Test
-    void tenLonelyFailuresWhileNeighboursCommitAreDeath() {
+    void tenFailuresAloneWhileNeighboursCommitAreDeath() {
         Order cursed = TestOrders.order("cursed");
         store.plan(
                 batch -> new Plan(batch.contains(cursed) ? FakeOrderStore.Fate.FAIL : FakeOrderStore.Fate.COMMIT, 1));
@@ -281,7 +281,7 @@ class DrainLoopTest {
             clock.advanceMs(500);
         }
         assertEquals(Set.of("failed alone 10 times while others were stored: rolled back"), reasons());
-        assertTrue(lonelyTries(cursed) >= 10, "alone: " + lonelyTries(cursed));
+        assertTrue(triesAlone(cursed) >= 10, "alone: " + triesAlone(cursed));
         assertEquals(orders.size() + more, store.rows().size());
         clock.advanceMs(1_000);
         assertTrue(overflow.isEmpty());
@@ -306,7 +306,7 @@ class DrainLoopTest {
         assertTrue(overflow.isEmpty());
     }
 
-    private long lonelyTries(Order order) {
+    private long triesAlone(Order order) {
         return store.batches().stream().filter(List.of(order)::equals).count();
     }
 
@@ -321,8 +321,8 @@ class DrainLoopTest {
         clock.advanceMs(600_000);
         assertEquals(1, store.rows().size(), "its neighbour is through");
         assertEquals(Set.of(), overflow.dead().keySet(), "and since then perhaps PostgreSQL takes nothing at all");
-        assertTrue(lonelyTries(cursed) > 10);
-        assertTrue(lonelyTries(cursed) < 3_000);
+        assertTrue(triesAlone(cursed) > 10);
+        assertTrue(triesAlone(cursed) < 3_000);
     }
 
     @Test
@@ -337,7 +337,7 @@ class DrainLoopTest {
             clock.advanceMs(500);
         }
         assertEquals(Set.of("failed alone 10 times while others were stored: rolled back"), reasons());
-        assertTrue(lonelyTries(cursed) >= 10, "alone: " + lonelyTries(cursed));
+        assertTrue(triesAlone(cursed) >= 10, "alone: " + triesAlone(cursed));
         assertTrue(overflow.isEmpty());
     }
 
@@ -443,7 +443,7 @@ class DrainLoopTest {
         overflow.deadLettersMax(0);
         start();
         clock.advanceMs(60_000);
-        assertEquals(DrainMachine.State.DEAD_LETTERS_FULL, drain.state());
+        assertEquals(DrainState.DEAD_LETTERS_FULL, drain.state());
         assertEquals(BATCH_MAX - 1, store.rows().size());
         assertEquals(1, overflow.orders().size(), "what is stored was settled, once");
         assertEquals(1, overflow.settled().size());
@@ -509,18 +509,6 @@ class DrainLoopTest {
     }
 
     @Test
-    void redisAwayIsWaitedFor() {
-        queued(2);
-        overflow.up(false);
-        start();
-        clock.advanceMs(10_000);
-        assertEquals(DrainMachine.State.REDIS_AWAY, drain.state());
-        overflow.up(true);
-        clock.advanceMs(100);
-        assertEquals(2, store.rows().size());
-    }
-
-    @Test
     void besideLiveOrdersItGetsAFairShare() {
         store.plan(FakeOrderStore.Fate.COMMIT, 8);
         delays = () -> 1L;
@@ -568,7 +556,7 @@ class DrainLoopTest {
         clock.advanceMs(1_000);
         assertTrue(stopped.isComplete());
         assertTrue(overflow.isEmpty());
-        assertEquals(DrainMachine.State.STOPPED, drain.state());
+        assertEquals(DrainState.STOPPED, drain.state());
         int reads = overflow.calls(Call.READ);
         clock.advanceMs(10_000);
         assertEquals(reads, overflow.calls(Call.READ));

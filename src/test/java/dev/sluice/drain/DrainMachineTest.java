@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.drain.DrainMachine.Owed;
-import dev.sluice.drain.DrainMachine.Situation;
-import dev.sluice.drain.DrainMachine.State;
+import dev.sluice.drain.SettlementQueue.Owed;
 import dev.sluice.drain.Step.Act;
 import dev.sluice.drain.Step.Insert;
 import dev.sluice.drain.Step.Pause;
@@ -23,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Each edge of the picture in {@link DrainMachine}. */
+/** Each edge of the picture of {@link DrainMachine} in ARCHITECTURE.md. */
 class DrainMachineTest {
 
     private static final int BATCH_MAX = 200;
@@ -31,18 +29,16 @@ class DrainMachineTest {
     private static final Outcome COMMITTED = new Outcome.Committed(1);
     private static final Outcome ROLLED_BACK = new Outcome.NotStored("rolled back");
 
-    private final RetryQueue retries = new RetryQueue(DrainMachine.LONELY_MIN);
+    private final RetryQueue retries = new RetryQueue(DrainMachine.ALONE_MIN);
     private long now = Long.MAX_VALUE - TimeUnit.SECONDS.toNanos(1); // it wraps on the way
     private final DrainMachine machine = new DrainMachine(BATCH_MAX, retries, now);
     private boolean redisUp = true;
     private boolean postgresUp = true;
-    private boolean settling;
-    private boolean readingAhead;
     private Owed owed = Owed.NOTHING;
     private int entries;
 
     private Step next() {
-        return machine.next(new Situation(redisUp, postgresUp, owed, settling, readingAhead, now));
+        return machine.next(redisUp, postgresUp, owed, now);
     }
 
     private void begun() {
@@ -50,7 +46,7 @@ class DrainMachineTest {
     }
 
     private void read(int count) {
-        machine.onRead(IntStream.range(0, count).mapToObj(i -> delivery()).toList(), false, now);
+        machine.onRead(IntStream.range(0, count).mapToObj(i -> delivery()).toList(), now);
     }
 
     private Delivery delivery() {
@@ -72,8 +68,8 @@ class DrainMachineTest {
         return machine.onInserted(insert, Collections.nCopies(orders, outcome), now);
     }
 
-    private void pauses(State because, long ms) {
-        assertEquals(new Pause(because, ms), next());
+    private void pauses(DrainState because, long ms) {
+        assertEquals(new Pause(ms), next());
         assertEquals(because, machine.state());
         begun();
     }
@@ -83,7 +79,7 @@ class DrainMachineTest {
         assertTrue(machine.isPaused());
         machine.stop();
         assertEquals(Act.END, next());
-        assertEquals(State.STOPPED, machine.state());
+        assertEquals(DrainState.STOPPED, machine.state());
     }
 
     @Test
@@ -93,7 +89,7 @@ class DrainMachineTest {
         redisUp = false;
         postgresUp = false;
         owed = Owed.DEAD_LETTERS;
-        pauses(State.REDIS_AWAY, DrainMachine.IDLE_MS);
+        pauses(DrainState.REDIS_AWAY, DrainMachine.IDLE_MS);
     }
 
     @Test
@@ -104,7 +100,7 @@ class DrainMachineTest {
         assertEquals(Act.SETTLE, next());
         machine.onSettled(SettlementQueue.End.SETTLED);
         owed = Owed.NOTHING;
-        pauses(State.POSTGRES_AWAY, DrainMachine.IDLE_MS);
+        pauses(DrainState.POSTGRES_AWAY, DrainMachine.IDLE_MS);
     }
 
     @Test
@@ -112,10 +108,10 @@ class DrainMachineTest {
         begun();
         for (long ms : new long[] {50, 100, 200, 250, 250}) {
             machine.onSettled(SettlementQueue.End.FAILED);
-            pauses(State.REDIS_AWAY, ms);
+            pauses(DrainState.REDIS_AWAY, ms);
         }
         machine.onSettled(SettlementQueue.End.DEAD_LETTERS_FULL);
-        pauses(State.DEAD_LETTERS_FULL, DrainMachine.FULL_RETRY_MS);
+        pauses(DrainState.DEAD_LETTERS_FULL, DrainMachine.FULL_RETRY_MS);
     }
 
     @Test
@@ -129,7 +125,7 @@ class DrainMachineTest {
             owed = Owed.ENTRIES;
             assertEquals(Act.SETTLE, next());
             owed = Owed.NOTHING;
-            pauses(State.POSTGRES_AWAY, ms);
+            pauses(DrainState.POSTGRES_AWAY, ms);
         }
         ended(insert(), ROLLED_BACK);
         assertEquals(1, insert().batch().leaders().size(), "the third failure halves, without a pause");
@@ -143,7 +139,7 @@ class DrainMachineTest {
         Insert insert = insert();
         now += TimeUnit.MILLISECONDS.toNanos(10);
         ended(insert, COMMITTED);
-        pauses(State.DRAINING, 30);
+        pauses(DrainState.DRAINING, 30);
         assertInstanceOf(Read.class, next());
     }
 
@@ -154,7 +150,7 @@ class DrainMachineTest {
         read(1);
         ended(insert(), COMMITTED);
         redisUp = false;
-        pauses(State.REDIS_AWAY, DrainMachine.IDLE_MS);
+        pauses(DrainState.REDIS_AWAY, DrainMachine.IDLE_MS);
         redisUp = true;
         now += TimeUnit.MINUTES.toNanos(1);
         assertInstanceOf(Read.class, next());
@@ -163,20 +159,23 @@ class DrainMachineTest {
     @Test
     void aReadThatBringsNothingIsRepeatedAfterAPauseAndAtOnceIfItWasAhead() {
         begun();
+        read(1);
+        assertTrue(insert().readsAhead());
+        retries.clear();
         assertEquals(new Read(BATCH_MAX), next());
-        machine.onRead(List.of(), true, now);
+        machine.onRead(List.of(), now);
         assertEquals(new Read(BATCH_MAX), next());
-        machine.onRead(List.of(), false, now);
-        pauses(State.IDLE, DrainMachine.IDLE_MS);
-        machine.onQueueFailed();
-        pauses(State.REDIS_AWAY, DrainMachine.RETRY_MS);
+        machine.onRead(List.of(), now);
+        pauses(DrainState.IDLE, DrainMachine.IDLE_MS);
+        machine.onReadFailed();
+        pauses(DrainState.REDIS_AWAY, DrainMachine.RETRY_MS);
     }
 
     @Test
     void entriesThatHoldNothingAreSettledWithoutAPause() {
         begun();
         Delivery spent = new Delivery(0, "1-0", null, null, 1);
-        assertEquals(List.of(Settlement.done(spent)), machine.onRead(List.of(spent), false, now));
+        assertEquals(List.of(Settlement.done(spent)), machine.onRead(List.of(spent), now));
         assertFalse(machine.isPaused());
     }
 
@@ -192,15 +191,19 @@ class DrainMachineTest {
         assertTrue(halved.readsAhead() && halved.halved());
         ended(halved, COMMITTED);
         owed = Owed.ENTRIES;
-        assertEquals(Act.SETTLE, next(), "nothing was read ahead");
-        readingAhead = true;
         assertEquals(Act.SETTLE_BESIDE, next());
-        settling = true;
+        owed = Owed.AFTER_RUNNING;
         assertEquals(Act.AWAIT_SETTLEMENT, next());
-        settling = false;
         owed = Owed.DEAD_LETTERS;
         assertEquals(Act.SETTLE, next(), "they may meet their bound");
         owed = Owed.ENTRIES;
+        machine.onRead(List.of(), now);
+        assertEquals(Act.SETTLE, next(), "nothing is read ahead");
+        read(1);
+        owed = Owed.NOTHING;
+        ended(insert(), COMMITTED);
+        owed = Owed.ENTRIES;
+        assertEquals(Act.SETTLE_BESIDE, next());
         machine.observe(BUSY, 0, now);
         assertEquals(Act.SETTLE, next(), "live orders wait");
     }
@@ -210,7 +213,7 @@ class DrainMachineTest {
         begun();
         read(DrainMachine.HALVED_MIN + 1);
         ended(insert(), ROLLED_BACK);
-        pauses(State.POSTGRES_AWAY, DrainMachine.RETRY_MS);
+        pauses(DrainState.POSTGRES_AWAY, DrainMachine.RETRY_MS);
         Insert again = insert();
         assertFalse(again.readsAhead() || again.halved());
     }
@@ -218,30 +221,30 @@ class DrainMachineTest {
     @Test
     void atTheBoundOfEntriesThatFailAloneOthersAreReadFewAtATime() {
         begun();
-        for (int i = 0; i < DrainMachine.LONELY_MIN; i++) {
+        for (int i = 0; i < DrainMachine.ALONE_MIN; i++) {
             read(1);
             ended(insert(), ROLLED_BACK);
             assertInstanceOf(Pause.class, next());
             begun();
         }
-        pauses(State.HELD_FULL, DrainMachine.IDLE_MS);
-        now += DrainMachine.TRICKLE_NANOS;
+        pauses(DrainState.HELD_FULL, DrainMachine.IDLE_MS);
+        now += RetryQueue.SMALL_READ_NANOS;
         ended(insert(), ROLLED_BACK);
-        pauses(State.POSTGRES_AWAY, DrainMachine.RETRY_MAX_MS);
-        assertEquals(new Read(DrainMachine.TRICKLE_ORDERS + DrainMachine.LONELY_MIN), next());
+        pauses(DrainState.POSTGRES_AWAY, DrainMachine.RETRY_MAX_MS);
+        assertEquals(new Read(RetryQueue.SMALL_READ_ORDERS + DrainMachine.ALONE_MIN), next());
     }
 
     @Test
-    void theTenthLonelyFailureBesideCommitsIsADeadLetter() {
+    void theTenthFailureAloneBesideCommitsIsADeadLetter() {
         begun();
         read(1);
-        for (int i = 1; i < RetryQueue.LONELY_FAILURES_MAX; i++) {
+        for (int i = 1; i < RetryQueue.ALONE_FAILURES_MAX; i++) {
             machine.observe(0, i, now);
             assertEquals(List.of(), ended(tried(), ROLLED_BACK).dead());
             now += TimeUnit.SECONDS.toNanos(10);
             begun();
         }
-        machine.observe(0, RetryQueue.LONELY_FAILURES_MAX, now);
+        machine.observe(0, RetryQueue.ALONE_FAILURES_MAX, now);
         BatchResult result = ended(tried(), ROLLED_BACK);
         assertEquals(
                 "failed alone 10 times while others were stored: rolled back",
@@ -262,10 +265,10 @@ class DrainMachineTest {
     }
 
     @Test
-    void aStepThatThrowsDropsWhatIsHeld() {
+    void aStepThatThrowsDropsWhatWasRead() {
         begun();
         read(3);
-        assertEquals(new Pause(State.IDLE, DrainMachine.RETRY_MAX_MS), machine.onBroken());
+        assertEquals(new Pause(DrainMachine.RETRY_MAX_MS), machine.onBroken());
         assertEquals(0, retries.size());
         machine.stop();
         assertEquals(Act.END, machine.onBroken());

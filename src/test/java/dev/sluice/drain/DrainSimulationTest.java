@@ -41,7 +41,7 @@ class DrainSimulationTest {
     void nothingIsLostOrDoubledWhateverHappens() {
         int deaths = 0;
         int deadLetters = 0;
-        int lonely = 0;
+        int alone = 0;
         for (long seed = 1; seed <= SEEDS; seed++) {
             Run run = new Run(seed);
             try {
@@ -51,9 +51,9 @@ class DrainSimulationTest {
             }
             deaths += run.deaths;
             deadLetters += run.overflow.dead().size();
-            lonely += run.cursed.size();
+            alone += run.cursed.size();
         }
-        assertTrue(deaths > SEEDS && deadLetters > SEEDS && lonely > SEEDS / 2, "it reached what it is about");
+        assertTrue(deaths > SEEDS && deadLetters > SEEDS && alone > SEEDS / 2, "it reached what it is about");
     }
 
     private static final class Run {

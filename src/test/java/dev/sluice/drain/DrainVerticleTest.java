@@ -64,41 +64,40 @@ class DrainVerticleTest {
         List<Order> orders = TestOrders.many("k", 40);
         orders.forEach(overflow::put);
         store.refuse(orders.get(7)::equals);
-        OverflowOperations desk = verticle.operations();
         String id = await(vertx.deployVerticle(verticle));
 
-        OverflowOperations.Status status = await(desk.status());
+        OverflowOperations.Status status = await(verticle.status());
         while (status.deadLetters() == 0
                 || status.entries() > 0
                 || !status.state().equals("idle")) {
-            status = await(desk.status());
+            status = await(verticle.status());
         }
         assertTrue(status.up());
         assertEquals(39, status.drainedTotal());
         assertEquals(1, metrics.deadLetters().now());
 
-        DeadLetter letter = await(desk.deadLetters(null, 10)).get(0);
+        DeadLetter letter = await(verticle.deadLetters(null, 10)).get(0);
         assertEquals(orders.get(7), letter.order());
-        assertEquals(letter, await(desk.deadLetter(letter.id())).orElseThrow());
-        assertEquals(letter, await(desk.replay(letter.id())).orElseThrow());
-        while (await(desk.deadLetters(null, 10)).isEmpty()) {
+        assertEquals(letter, await(verticle.deadLetter(letter.id())).orElseThrow());
+        assertEquals(letter, await(verticle.replay(letter.id())).orElseThrow());
+        while (await(verticle.deadLetters(null, 10)).isEmpty()) {
             Thread.onSpinWait(); // it dies again
         }
-        assertEquals(letter.id(), await(desk.discard(letter.id())).orElseThrow().id());
-        assertTrue(await(desk.deadLetter(letter.id())).orElseThrow().discarded());
-        assertEquals(List.of(), await(desk.deadLetters(null, 10)));
+        assertEquals(letter.id(), await(verticle.discard(letter.id())).orElseThrow().id());
+        assertTrue(await(verticle.deadLetter(letter.id())).orElseThrow().discarded());
+        assertEquals(List.of(), await(verticle.deadLetters(null, 10)));
 
         await(vertx.undeploy(id));
-        assertNotRunning(desk);
+        assertNotRunning();
     }
 
     @Test
     void beforeItRunsEverythingFails() {
-        assertNotRunning(verticle.operations());
+        assertNotRunning();
     }
 
-    private static void assertNotRunning(OverflowOperations desk) {
-        for (Future<?> answer : List.of(desk.status(), desk.deadLetters(null, 1), desk.replay(UUID.randomUUID()))) {
+    private void assertNotRunning() {
+        for (Future<?> answer : List.of(verticle.status(), verticle.deadLetters(null, 1), verticle.replay(UUID.randomUUID()))) {
             assertInstanceOf(StoreFailure.class, assertThrows(Exception.class, () -> await(answer)));
         }
     }

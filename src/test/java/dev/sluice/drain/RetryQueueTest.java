@@ -4,10 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.drain.RetryQueue.Commits;
 import dev.sluice.drain.RetryQueue.Fate;
-import dev.sluice.drain.RetryQueue.Held;
 import dev.sluice.drain.RetryQueue.Piece;
+import dev.sluice.drain.RetryQueue.QueuedEntry;
 import dev.sluice.order.Order;
 import dev.sluice.store.DrainQueue.Delivery;
 import dev.sluice.store.DrainQueue.Settlement;
@@ -19,35 +18,34 @@ import org.junit.jupiter.api.Test;
 
 class RetryQueueTest {
 
-    private static final int LONELY_MAX = 4;
+    private static final int ALONE_MAX = 4;
     private static final long LATER = TimeUnit.SECONDS.toNanos(10);
 
-    private final RetryQueue held = new RetryQueue(LONELY_MAX);
+    private final RetryQueue retries = new RetryQueue(ALONE_MAX);
     private long now = Long.MAX_VALUE - LATER / 2; // it wraps on the way
-    private long commits;
     private int read;
 
-    private List<Held> read(int count) {
-        List<Held> entries = new ArrayList<>();
+    private List<QueuedEntry> read(int count) {
+        List<QueuedEntry> entries = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             Order order = TestOrders.order("k" + read);
-            entries.add(new Held(new Delivery(0, read++ + "-0", order.id(), order, 1), order));
+            entries.add(new QueuedEntry(new Delivery(0, read++ + "-0", order.id(), order, 1), order));
         }
-        held.add(entries.stream().map(Held::delivery).toList(), new Commits(commits, 0), now);
+        retries.add(entries.stream().map(QueuedEntry::delivery).toList(), now);
         return entries;
     }
 
     private Piece next() {
-        return held.next(now, false).orElseThrow();
+        return retries.next(now, false).orElseThrow();
     }
 
     private Fate fail(Piece piece) {
-        return held.failed(piece, new Commits(commits, 0), now);
+        return retries.failed(piece, true, now);
     }
 
     @Test
     void theThirdFailureHalvesAndEachOneAfterIt() {
-        List<Held> entries = read(4);
+        List<QueuedEntry> entries = read(4);
         assertEquals(Fate.WAITS, fail(next()));
         assertEquals(Fate.WAITS, fail(next()));
         assertEquals(Fate.HALVED, fail(next()));
@@ -62,57 +60,61 @@ class RetryQueueTest {
     @Test
     void theTenthFailureAloneWhileOthersCommitIsOneTooMany() {
         read(1);
-        for (int i = 1; i < RetryQueue.LONELY_FAILURES_MAX; i++) {
-            commits++;
-            assertEquals(Fate.LONELY, fail(next()), "failure " + i);
-            assertFalse(held.hasDue(now));
+        for (int i = 1; i < RetryQueue.ALONE_FAILURES_MAX; i++) {
+            retries.committed(1);
+            assertEquals(Fate.ALONE, fail(next()), "failure " + i);
+            assertFalse(retries.hasDue(now));
             now += LATER;
-            assertTrue(held.hasDue(now));
+            assertTrue(retries.hasDue(now));
         }
         Piece piece = next();
         assertEquals(Fate.WAITS, fail(piece), "nothing committed meanwhile");
         now += LATER;
-        commits++;
+        retries.committed(1);
         assertEquals(Fate.GIVEN_UP, fail(next()));
-        assertTrue(held.next(now + LATER, false).isEmpty());
+        assertTrue(retries.next(now + LATER, false).isEmpty());
     }
 
     @Test
-    void lonelyEntriesTakeTurnsWithReads() {
+    void entriesThatFailAloneTakeTurnsWithReads() {
         read(2);
         for (int i = 0; i < 3; i++) {
             fail(next());
         }
-        commits++;
+        retries.committed(1);
         fail(next());
         fail(next());
         now += LATER;
-        assertTrue(held.next(now, true).isPresent());
-        assertTrue(held.next(now, true).isEmpty(), "a read comes in between");
-        assertTrue(held.next(now, true).isPresent());
+        assertTrue(retries.next(now, true).isPresent());
+        assertTrue(retries.next(now, true).isEmpty(), "a read comes in between");
+        assertTrue(retries.next(now, true).isPresent());
     }
 
     @Test
     void roomEndsAtItsBounds() {
-        for (int i = 1; i <= 2 * LONELY_MAX; i++) {
-            assertEquals(i <= LONELY_MAX, held.hasRoom(), "before entry " + i);
-            assertFalse(held.isFull());
+        for (int i = 1; i <= 2 * ALONE_MAX; i++) {
+            assertEquals(i <= ALONE_MAX ? 100 : 0, retries.room(100, now), "before entry " + i);
+            assertEquals(i <= ALONE_MAX ? 100 : RetryQueue.SMALL_READ_ORDERS, roomLater(), "before entry " + i);
             read(1);
             fail(next());
         }
-        assertTrue(held.isFull());
+        assertEquals(0, roomLater());
         now += LATER;
         next();
-        assertFalse(held.isFull());
+        assertEquals(RetryQueue.SMALL_READ_ORDERS, roomLater());
+    }
+
+    private int roomLater() {
+        return retries.room(100, now + RetryQueue.SMALL_READ_NANOS);
     }
 
     @Test
-    void whatIsReleasedIsNotHeld() {
+    void whatIsReleasedIsNotInIt() {
         Delivery delivery = read(1).get(0).delivery();
-        assertTrue(held.isHeld(delivery));
-        assertEquals(1, held.size());
-        held.release(List.of(Settlement.done(delivery)));
-        assertFalse(held.isHeld(delivery));
-        assertEquals(0, held.size());
+        assertTrue(retries.contains(delivery));
+        assertEquals(1, retries.size());
+        retries.release(List.of(Settlement.done(delivery)));
+        assertFalse(retries.contains(delivery));
+        assertEquals(0, retries.size());
     }
 }

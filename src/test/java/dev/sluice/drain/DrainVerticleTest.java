@@ -83,7 +83,8 @@ class DrainVerticleTest {
         while (await(verticle.deadLetters(null, 10)).isEmpty()) {
             Thread.onSpinWait(); // it dies again
         }
-        assertEquals(letter.id(), await(verticle.discard(letter.id())).orElseThrow().id());
+        assertEquals(
+                letter.id(), await(verticle.discard(letter.id())).orElseThrow().id());
         assertTrue(await(verticle.deadLetter(letter.id())).orElseThrow().discarded());
         assertEquals(List.of(), await(verticle.deadLetters(null, 10)));
 
@@ -97,7 +98,8 @@ class DrainVerticleTest {
     }
 
     private void assertNotRunning() {
-        for (Future<?> answer : List.of(verticle.status(), verticle.deadLetters(null, 1), verticle.replay(UUID.randomUUID()))) {
+        for (Future<?> answer :
+                List.of(verticle.status(), verticle.deadLetters(null, 1), verticle.replay(UUID.randomUUID()))) {
             assertInstanceOf(StoreFailure.class, assertThrows(Exception.class, () -> await(answer)));
         }
     }

@@ -74,7 +74,7 @@ record BatchResult(
         if (outcome instanceof Outcome.Conflict) {
             return CONFLICT;
         }
-        return outcome instanceof Outcome.Refused refused ? refused.reason() : null;
+        return outcome instanceof Outcome.Refused refused ? refused.text() : null;
     }
 
     private static int committed(List<Outcome> outcomes) {

@@ -61,7 +61,8 @@ public record OrderResult(Code code, @Nullable UUID id, boolean replayed, String
         } else if (outcome instanceof Outcome.Conflict) {
             return conflict();
         } else if (outcome instanceof Outcome.Refused refused) {
-            return failed(Code.ORDER_REFUSED, null, "The database will never take this order: " + refused.reason());
+            return failed(
+                    Code.ORDER_REFUSED, null, "The database will never take this order: " + refused.reason() + ".");
         } else if (outcome instanceof Outcome.NotStored notStored) {
             return notStored(notStored.reason());
         } else if (outcome instanceof Outcome.Unknown unknown) {

@@ -20,8 +20,19 @@ public sealed interface Outcome {
     /** The same key was stored with other content: 422 {@code client_order_id_reused}; stored nowhere. */
     record Conflict() implements Outcome {}
 
-    /** PostgreSQL will never take it: 422 {@code order_refused}. */
-    record Refused(String reason) implements Outcome {}
+    /**
+     * PostgreSQL will never take it: 422 {@code order_refused}.
+     *
+     * @param reason what the client hears
+     * @param text the server's own words, which may name constraints, rows and hosts: for the log and the dead letter
+     */
+    record Refused(String reason, String text) implements Outcome {
+
+        /** A refusal in words of ours alone. */
+        public Refused(String reason) {
+            this(reason, reason);
+        }
+    }
 
     /** No store got it: 503 {@code not_stored}; a retry is safe, with a key or without. */
     record NotStored(String reason) implements Outcome {}

@@ -17,7 +17,7 @@ public class StoreFailure extends RuntimeException {
         NOT_STORED,
         /** It may have been stored; only a look-up can tell. */
         UNKNOWN,
-        /** Nothing was stored, and one of the orders never will be: SQLSTATE class 22 or 23. */
+        /** Nothing was stored, and one of the orders never will be: data or a constraint or a trigger says so. */
         REFUSED
     }
 
@@ -25,12 +25,21 @@ public class StoreFailure extends RuntimeException {
     private final String reason;
 
     public StoreFailure(Kind kind, String reason) {
-        super(reason, null, false, false);
+        this(kind, reason, reason);
+    }
+
+    /**
+     * A failure with words of the server.
+     *
+     * @param text the message, for the log and the dead letter; clients hear the reason alone
+     */
+    protected StoreFailure(Kind kind, String reason, String text) {
+        super(text, null, false, false);
         this.kind = kind;
         this.reason = reason;
     }
 
-    /** The message, for a person. */
+    /** What clients hear. */
     public String reason() {
         return reason;
     }
@@ -61,7 +70,7 @@ public class StoreFailure extends RuntimeException {
     /** What the orders that were sent hear. */
     public Outcome outcome() {
         return switch (kind) {
-            case REFUSED -> new Outcome.Refused(reason);
+            case REFUSED -> new Outcome.Refused(reason, String.valueOf(getMessage()));
             case NOT_STORED -> new Outcome.NotStored(reason);
             case UNKNOWN -> new Outcome.Unknown(reason);
         };

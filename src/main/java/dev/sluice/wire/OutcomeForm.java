@@ -30,6 +30,7 @@ public final class OutcomeForm {
             out.writeByte(CONFLICT);
         } else if (outcome instanceof Outcome.Refused refused) {
             writeReason(out, REFUSED, refused.reason());
+            out.writeString(refused.text());
         } else if (outcome instanceof Outcome.NotStored notStored) {
             writeReason(out, NOT_STORED, notStored.reason());
         } else if (outcome instanceof Outcome.Unknown unknown) {
@@ -49,7 +50,7 @@ public final class OutcomeForm {
             case REPLAYED -> new Outcome.Replayed(OrderForm.readStored(in));
             case QUEUED -> new Outcome.Queued(OrderForm.read(in), in.readBoolean());
             case CONFLICT -> new Outcome.Conflict();
-            case REFUSED -> new Outcome.Refused(in.readString());
+            case REFUSED -> new Outcome.Refused(in.readString(), in.readString());
             case NOT_STORED -> new Outcome.NotStored(in.readString());
             case UNKNOWN -> new Outcome.Unknown(in.readString());
             default -> throw new UnreadableFormException("no outcome has the tag " + tag);

@@ -10,6 +10,7 @@ import dev.sluice.bus.OrderBatch;
 import dev.sluice.bus.OutcomeBatch;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.WriterConfig;
+import dev.sluice.log.Sampled;
 import dev.sluice.metrics.Bound;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.order.Order;
@@ -58,6 +59,7 @@ public final class BatchWriter {
     private final OverflowWriter overflow;
     private final QueuedCheck queuedCheck;
     private final BatchSettlement settlement;
+    private final Sampled failures;
 
     private int inFlight;
     private long batchesCommitted;
@@ -78,6 +80,7 @@ public final class BatchWriter {
         this.overflow = new OverflowWriter(overflow, config, metrics, nanoClock);
         this.queuedCheck = new QueuedCheck(store, this.overflow);
         this.settlement = new BatchSettlement(this.overflow);
+        this.failures = new Sampled(LOG, "PostgreSQL did not take a batch", nanoClock);
     }
 
     /** Takes the orders of one message; the result has each one's outcome, in their order, and never fails. */
@@ -229,7 +232,8 @@ public final class BatchWriter {
         long sentNanos = nanoClock.getAsLong();
         shown.sent(orders.size());
         return store.insert(orders, deadline)
-                .onComplete(result -> shown.answered(result, nanoClock.getAsLong() - sentNanos));
+                .onComplete(result -> shown.answered(result, nanoClock.getAsLong() - sentNanos))
+                .onFailure(error -> failures.happened(String.valueOf(error.getMessage())));
     }
 
     private static List<Outcome> unforeseen(int orders, Throwable error) {

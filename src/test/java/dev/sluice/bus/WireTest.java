@@ -54,7 +54,7 @@ class WireTest {
                         new Outcome.Queued(UNICODE, false),
                         new Outcome.Queued(BARE, true),
                         new Outcome.Conflict(),
-                        new Outcome.Refused("“no”"),
+                        new Outcome.Refused("SQLSTATE 23514", "“no”"),
                         new Outcome.NotStored(""),
                         new Outcome.Unknown("😀")),
                 17);

@@ -68,6 +68,7 @@ class BulkOutageTest {
         assertEquals(207, some.status());
         assertEquals(List.of(201, 422, 201), some.statuses());
         assertEquals("order_refused", some.lines().get(1).getString("code"));
+        assertFalse(some.body().contains("no_seven"), some.body());
         assertEquals(400, none.status());
         assertNull(none.header("Retry-After"));
     }

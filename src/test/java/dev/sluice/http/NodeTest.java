@@ -213,6 +213,10 @@ class NodeTest {
         Reply refused = client.post(order("poison").replace("EUR", "GBP"));
         assertEquals("order_refused", refused.code());
         assertEquals(
+                "The database will never take this order: PostgreSQL answered SQLSTATE 23514.",
+                refused.json().getString("detail"),
+                "no name of a constraint, no row");
+        assertEquals(
                 404, client.get("/orders/" + OrderId.of("default", "poison")).status());
     }
 

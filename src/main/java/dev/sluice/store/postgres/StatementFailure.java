@@ -9,8 +9,8 @@ final class StatementFailure extends StoreFailure {
 
     private final String sqlState;
 
-    StatementFailure(Kind kind, String sqlState, String reason) {
-        super(kind, reason);
+    StatementFailure(Kind kind, String sqlState, String text) {
+        super(kind, "PostgreSQL answered SQLSTATE " + sqlState, text);
         this.sqlState = sqlState;
     }
 

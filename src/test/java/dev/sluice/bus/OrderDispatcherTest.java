@@ -14,6 +14,7 @@ import dev.sluice.order.Outcome.NotStored;
 import dev.sluice.order.Outcome.Unknown;
 import dev.sluice.order.Priority;
 import dev.sluice.order.StoredOrder;
+import dev.sluice.rig.Await;
 import dev.sluice.store.NoOverflow;
 import dev.sluice.store.StoreFailure;
 import dev.sluice.store.TestOrders;
@@ -166,7 +167,7 @@ class OrderDispatcherTest {
         taken.addAll(submitAndLeave(dispatcher, List.of(TestOrders.order("2"))));
         assertInstanceOf(NotStored.class, submit(dispatcher, TestOrders.order("3")), "at the bound");
         assertEquals(3, dispatcher.outstanding());
-        await(() -> open.size() == 2);
+        Await.until("two messages are open", () -> open.size() == 2);
         for (int i = 0; i < open.size(); i++) {
             open.get(i).complete(committed(messages.get(i)).result());
         }
@@ -174,17 +175,11 @@ class OrderDispatcherTest {
             assertInstanceOf(Committed.class, get(outcome));
         }
         submitAndLeave(dispatcher, List.of(TestOrders.order("4")));
-        await(() -> messages.size() == 3);
+        Await.until("the third message", () -> messages.size() == 3);
     }
 
     private List<Future<Outcome>> submitAndLeave(OrderDispatcher dispatcher, List<Order> orders) throws Exception {
         return onLoop(() -> Future.succeededFuture(new ArrayList<>(outcomes(dispatcher, orders))));
-    }
-
-    private static void await(java.util.function.BooleanSupplier condition) throws Exception {
-        for (long began = System.nanoTime(); !condition.getAsBoolean(); Thread.sleep(2)) {
-            assertTrue(System.nanoTime() - began < TimeUnit.MILLISECONDS.toNanos(AMPLE_MS), "never");
-        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.order.Order;
+import dev.sluice.rig.Await;
 import dev.sluice.store.DeadLetters.DeadLetter;
 import dev.sluice.store.FakeOrderStore;
 import dev.sluice.store.FakeOverflow;
@@ -80,9 +81,8 @@ class DrainVerticleTest {
         assertEquals(orders.get(7), letter.order());
         assertEquals(letter, await(verticle.deadLetter(letter.id())).orElseThrow());
         assertEquals(letter, await(verticle.replay(letter.id())).orElseThrow());
-        while (await(verticle.deadLetters(null, 10)).isEmpty()) {
-            Thread.onSpinWait(); // it dies again
-        }
+        Await.until(
+                "it dies again", () -> !await(verticle.deadLetters(null, 10)).isEmpty());
         assertEquals(
                 letter.id(), await(verticle.discard(letter.id())).orElseThrow().id());
         assertTrue(await(verticle.deadLetter(letter.id())).orElseThrow().discarded());

@@ -1,13 +1,18 @@
 package dev.sluice.house;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchRule;
+import dev.sluice.rig.Await;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -40,6 +45,23 @@ class TestTreeTest {
             "dev.sluice.load.http.HttpLoad",
             "dev.sluice.node.Server");
 
+    /** They break rules on purpose. */
+    private static final String FIXTURES = HERE + ".house.fixture..";
+
+    private static final ArchRule ONLY_AWAIT_PAUSES = noClasses()
+            .that()
+            .doNotBelongToAnyOf(Await.class)
+            .should()
+            .accessTargetWhere(Calls.to(
+                    "a pause",
+                    "java.lang.Thread#sleep",
+                    "java.lang.Thread#yield",
+                    "java.lang.Thread#onSpinWait",
+                    "java.util.concurrent.TimeUnit#sleep",
+                    "java.util.concurrent.locks.LockSupport#parkNanos",
+                    "java.util.concurrent.locks.LockSupport#parkUntil"))
+            .because("tests wait by rig/Await");
+
     private static final JavaClasses TESTS = new ClassFileImporter().importPath(Path.of("target/test-classes"));
 
     /** {@code scripts/test unit} runs what has no tag. */
@@ -52,6 +74,23 @@ class TestTreeTest {
                 .toList();
         assertFalse(TESTS.isEmpty());
         assertEquals(List.of(), untagged, "add @Tag(\"contract\") or @Tag(\"process\"), see scripts/test");
+    }
+
+    /** A fixed pause is either too short on a slow machine or too long; a test waits for a state, with a deadline. */
+    @Test
+    void onlyAwaitPauses() {
+        ONLY_AWAIT_PAUSES.check(TESTS.that(DescribedPredicate.not(JavaClass.Predicates.resideInAPackage(FIXTURES))));
+    }
+
+    @Test
+    void aPauseElsewhereIsFound() {
+        List<String> found = ONLY_AWAIT_PAUSES
+                .evaluate(TESTS.that(JavaClass.Predicates.resideInAPackage(FIXTURES)))
+                .getFailureReport()
+                .getDetails();
+        for (String pause : List.of("Thread.sleep", "TimeUnit.sleep", "LockSupport.parkNanos", "Thread.onSpinWait")) {
+            assertTrue(found.stream().anyMatch(text -> text.contains(pause)), () -> pause + " not in " + found);
+        }
     }
 
     private static boolean isTagged(JavaClass type) {

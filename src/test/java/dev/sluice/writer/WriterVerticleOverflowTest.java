@@ -15,6 +15,7 @@ import dev.sluice.metrics.Metrics;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
 import dev.sluice.order.Priority;
+import dev.sluice.rig.Await;
 import dev.sluice.store.Deadline;
 import dev.sluice.store.FakeOrderStore;
 import dev.sluice.store.NoOverflow;
@@ -31,7 +32,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,12 +65,6 @@ class WriterVerticleOverflowTest {
         metrics.close();
     }
 
-    private static void until(BooleanSupplier condition) throws InterruptedException {
-        while (!condition.getAsBoolean()) {
-            Thread.sleep(2);
-        }
-    }
-
     private void submit() throws Exception {
         Promise<Outcome> promise = Promise.promise();
         context.runOnContext(turn -> new OrderDispatcher(
@@ -84,7 +78,7 @@ class WriterVerticleOverflowTest {
                 .map(Settled::outcome)
                 .onComplete(promise));
         answer = promise.future();
-        until(() -> queue.offered);
+        Await.until("the offer", () -> queue.offered);
     }
 
     @Test
@@ -93,7 +87,9 @@ class WriterVerticleOverflowTest {
         submit();
         queue.release();
         assertInstanceOf(Outcome.Queued.class, answer.await(10, TimeUnit.SECONDS));
-        until(() -> metrics.writersOverflowing().now() == 1);
+        Await.until(
+                "the writer counts as overflowing",
+                () -> metrics.writersOverflowing().now() == 1);
     }
 
     @Test
@@ -101,9 +97,7 @@ class WriterVerticleOverflowTest {
         writer.joined().await(10, TimeUnit.SECONDS);
         submit();
         Future<Void> stopped = vertx.undeploy(deployment);
-        Promise<Void> ticked = Promise.promise();
-        vertx.setTimer(100, passed -> ticked.complete());
-        ticked.future().await(10, TimeUnit.SECONDS);
+        Await.pause("time for a stop that does not wait", 100);
         assertFalse(stopped.isComplete());
         assertFalse(queue.closed);
         queue.release();
@@ -136,9 +130,9 @@ class WriterVerticleOverflowTest {
                     off);
             vertx.deployVerticle(unmeasured).await(10, TimeUnit.SECONDS);
             vertx.eventBus().send("unmeasured", new OrderBatch(TestOrders.many("k", 3), Priority.LIVE));
-            until(() -> unmeasured.pendingOrders() == 3);
+            Await.until("three orders wait", () -> unmeasured.pendingOrders() == 3);
             seen.set(true);
-            until(() -> unmeasured.pendingOrders() == 0);
+            Await.until("no order waits", () -> unmeasured.pendingOrders() == 0);
         }
     }
 

@@ -10,6 +10,7 @@ import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
 import dev.sluice.order.Outcome.NotStored;
 import dev.sluice.order.Outcome.Queued;
+import dev.sluice.rig.Await;
 import dev.sluice.rig.TestRedis;
 import dev.sluice.store.DrainQueue.Delivery;
 import dev.sluice.store.DrainQueue.Settlement;
@@ -87,9 +88,7 @@ class RedisFaultsTest {
             List<UUID> acknowledged = new ArrayList<>();
             rig.overflow();
             Thread killer = new Thread(() -> {
-                while (acknowledged.size() < 200) {
-                    Thread.onSpinWait();
-                }
+                Await.until("200 acknowledged orders", () -> acknowledged.size() >= 200);
                 server.kill();
             });
             killer.start();

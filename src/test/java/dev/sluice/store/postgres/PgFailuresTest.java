@@ -39,7 +39,8 @@ class PgFailuresTest {
                     TestOrders.parse(TestOrders.document("p", 1, "1").replace("EUR", "GBP")));
             StoreFailure failure = assertThrows(StoreFailure.class, () -> rig.insert(batch, AMPLE_MS));
             assertEquals(Kind.REFUSED, failure.kind());
-            assertTrue(failure.reason().contains("no_gbp"), failure.reason());
+            assertEquals("PostgreSQL answered SQLSTATE 23514", failure.reason());
+            assertTrue(failure.getMessage().contains("no_gbp"), failure.getMessage());
             assertEquals("0", rig.sql("select count(*)::text from orders"), "all or nothing");
             assertEquals(0, rig.downs(), "a refusal costs no connection");
         }

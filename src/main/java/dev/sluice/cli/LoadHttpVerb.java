@@ -7,7 +7,6 @@ import dev.sluice.load.ResultJson;
 import dev.sluice.load.ResultText;
 import dev.sluice.load.Threshold;
 import dev.sluice.load.http.HttpLoad;
-import dev.sluice.load.http.HttpLoadOptions;
 import dev.sluice.load.http.Target;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -64,7 +63,7 @@ final class LoadHttpVerb extends Verb implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         LoadSettings settings = load.settings(target.toString());
-        LoadResult result = run(new HttpLoadOptions(target, settings, headers, timeout, history));
+        LoadResult result = run(new HttpLoad.Options(target, settings, headers, timeout, history));
         List<String> missed = missed(result);
         print(result, missed);
         if (report != null) {
@@ -76,7 +75,7 @@ final class LoadHttpVerb extends Verb implements Callable<Integer> {
         return result.invalid() == null ? ExitCodes.OK : ExitCodes.FAILED;
     }
 
-    private LoadResult run(HttpLoadOptions options) throws Exception {
+    private LoadResult run(HttpLoad.Options options) throws Exception {
         try (ProgressLine progress = new ProgressLine(commandLine().getErr(), options.settings())) {
             HttpLoad running = HttpLoad.start(options);
             LoadResult result = running.await(PROGRESS_MS);

@@ -1,6 +1,8 @@
 package dev.sluice.load;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
@@ -25,6 +27,18 @@ public record LatencyMs(double mean, double p50, double p90, double p99, double 
                 at(micros, 99),
                 at(micros, 99.9),
                 micros.getMaxValue() / MICROS_PER_MS);
+    }
+
+    /** Every latency under its name in thresholds, text and JSON, in the order of the JSON. */
+    Map<String, Double> byName() {
+        Map<String, Double> latencies = new LinkedHashMap<>();
+        latencies.put("mean", mean);
+        latencies.put("p50", p50);
+        latencies.put("p90", p90);
+        latencies.put("p99", p99);
+        latencies.put("p99.9", p999);
+        latencies.put("max", max);
+        return latencies;
     }
 
     static double at(Histogram micros, double percentile) {

@@ -1,7 +1,9 @@
 package dev.sluice.load;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +58,23 @@ public record LoadResult(
             long errors,
             long replayed,
             long late,
-            long skipped) {}
+            long skipped) {
+
+        /** Every count under its name in thresholds and JSON, in the order of the JSON. */
+        Map<String, Long> byName() {
+            Map<String, Long> counts = new LinkedHashMap<>();
+            counts.put("offered", offered);
+            counts.put("acknowledged", acknowledged);
+            counts.put("committed", committed);
+            counts.put("queued", queued);
+            counts.put("refused", refused);
+            counts.put("errors", errors);
+            counts.put("replayed", replayed);
+            counts.put("late", late);
+            counts.put("skipped", skipped);
+            return counts;
+        }
+    }
 
     /**
      * What the generator itself did in the measured part.

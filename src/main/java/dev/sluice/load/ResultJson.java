@@ -1,11 +1,11 @@
 package dev.sluice.load;
 
 import dev.sluice.load.LoadResult.Client;
-import dev.sluice.load.LoadResult.Counts;
 import dev.sluice.load.LoadResult.Interval;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Map;
 
 /** A result as a program reads it. Times in milliseconds unless a name says otherwise. */
 public final class ResultJson {
@@ -25,16 +25,14 @@ public final class ResultJson {
         if (result.invalid() != null) {
             json.put("invalid", result.invalid());
         }
-        JsonObject answers = new JsonObject();
-        result.answers().forEach(answers::put);
         JsonArray curve = new JsonArray();
         result.curve().forEach(point -> curve.add(row(point.percentile(), point.ms())));
         return json.put("settings", settings(result.settings()))
                 .put("seconds", shortest(result.seconds()))
                 .put("perSecond", shortest(result.perSecond()))
-                .put("counts", counts(result.counts()))
+                .put("counts", counts(result.counts().byName()))
                 .put("latencyMs", latency(result.latency()))
-                .put("answers", answers)
+                .put("answers", counts(result.answers()))
                 .put("client", client(result.client()))
                 .put("missed", missed)
                 .put("curve", curve)
@@ -54,27 +52,16 @@ public final class ResultJson {
                 .put("invalidShare", shortest(settings.invalidShare()));
     }
 
-    private static JsonObject counts(Counts counts) {
-        return new JsonObject()
-                .put("offered", counts.offered())
-                .put("acknowledged", counts.acknowledged())
-                .put("committed", counts.committed())
-                .put("queued", counts.queued())
-                .put("refused", counts.refused())
-                .put("errors", counts.errors())
-                .put("replayed", counts.replayed())
-                .put("late", counts.late())
-                .put("skipped", counts.skipped());
+    private static JsonObject counts(Map<String, Long> counts) {
+        JsonObject json = new JsonObject();
+        counts.forEach(json::put);
+        return json;
     }
 
     private static JsonObject latency(LatencyMs ms) {
-        return new JsonObject()
-                .put("mean", shortest(ms.mean()))
-                .put("p50", shortest(ms.p50()))
-                .put("p90", shortest(ms.p90()))
-                .put("p99", shortest(ms.p99()))
-                .put("p99.9", shortest(ms.p999()))
-                .put("max", shortest(ms.max()));
+        JsonObject json = new JsonObject();
+        ms.byName().forEach((name, value) -> json.put(name, shortest(value)));
+        return json;
     }
 
     private static JsonObject client(Client client) {

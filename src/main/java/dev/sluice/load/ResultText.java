@@ -72,18 +72,15 @@ public final class ResultText {
     }
 
     private static void latencies(List<String> lines, LoadResult result) {
-        LatencyMs ms = result.latency();
-        lines.add(
-                format("  %-14s %9s %9s %9s %9s %9s %9s", "latency, ms", "mean", "p50", "p90", "p99", "p99.9", "max"));
-        lines.add(format(
-                "  %-14s %9.3f %9.3f %9.3f %9.3f %9.3f %9.3f",
-                result.settings().isOpen() ? "from schedule" : "from send",
-                ms.mean(),
-                ms.p50(),
-                ms.p90(),
-                ms.p99(),
-                ms.p999(),
-                ms.max()));
+        StringBuilder names = new StringBuilder(format("  %-14s", "latency, ms"));
+        StringBuilder values =
+                new StringBuilder(format("  %-14s", result.settings().isOpen() ? "from schedule" : "from send"));
+        result.latency().byName().forEach((name, ms) -> {
+            names.append(format(" %9s", name));
+            values.append(format(" %9.3f", ms));
+        });
+        lines.add(names.toString());
+        lines.add(values.toString());
     }
 
     private static String client(LoadResult result) {

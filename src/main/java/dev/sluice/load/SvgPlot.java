@@ -49,8 +49,7 @@ final class SvgPlot {
         double step = roundStep(yMax);
         double top = Math.max(step, Math.ceil(yMax / step) * step);
         StringBuilder svg = new StringBuilder();
-        svg.append(String.format(
-                Locale.ROOT, "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">%n", WIDTH, HEIGHT, title));
+        add(svg, "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">%n", WIDTH, HEIGHT, title);
         text(svg, LEFT, 16, "start", "title", title + ", " + unit);
         for (double y = 0; y <= top + step / 2; y += step) {
             grid(svg, LEFT, y(y, top), WIDTH - RIGHT, y(y, top));
@@ -69,43 +68,37 @@ final class SvgPlot {
     private void draw(StringBuilder svg, int i, double top, DoubleFunction<String> xLabel) {
         Series line = series.get(i);
         svg.append("<polyline class=\"s").append(i).append("\" points=\"");
-        line.points().forEach(p -> svg.append(String.format(Locale.ROOT, "%.1f,%.1f ", x(p[0]), y(p[1], top))));
+        line.points().forEach(p -> add(svg, "%.1f,%.1f ", x(p[0]), y(p[1], top)));
         svg.append("\"/>\n");
         if (line.points().size() <= HOVERS_MAX) {
+            String circle =
+                    "<circle class=\"s%d\" cx=\"%.1f\" cy=\"%.1f\" r=\"2.5\"><title>%s: %s %s at %s</title></circle>%n";
             line.points()
-                    .forEach(p -> svg.append(String.format(
-                            Locale.ROOT,
-                            "<circle class=\"s%d\" cx=\"%.1f\" cy=\"%.1f\" r=\"2.5\"><title>%s: %s %s at %s</title></circle>%n",
+                    .forEach(p -> add(
+                            svg,
+                            circle,
                             i,
                             x(p[0]),
                             y(p[1], top),
                             line.name(),
                             number(p[1]),
                             unit,
-                            xLabel.apply(p[0]))));
+                            xLabel.apply(p[0])));
         }
         text(svg, WIDTH - RIGHT - 90 * (series.size() - 1 - i), 16, "end", "legend s" + i, line.name());
     }
 
     private static void grid(StringBuilder svg, double x1, double y1, double x2, double y2) {
-        svg.append(String.format(
-                Locale.ROOT,
-                "<line class=\"grid\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>%n",
-                x1,
-                y1,
-                x2,
-                y2));
+        add(svg, "<line class=\"grid\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>%n", x1, y1, x2, y2);
     }
 
     private static void text(StringBuilder svg, double x, double y, String anchor, String type, String text) {
-        svg.append(String.format(
-                Locale.ROOT,
-                "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>%n",
-                type,
-                x,
-                y,
-                anchor,
-                text));
+        String element = "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>%n";
+        add(svg, element, type, x, y, anchor, text);
+    }
+
+    private static void add(StringBuilder svg, String format, Object... values) {
+        svg.append(String.format(Locale.ROOT, format, values));
     }
 
     private double x(double value) {

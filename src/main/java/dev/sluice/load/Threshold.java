@@ -2,6 +2,7 @@ package dev.sluice.load;
 
 import dev.sluice.load.LoadResult.Counts;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,9 +20,10 @@ public record Threshold(String text, String measure, String operator, double bou
 
     private static final Pattern FORM =
             Pattern.compile("\\s*([a-z0-9.]+)\\s*(<=|>=|==|=|<|>)\\s*([0-9]+(?:\\.[0-9]+)?)\\s*(us|ms|s|%)?\\s*");
-    private static final Set<String> LATENCIES = Set.of("mean", "p50", "p90", "p99", "p99.9", "max");
-    private static final Set<String> COUNTS = Set.of(
-            "offered", "acknowledged", "committed", "queued", "refused", "errors", "replayed", "late", "skipped");
+    private static final Set<String> LATENCIES =
+            new LatencyMs(0, 0, 0, 0, 0, 0).byName().keySet();
+    private static final Set<String> COUNTS =
+            new Counts(0, 0, 0, 0, 0, 0, 0, 0, 0).byName().keySet();
     private static final String RATE = "rate";
 
     /**
@@ -84,40 +86,17 @@ public record Threshold(String text, String measure, String operator, double bou
         return String.format(Locale.ROOT, "expected %s, was %.3f%s", text, value(result), unit);
     }
 
+    /** Where nothing was acknowledged there is no latency, and no bound of it is kept. */
     private double value(LoadResult result) {
         if (measure.equals(RATE)) {
             return result.perSecond();
         }
-        if (LATENCIES.contains(measure)) {
-            return result.counts().acknowledged() == 0 ? Double.NaN : latency(result.latency());
+        Counts counts = result.counts();
+        Double latency = result.latency().byName().get(measure);
+        if (latency != null) {
+            return counts.acknowledged() == 0 ? Double.NaN : latency;
         }
-        double count = count(result.counts());
-        return percent ? 100 * count / Math.max(1, result.counts().offered()) : count;
-    }
-
-    /** Where nothing was acknowledged there is no latency, and no bound of it is kept. */
-    private double latency(LatencyMs latency) {
-        return switch (measure) {
-            case "mean" -> latency.mean();
-            case "p50" -> latency.p50();
-            case "p90" -> latency.p90();
-            case "p99" -> latency.p99();
-            case "p99.9" -> latency.p999();
-            default -> latency.max();
-        };
-    }
-
-    private long count(Counts counts) {
-        return switch (measure) {
-            case "offered" -> counts.offered();
-            case "acknowledged" -> counts.acknowledged();
-            case "committed" -> counts.committed();
-            case "queued" -> counts.queued();
-            case "refused" -> counts.refused();
-            case "errors" -> counts.errors();
-            case "replayed" -> counts.replayed();
-            case "late" -> counts.late();
-            default -> counts.skipped();
-        };
+        double count = Objects.requireNonNull(counts.byName().get(measure), measure);
+        return percent ? 100 * count / Math.max(1, counts.offered()) : count;
     }
 }

@@ -14,10 +14,9 @@ import dev.sluice.drain.DrainVerticle;
 import dev.sluice.http.IntakeSharedState;
 import dev.sluice.http.IntakeVerticle;
 import dev.sluice.listener.PausableTransport;
-import dev.sluice.load.verify.OverflowDecoder;
+import dev.sluice.load.verify.OverflowSource;
 import dev.sluice.lookup.LookupVerticle;
 import dev.sluice.metrics.Metrics;
-import dev.sluice.order.Order;
 import dev.sluice.store.OverflowOperations;
 import dev.sluice.store.postgres.PgConnector;
 import dev.sluice.store.redis.StoredForms;
@@ -206,18 +205,10 @@ public final class Server {
     }
 
     /** What reads the orders that this release keeps in Redis. */
-    public static OverflowDecoder overflowDecoder() {
-        return new OverflowDecoder() {
-            @Override
-            public Order queued(byte[] value) {
-                return StoredForms.order(value);
-            }
-
-            @Override
-            public Order dead(byte[] value) {
-                return StoredForms.deadLetter(value, false).order();
-            }
-        };
+    public static OverflowSource.Decoder overflowDecoder() {
+        return new OverflowSource.Decoder(
+                StoredForms::order,
+                value -> StoredForms.deadLetter(value, false).order());
     }
 
     /** How PostgreSQL stands. */

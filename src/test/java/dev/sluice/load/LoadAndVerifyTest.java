@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sluice.config.StoreUri;
 import dev.sluice.load.LoadResult.Counts;
 import dev.sluice.load.http.HttpLoad;
-import dev.sluice.load.http.HttpLoadOptions;
 import dev.sluice.load.http.Target;
 import dev.sluice.load.verify.PostgresRows;
 import dev.sluice.load.verify.Verdict;
@@ -52,7 +51,7 @@ class LoadAndVerifyTest {
         LoadSettings settings = new LoadSettings(
                 target.toString(), 8, Duration.ofMillis(200), Duration.ofSeconds(1), 1_000, 1, 0.2, 0.1);
         history = folder.resolve("history");
-        result = HttpLoad.start(new HttpLoadOptions(target, settings, List.of(), Duration.ofSeconds(10), history))
+        result = HttpLoad.start(new HttpLoad.Options(target, settings, List.of(), Duration.ofSeconds(10), history))
                 .await(60_000);
         assertNotNull(result, "the run did not end");
         tag = result.tag();

@@ -7,6 +7,9 @@ import dev.sluice.load.history.HistoryWriter;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +27,22 @@ public final class HttpLoad {
 
     private final LoadRun run;
 
+    /**
+     * A run over HTTP.
+     *
+     * @param target where to
+     * @param settings what every generator is asked
+     * @param headers more header lines, {@code Name: value} each
+     * @param timeout after which a request without an answer counts as lost, and its connection is closed
+     * @param history where to write it, or null for none
+     */
+    public record Options(
+            Target target,
+            LoadSettings settings,
+            List<String> headers,
+            Duration timeout,
+            @Nullable Path history) {}
+
     private HttpLoad(LoadRun run) {
         this.run = run;
     }
@@ -33,12 +52,12 @@ public final class HttpLoad {
      *
      * @throws IOException where the host has no address or the history cannot be made
      */
-    public static HttpLoad start(HttpLoadOptions options) throws IOException {
+    public static HttpLoad start(Options options) throws IOException {
         return start(options, System::nanoTime);
     }
 
     /** The same by another clock, for tests. */
-    static HttpLoad start(HttpLoadOptions options, LongSupplier nanos) throws IOException {
+    static HttpLoad start(Options options, LongSupplier nanos) throws IOException {
         Target target = options.target();
         InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(target.host()), target.port());
         LoadSettings settings = options.settings();

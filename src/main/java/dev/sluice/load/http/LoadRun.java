@@ -66,7 +66,7 @@ final class LoadRun {
     }
 
     LoadRun(
-            HttpLoadOptions options,
+            HttpLoad.Options options,
             Connector connector,
             RunClock clock,
             RunRecord record,

@@ -5,6 +5,8 @@ import dev.sluice.load.verify.Source.Place;
 import dev.sluice.order.Fingerprint;
 import dev.sluice.order.Order;
 import java.io.IOException;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +24,7 @@ public final class OverflowSource implements Source {
     private static final String KEYS = "sluice:{*}:";
 
     private final StoreUri uri;
-    private final OverflowDecoder decoder;
+    private final Decoder decoder;
     private final Recomputed recomputed = new Recomputed();
 
     /**
@@ -30,10 +32,18 @@ public final class OverflowSource implements Source {
      *
      * @param decoder of the release that wrote it, or a later one
      */
-    public OverflowSource(StoreUri uri, OverflowDecoder decoder) {
+    public OverflowSource(StoreUri uri, Decoder decoder) {
         this.uri = uri;
         this.decoder = decoder;
     }
+
+    /**
+     * Reads the binary forms in which the overflow keeps orders. Each throws a {@link RuntimeException} for other bytes.
+     *
+     * @param queued of a value of {@code sluice:{p}:orders}
+     * @param dead of a value of {@code sluice:{p}:dead} or {@code sluice:{p}:tombstones}
+     */
+    public record Decoder(Function<byte[], Order> queued, Function<byte[], Order> dead) {}
 
     /** There is no Redis, or none that lets us in. */
     public static final class Unreachable extends IOException {
@@ -48,9 +58,9 @@ public final class OverflowSource implements Source {
     @Override
     public void search(String clientOrderIdPrefix, Sink sink) throws IOException {
         try (RedisHashes redis = connect()) {
-            search(redis, "orders", new Search(Place.QUEUED, clientOrderIdPrefix, sink));
-            search(redis, "dead", new Search(Place.DEAD, clientOrderIdPrefix, sink));
-            search(redis, "tombstones", new Search(Place.TOMBSTONE, clientOrderIdPrefix, sink));
+            search(redis, "orders", (id, value) -> found(Place.QUEUED, id, value, clientOrderIdPrefix, sink));
+            search(redis, "dead", (id, value) -> found(Place.DEAD, id, value, clientOrderIdPrefix, sink));
+            search(redis, "tombstones", (id, value) -> found(Place.TOMBSTONE, id, value, clientOrderIdPrefix, sink));
         }
     }
 
@@ -62,52 +72,32 @@ public final class OverflowSource implements Source {
         }
     }
 
-    private static void search(RedisHashes redis, String kind, Search search) throws IOException {
+    private static void search(RedisHashes redis, String kind, BiConsumer<String, byte[]> found) throws IOException {
         for (String key : redis.keys(KEYS + kind)) {
-            redis.fields(key, search);
+            redis.fields(key, found);
         }
     }
 
-    private final class Search implements RedisHashes.Fields {
-
-        private final Place place;
-        private final String prefix;
-        private final Sink sink;
-
-        Search(Place place, String prefix, Sink sink) {
-            this.place = place;
-            this.prefix = prefix;
-            this.sink = sink;
+    private void found(Place place, String field, byte[] value, String prefix, Sink sink) {
+        Order order = decoded(place, field, value);
+        String clientOrderId = order == null ? null : order.clientOrderId();
+        if (order == null || clientOrderId == null || !clientOrderId.startsWith(prefix)) {
+            return;
         }
+        boolean filed = place != Place.QUEUED || field.equals(order.id().toString());
+        Fingerprint content = filed
+                ? recomputed.of(order.customerId(), order.currency(), order.itemsJson(), order.attributesJson())
+                : null;
+        sink.found(place, order.id(), order.account(), clientOrderId, content, order.fingerprint());
+    }
 
-        @Override
-        public void found(String field, byte[] value) {
-            Order order = decoded(field, value);
-            String clientOrderId = order == null ? null : order.clientOrderId();
-            if (order != null && clientOrderId != null && clientOrderId.startsWith(prefix)) {
-                boolean filed = place != Place.QUEUED || field.equals(order.id().toString());
-                Fingerprint content = filed ? content(order) : null;
-                sink.found(place, order.id(), order.account(), clientOrderId, content, order.fingerprint());
-            }
-        }
-
-        /** Null where it cannot be read: if it was an order of the run, that order is found lost. */
-        private @Nullable Order decoded(String field, byte[] value) {
-            try {
-                return place == Place.QUEUED ? decoder.queued(value) : decoder.dead(value);
-            } catch (RuntimeException e) {
-                LOG.warn("{} {} in the overflow cannot be read: {}", place, field, e.getMessage());
-                return null;
-            }
-        }
-
-        private @Nullable Fingerprint content(Order order) {
-            try {
-                return recomputed.of(order.customerId(), order.currency(), order.itemsJson(), order.attributesJson());
-            } catch (IllegalArgumentException e) {
-                LOG.debug("{} {} holds what no order does", place, order.id(), e);
-                return null;
-            }
+    /** Null where it cannot be read: if it was an order of the run, that order is found lost. */
+    private @Nullable Order decoded(Place place, String field, byte[] value) {
+        try {
+            return (place == Place.QUEUED ? decoder.queued() : decoder.dead()).apply(value);
+        } catch (RuntimeException e) {
+            LOG.warn("{} {} in the overflow cannot be read: {}", place, field, e.getMessage());
+            return null;
         }
     }
 }

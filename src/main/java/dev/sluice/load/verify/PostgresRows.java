@@ -14,7 +14,6 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowStream;
 import io.vertx.sqlclient.Tuple;
 import java.util.concurrent.ExecutionException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,17 +75,8 @@ public final class PostgresRows implements Source {
     }
 
     private void found(Row row, Sink sink) {
-        sink.found(
-                Place.ROW, row.getUUID(0), row.getString(1), row.getString(2), content(row), stored(row.getBuffer(7)));
-    }
-
-    private @Nullable Fingerprint content(Row row) {
-        try {
-            return recomputed.of(row.getString(3), row.getString(4), row.getString(5), row.getString(6));
-        } catch (IllegalArgumentException e) {
-            LOG.debug("row {} holds what no order does", row.getUUID(0), e);
-            return null;
-        }
+        Fingerprint content = recomputed.of(row.getString(3), row.getString(4), row.getString(5), row.getString(6));
+        sink.found(Place.ROW, row.getUUID(0), row.getString(1), row.getString(2), content, stored(row.getBuffer(7)));
     }
 
     /** A fingerprint of another length is none of ours, and equals no content. */

@@ -5,16 +5,26 @@ import dev.sluice.order.StoredContent;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Fingerprints recomputed from columns. Of columns that are the same to the last character it remembers the result, as
- * a run's orders repeat a few hundred contents; at most {@value #REMEMBERED_MAX}. One thread.
+ * Computes fingerprints again from what is stored. A run repeats a few hundred contents, so it keeps the last
+ * {@value #REMEMBERED_MAX} results by their columns, which must agree to the character. One thread.
  */
 final class Recomputed {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Recomputed.class);
     private static final int REMEMBERED_MAX = 1_024;
 
-    private final Map<Columns, Fingerprint> remembered = new LinkedHashMap<>();
+    private final Map<Columns, Fingerprint> remembered = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Columns, Fingerprint> eldest) {
+            return size() > REMEMBERED_MAX;
+        }
+    };
 
     private record Columns(
             String customerId,
@@ -22,20 +32,16 @@ final class Recomputed {
             String items,
             @Nullable String attributes) {}
 
-    /** Throws {@link IllegalArgumentException} where no order has such columns. */
+    /** The fingerprint, or null where no order has such columns. */
+    @Nullable
     Fingerprint of(String customerId, String currency, String items, @Nullable String attributes) {
-        Columns columns = new Columns(customerId, currency, items, attributes);
-        Fingerprint known = remembered.get(columns);
-        return known == null ? computed(columns) : known;
-    }
-
-    private Fingerprint computed(Columns columns) {
-        Fingerprint fingerprint = StoredContent.fingerprint(
-                columns.customerId(), columns.currency(), columns.items(), columns.attributes());
-        if (remembered.size() == REMEMBERED_MAX) {
-            remembered.remove(remembered.keySet().iterator().next());
+        try {
+            return remembered.computeIfAbsent(
+                    new Columns(customerId, currency, items, attributes),
+                    stored -> StoredContent.fingerprint(customerId, currency, items, attributes));
+        } catch (IllegalArgumentException e) {
+            LOG.debug("what is stored is no order's content", e);
+            return null;
         }
-        remembered.put(columns, fingerprint);
-        return fingerprint;
     }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,11 +33,6 @@ final class RedisHashes implements AutoCloseable {
 
     private final Vertx vertx;
     private final RedisConnection connection;
-
-    /** Takes each field of a hash. */
-    interface Fields {
-        void found(String field, byte[] value);
-    }
 
     private RedisHashes(Vertx vertx, RedisConnection connection) {
         this.vertx = vertx;
@@ -79,14 +75,14 @@ final class RedisHashes implements AutoCloseable {
     }
 
     /** Tells of every field that the hash holds during the whole call; of some more than once. */
-    void fields(String key, Fields fields) throws IOException {
+    void fields(String key, BiConsumer<String, byte[]> found) throws IOException {
         String cursor = "0";
         do {
             Response page = send(Request.cmd(Command.HSCAN, key, cursor, "COUNT", COUNT));
             cursor = page.get(0).toString();
             Response pairs = page.get(1);
             for (int i = 0; i + 1 < pairs.size(); i += 2) {
-                fields.found(
+                found.accept(
                         pairs.get(i).toString(StandardCharsets.UTF_8),
                         pairs.get(i + 1).toBytes());
             }

@@ -45,7 +45,7 @@ class HttpLoadTest {
         return new LoadSettings(target.toString(), 4, Duration.ZERO, Duration.ofMillis(400), rate, batch, 0, 0);
     }
 
-    private static LoadResult run(HttpLoadOptions options) throws Exception {
+    private static LoadResult run(HttpLoad.Options options) throws Exception {
         LoadResult result = HttpLoad.start(options).await(30_000);
         assertNotNull(result, "the run did not end");
         return result;
@@ -59,7 +59,7 @@ class HttpLoadTest {
     private static LoadResult run(
             BiConsumer<HttpServerRequest, String> handler, double rate, int batch, Duration timeout) throws Exception {
         try (StubServer server = new StubServer(handler)) {
-            return run(new HttpLoadOptions(
+            return run(new HttpLoad.Options(
                     server.target(), settings(server.target(), rate, batch), List.of(), timeout, null));
         }
     }
@@ -119,7 +119,7 @@ class HttpLoadTest {
         try (Stalling server = new Stalling(requests)) {
             LoadSettings one = new LoadSettings(
                     server.stub.target().toString(), 1, Duration.ZERO, Duration.ofMillis(400), 100, 1, 0, 0);
-            result = run(new HttpLoadOptions(server.stub.target(), one, List.of(), Duration.ofSeconds(5), null));
+            result = run(new HttpLoad.Options(server.stub.target(), one, List.of(), Duration.ofSeconds(5), null));
         }
         assertEquals(40, result.counts().committed());
         assertTrue(result.counts().late() >= 15, "sends that waited for the connection: " + result.counts());
@@ -205,8 +205,8 @@ class HttpLoadTest {
             created(request);
         })) {
             LoadSettings few = settings(server.target(), 200, 1);
-            HttpLoadOptions options =
-                    new HttpLoadOptions(server.target(), few, List.of(), Duration.ofSeconds(1), history);
+            HttpLoad.Options options =
+                    new HttpLoad.Options(server.target(), few, List.of(), Duration.ofSeconds(1), history);
             run(options);
             assertThrows(FileAlreadyExistsException.class, () -> HttpLoad.start(options));
         }
@@ -234,8 +234,8 @@ class HttpLoadTest {
     @Test
     void nobodyThereIsSaidAtOnce() {
         Target nobody = new Target("127.0.0.1", 1, "");
-        HttpLoadOptions options =
-                new HttpLoadOptions(nobody, settings(nobody, 0, 1), List.of(), Duration.ofSeconds(1), null);
+        HttpLoad.Options options =
+                new HttpLoad.Options(nobody, settings(nobody, 0, 1), List.of(), Duration.ofSeconds(1), null);
         assertThrows(ConnectException.class, () -> run(options));
     }
 

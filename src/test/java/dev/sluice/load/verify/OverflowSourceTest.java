@@ -75,25 +75,16 @@ class OverflowSourceTest {
         return StoreUri.redis("redis://" + userInfo + "127.0.0.1:" + redis.port());
     }
 
-    private final OverflowDecoder decoder = new OverflowDecoder() {
-        @Override
-        public Order queued(byte[] value) {
-            return decoded("q", value);
-        }
+    private final OverflowSource.Decoder decoder =
+            new OverflowSource.Decoder(value -> decoded("q", value), value -> decoded("d", value));
 
-        @Override
-        public Order dead(byte[] value) {
-            return decoded("d", value);
+    private Order decoded(String kind, byte[] value) {
+        Order order = written.get(kind + new String(value, StandardCharsets.UTF_8));
+        if (order == null) {
+            throw new IllegalArgumentException("version 9 is not known");
         }
-
-        private Order decoded(String kind, byte[] value) {
-            Order order = written.get(kind + new String(value, StandardCharsets.UTF_8));
-            if (order == null) {
-                throw new IllegalArgumentException("version 9 is not known");
-            }
-            return order;
-        }
-    };
+        return order;
+    }
 
     private void put(String key, String field, String kind, Order order) {
         String value = "v" + written.size();

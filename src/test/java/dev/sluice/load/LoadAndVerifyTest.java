@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A recorded run against a node and a real PostgreSQL, with replays and invalid orders in it; then somebody tampers with
- * the table, and verify has to say with which order.
+ * A recorded run against a node and a real PostgreSQL, with replays and invalid orders in it. Each test then changes
+ * the table, and verify has to name the order.
  */
 @Tag("contract")
 class LoadAndVerifyTest {

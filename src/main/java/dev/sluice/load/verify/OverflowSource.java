@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
  * The overflow, read once: queued orders of every partition, then dead letters, then tombstones, which is the way that
  * an order takes. Search it before PostgreSQL: one that is drained meanwhile is found here or there, or in both.
  *
- * <p>Values come a thousand at a time and are judged as they come. What no decoder reads, or lies under an id that is
- * not its own, is told as an order whose content is none.
+ * <p>Values come a thousand at a time and are judged as they come. A value that the decoder cannot read is logged and
+ * left out. A queued order under an id that is not its own is told with the content null.
  */
 public final class OverflowSource implements Source {
 

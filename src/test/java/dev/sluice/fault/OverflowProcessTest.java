@@ -56,18 +56,11 @@ class OverflowProcessTest {
     }
 
     private NodeProcess serve(String postgresUri, String redisUri) throws Exception {
-        return NodeProcess.run(
+        return NodeProcess.serve(
                 folder,
-                "serve",
-                "--http-port",
-                "0",
-                "--admin-port",
-                "0",
-                "--set",
+                NodeProcess.Manner.USUAL,
                 "postgres.uri=" + postgresUri,
-                "--set",
                 "redis.uri=" + redisUri,
-                "--set",
                 "store.startWaitMs=2000");
     }
 

@@ -17,7 +17,7 @@ class PostgresOutageTest {
 
     @Fault("postgres-killed")
     void killedAndBackFiveSecondsLater() throws Exception {
-        try (FaultRig rig = FaultRig.start()) {
+        try (NodeRig rig = NodeRig.serving()) {
             Load load = rig.load();
             rig.postgres.kill();
             load.awaitMore(100, End.QUEUED);
@@ -30,7 +30,7 @@ class PostgresOutageTest {
 
     @Fault("backend-killed")
     void oneBackendInTheMiddleOfABatch() throws Exception {
-        try (FaultRig rig = FaultRig.start()) {
+        try (NodeRig rig = NodeRig.serving()) {
             Load load = rig.load();
             rig.sql("create function hold() returns trigger language plpgsql as"
                     + " $$ begin perform pg_advisory_xact_lock_shared(42); return null; end $$");
@@ -47,7 +47,7 @@ class PostgresOutageTest {
     }
 
     /** It waits for a lock in the middle of its statement. */
-    private static void endOneThatInserts(FaultRig rig, Load load, LongConsumer end) throws Exception {
+    private static void endOneThatInserts(NodeRig rig, Load load, LongConsumer end) throws Exception {
         try (PostgresSession holder = PostgresSession.open(rig.postgres.uri())) {
             holder.execute("select pg_advisory_lock(42)");
             rig.awaitState("the end of a batch in the middle", () -> {
@@ -64,19 +64,19 @@ class PostgresOutageTest {
 
     @Fault(value = "postgres-frozen-30s", slow = true)
     void frozenForThirtySecondsTheBatchThatWasUnderWayCommitsLate() throws Exception {
-        try (FaultRig rig = FaultRig.start()) {
+        try (NodeRig rig = NodeRig.serving()) {
             Load load = rig.load();
             rig.postgres.freeze();
             load.awaitMore(300, End.QUEUED);
             Await.pause("the outage itself", 30_000);
             load.stop();
             long committed = load.history.count(End.COMMITTED);
-            rig.node.signal("STOP");
+            rig.node().signal("STOP");
             try {
                 rig.postgres.thaw();
                 rig.awaitState("a late commit, with nobody to drain", () -> rig.rows() > committed);
             } finally {
-                rig.node.signal("CONT");
+                rig.node().signal("CONT");
             }
             rig.await("201 again", () -> rig.post("afterwards").status() == 201);
             rig.verifyAllAcknowledged();
@@ -87,7 +87,7 @@ class PostgresOutageTest {
     void answersThatAreCutAfterTheCommit() throws Exception {
         TestPostgres postgres = TestPostgres.start();
         try (TcpProxy proxy = TcpProxy.at(0, postgres.uri());
-                FaultRig rig = FaultRig.on(postgres, proxy.uri())) {
+                NodeRig rig = NodeRig.serving(postgres, proxy.uri())) {
             Load load = rig.load();
             proxy.muteAfter(1_000);
             rig.awaitState("the cut", proxy::isMute);
@@ -111,7 +111,7 @@ class PostgresOutageTest {
 
     @Fault("standby")
     void itsServerIsAReadOnlyStandbyForAWhile() throws Exception {
-        try (FaultRig rig = FaultRig.start()) {
+        try (NodeRig rig = NodeRig.serving()) {
             Load load = rig.load();
             rig.postgres.restartAsStandby();
             assertEquals("true", rig.sqlText("select pg_is_in_recovery()::text"), "void: no standby");
@@ -126,11 +126,11 @@ class PostgresOutageTest {
     void itsDiskIsFull() throws Exception {
         try (SmallDisk disk = SmallDisk.mount(ROOMY_KB)) {
             TestPostgres postgres = TestPostgres.startIn(disk.folder().resolve("data"));
-            try (FaultRig rig = FaultRig.on(postgres, postgres.uri())) {
+            try (NodeRig rig = NodeRig.serving(postgres, postgres.uri())) {
                 Load load = rig.load();
                 disk.leave(64);
                 load.awaitMore(200, End.QUEUED);
-                rig.awaitState("the reason", () -> rig.node.errors().contains("53100"));
+                rig.awaitState("the reason", () -> rig.node().errors().contains("53100"));
                 try (PostgresSession other = PostgresSession.open(postgres.uri())) {
                     rig.awaitState("a panic for want of a WAL file", () -> !other.attempt("select pg_switch_wal()"));
                 }

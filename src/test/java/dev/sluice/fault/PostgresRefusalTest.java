@@ -32,7 +32,7 @@ class PostgresRefusalTest {
     }
 
     private static void culpritsPayAlone(String refuse, String takeAgain, String reason) throws Exception {
-        try (FaultRig rig = FaultRig.start()) {
+        try (NodeRig rig = NodeRig.serving()) {
             Load load = rig.load();
             rig.sql(refuse);
             load.awaitMore(10, End.REFUSED);
@@ -40,7 +40,7 @@ class PostgresRefusalTest {
             load.await("culprits in the queue", () -> load.history.count(CULPRIT, End.QUEUED) >= 10);
             rig.postgres.thaw();
             load.awaitMore(100, End.COMMITTED);
-            rig.verify();
+            rig.verifyAnswered();
             assertEquals(List.of(), load.history.spared(), "201, 202 or refused");
             assertEquals(0, load.history.count(CULPRIT.negate(), End.REFUSED), "neighbours pay for nobody");
             rig.sql(takeAgain);
@@ -48,7 +48,7 @@ class PostgresRefusalTest {
         }
     }
 
-    private static void replayTheCulprits(FaultRig rig, String reason) throws Exception {
+    private static void replayTheCulprits(NodeRig rig, String reason) throws Exception {
         Set<String> keys = new TreeSet<>();
         for (JsonObject letter : rig.deadLetters()) {
             if (letter.getString("reason").contains(reason)) {

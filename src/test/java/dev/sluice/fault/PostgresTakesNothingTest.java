@@ -23,7 +23,7 @@ class PostgresTakesNothingTest {
         String uri = postgres.uri().replaceFirst("//[^@]+@", "//intake:intake@");
         TestPostgres.execute(postgres.uri(), "create role intake login password 'intake'");
         TestPostgres.execute(postgres.uri(), "alter database sluice owner to intake");
-        try (FaultRig rig = FaultRig.on(postgres, uri)) {
+        try (NodeRig rig = NodeRig.serving(postgres, uri)) {
             Load load = rig.load();
             rig.sql("alter role intake connection limit 0");
             rig.sql("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'intake'");
@@ -37,7 +37,7 @@ class PostgresTakesNothingTest {
 
     @Fault(value = "statement-timeout", slow = true)
     void everyInsertTakesTooLong() throws Exception {
-        try (FaultRig rig = FaultRig.start()) {
+        try (NodeRig rig = NodeRig.serving()) {
             Load load = rig.load();
             rig.sql("create function slow() returns trigger language plpgsql as"
                     + " $$ begin perform pg_sleep(20); return null; end $$");
@@ -52,7 +52,7 @@ class PostgresTakesNothingTest {
 
     @Fault(value = "table-locked", slow = true)
     void somebodyLocksTheTable() throws Exception {
-        try (FaultRig rig = FaultRig.start();
+        try (NodeRig rig = NodeRig.serving();
                 PostgresSession other = PostgresSession.open(rig.postgres.uri())) {
             Load load = rig.load();
             other.execute("begin");
@@ -70,8 +70,8 @@ class PostgresTakesNothingTest {
         TestPostgres postgres =
                 TestPostgres.start(BundledServer.Options.defaults().with("deadlock_timeout", "900ms"));
         // a batch waits for a lock for half of its deadline, which must be time enough for a deadlock to be noticed
-        try (FaultRig rig =
-                        FaultRig.on(postgres, postgres.uri(), "writer.deadlineMs=2000", "overflow.deadlineMs=1400");
+        try (NodeRig rig = NodeRig.serving(
+                        postgres, postgres.uri(), "writer.deadlineMs=2000", "overflow.deadlineMs=1400");
                 PostgresSession other = PostgresSession.open(postgres.uri())) {
             rig.load();
             other.execute("set deadlock_timeout = '1h'"); // the node is the one to notice
@@ -88,9 +88,9 @@ class PostgresTakesNothingTest {
     }
 
     /** The other session holds the second row while a batch inserts both, then wants the first one. */
-    private static void lockCrosswise(FaultRig rig, PostgresSession other, String key) throws Exception {
+    private static void lockCrosswise(NodeRig rig, PostgresSession other, String key) throws Exception {
         List<Order> pair = TestOrders.sorted(TestOrders.order(key + "a"), TestOrders.order(key + "b"));
-        try (HttpSocket client = new HttpSocket(rig.port())) {
+        try (HttpSocket client = new HttpSocket(rig.place.port())) {
             other.execute("begin");
             other.execute(insert(pair.get(1)));
             String both = TestOrders.document(key + "a") + "\n" + TestOrders.document(key + "b");
@@ -110,7 +110,7 @@ class PostgresTakesNothingTest {
     }
 
     /** For a row of another transaction; within the time that a batch waits for it. */
-    private static void awaitWaiting(FaultRig rig) throws Exception {
+    private static void awaitWaiting(NodeRig rig) throws Exception {
         Await.comes(
                 1_000,
                 () -> !rig.sqlText(
@@ -120,7 +120,7 @@ class PostgresTakesNothingTest {
 
     @Fault(value = "read-only", slow = true)
     void itsSessionsBecomeReadOnly() throws Exception {
-        try (FaultRig rig = FaultRig.start()) {
+        try (NodeRig rig = NodeRig.serving()) {
             Load load = rig.load();
             rig.sql("alter system set default_transaction_read_only = on");
             rig.sql("select pg_reload_conf()");

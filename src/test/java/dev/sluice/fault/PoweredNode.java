@@ -62,17 +62,8 @@ final class PoweredNode implements AutoCloseable {
     }
 
     private NodeProcess serve() throws IOException {
-        return NodeProcess.run(
-                notes,
-                "serve",
-                "--http-port",
-                "0",
-                "--admin-port",
-                "0",
-                "--set",
-                "postgres.uri=" + postgres.uri(),
-                "--set",
-                "redis.uri=" + redis.uri());
+        return NodeProcess.serve(
+                notes, NodeProcess.Manner.USUAL, "postgres.uri=" + postgres.uri(), "redis.uri=" + redis.uri());
     }
 
     int port() throws Exception {

@@ -75,6 +75,13 @@ public final class NodeProcess implements AutoCloseable {
         return new NodeProcess(builder.start(), out, err);
     }
 
+    /** {@code serve} on ports of its own choice; more keys as {@code key=value}, of which the last one wins. */
+    public static NodeProcess serve(Path folder, Manner manner, String... sets) throws IOException {
+        Stream<String> verb = Stream.concat(Stream.of("http.port=0", "admin.port=0"), Stream.of(sets))
+                .flatMap(set -> Stream.of("--set", set));
+        return run(folder, manner, Stream.concat(Stream.of("serve"), verb).toArray(String[]::new));
+    }
+
     /** What the banner says once the node is ready. */
     public record Ready(int port, int adminPort, String storeUri) {}
 

@@ -28,7 +28,7 @@ class ResultLinesTest {
     }
 
     @Test
-    void acknowledged() {
+    void anAcknowledgedOrderIsALineWithItsId() {
         ResultLines lines = new ResultLines(UNBOUNDED);
         lines.write(1, OrderResult.of(ID, new Outcome.Committed(1)));
         lines.write(10_000, new OrderResult(Code.QUEUED, ID, true, "", List.of()));
@@ -40,7 +40,7 @@ class ResultLinesTest {
     }
 
     @Test
-    void notAcknowledged() {
+    void anOrderThatIsNotAcknowledgedIsALineThatSaysWhy() {
         ResultLines lines = new ResultLines(UNBOUNDED);
         lines.write(2, invalid("a \"b\"\n", List.of(new Fault("/é", "x"))));
         lines.write(3, new OrderResult(Code.OUTCOME_UNKNOWN, ID, false, "d", List.of()));

@@ -35,7 +35,7 @@ class WireTest {
     }
 
     @Test
-    void orders() {
+    void ordersComeBackAsTheyWere() {
         for (List<Order> orders : List.of(List.of(PLAIN), List.of(BARE, UNICODE, PLAIN), List.<Order>of())) {
             for (Priority priority : Priority.values()) {
                 OrderBatch batch = new OrderBatch(orders, priority);
@@ -45,7 +45,7 @@ class WireTest {
     }
 
     @Test
-    void everyOutcome() {
+    void everyOutcomeComesBackAsItWas() {
         OutcomeBatch batch = new OutcomeBatch(
                 List.of(
                         new Outcome.Committed(Long.MAX_VALUE),
@@ -66,7 +66,7 @@ class WireTest {
     }
 
     @Test
-    void lookUpsAndWhatTheyFound() {
+    void lookUpsAndWhatTheyFoundComeBackAsTheyWere() {
         Lookup lookup = new Lookup("shop-1", new UUID(-1, 1));
         assertEquals(lookup, travelled(Wire.LOOKUP, lookup));
         List<FoundOrder> everywhere = List.of(

@@ -86,7 +86,7 @@ class DocumentedStatusesTest {
 
     @Test
     @Order(1)
-    void committed() {
+    void committedAndReplayedOrdersAre201() {
         Reply stored = submitted(201, keyed("k"));
         Reply replayed = submitted(201, keyed("k"));
         assertEquals(stored.body(), replayed.body());
@@ -98,7 +98,7 @@ class DocumentedStatusesTest {
 
     @Test
     @Order(2)
-    void notAccepted() {
+    void whatIsNoGoodOrderIsRefused() {
         assertCode("invalid_order", submitted(400, HttpSocket.post("", "{}")));
         assertCode("bad_request", submitted(400, HttpSocket.post("Idempotency-Key: \"x\r\n", HttpSocket.ORDER)));
         assertCode("body_too_large", submitted(413, HttpSocket.post("", HttpSocket.ORDER + " ".repeat(65_536))));
@@ -109,7 +109,7 @@ class DocumentedStatusesTest {
 
     @Test
     @Order(3)
-    void refusedByPostgres() {
+    void anOrderThatPostgresRefusesIs422() {
         TestPostgres.execute(database, "alter table orders add constraint no_pounds check (currency <> 'GBP')");
         assertCode("order_refused", submitted(422, keyed("pounds").replace("EUR", "GBP")));
         found(404, "/orders?clientOrderId=pounds");
@@ -117,7 +117,7 @@ class DocumentedStatusesTest {
 
     @Test
     @Order(4)
-    void notFound() {
+    void whatIsNotThereIs404() {
         found(400, "/orders");
         found(404, "/orders?clientOrderId=nobody");
         found(404, "/orders/nothing");
@@ -126,7 +126,7 @@ class DocumentedStatusesTest {
     /** The row was sent, its answer kept back: nobody here can know, and it is there when PostgreSQL answers again. */
     @Test
     @Order(5)
-    void outcomeUnknown() {
+    void anUnknownOutcomeIs503() {
         postgres.mute(true);
         Reply unknown = submitted(503, keyed("unknown"));
         assertCode("outcome_unknown", unknown);
@@ -141,7 +141,7 @@ class DocumentedStatusesTest {
 
     @Test
     @Order(6)
-    void notStored() {
+    void anOrderThatWasNotStoredIs503() {
         postgres.refuse(true);
         awaitNoticed();
         Reply refused = submitted(503, keyed("refused"));

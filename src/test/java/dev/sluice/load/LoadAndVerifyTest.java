@@ -104,14 +104,14 @@ class LoadAndVerifyTest {
     }
 
     @Test
-    void aLostRow() throws Exception {
+    void aLostRowIsFound() throws Exception {
         String order = someOrder();
         TestPostgres.execute(uri, "DELETE FROM orders WHERE client_order_id = '" + order + "'");
         assertFinds(Finding.LOST, order);
     }
 
     @Test
-    void aDoubledRow() throws Exception {
+    void aDoubledRowIsFound() throws Exception {
         String order = someOrder();
         TestPostgres.execute(
                 uri,
@@ -122,7 +122,7 @@ class LoadAndVerifyTest {
     }
 
     @Test
-    void aChangedRow() throws Exception {
+    void aChangedRowIsFound() throws Exception {
         String order = someOrder();
         TestPostgres.execute(
                 uri,
@@ -132,7 +132,7 @@ class LoadAndVerifyTest {
     }
 
     @Test
-    void aRowWithAnothersContent() throws Exception {
+    void aRowWithAnothersContentIsFound() throws Exception {
         String order = someOrder();
         TestPostgres.execute(
                 uri,
@@ -143,20 +143,20 @@ class LoadAndVerifyTest {
     }
 
     @Test
-    void aRowThatIsNoOrder() throws Exception {
+    void aRowThatIsNoOrderIsFound() throws Exception {
         String order = someOrder();
         TestPostgres.execute(uri, "UPDATE orders SET items = '[]' WHERE client_order_id = '" + order + "'");
         assertFinds(Finding.CHANGED, order);
     }
 
     @Test
-    void aRowNeverSent() throws Exception {
+    void aRowThatWasNeverSentIsFound() throws Exception {
         rename(someOrder(), tag + "-9999999999");
         assertFinds(Finding.NEVER_SENT, tag + "-9999999999");
     }
 
     @Test
-    void aRefusedOneThatIsStored() throws Exception {
+    void aRefusedOrderThatIsStoredIsFound() throws Exception {
         String refused = Files.readAllLines(history).stream()
                 .filter(line -> line.startsWith("S ") && line.contains(" - "))
                 .map(line -> line.split(" ", -1)[2])

@@ -40,7 +40,7 @@ class ThresholdTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"p99<19ms", "errors=0", "errors<0.1%", "rate>98", "max<99999us", "committed>=1000"})
-    void missed(String threshold) {
+    void aMissedThresholdIsNotMet(String threshold) {
         assertFalse(met(threshold));
     }
 
@@ -86,7 +86,7 @@ class ThresholdTest {
         "1.5s,1500000000",
         "0s,0"
     })
-    void durations(String text, long nanos) {
+    void durationsHaveUnits(String text, long nanos) {
         assertEquals(Duration.ofNanos(nanos), DurationText.parse(text));
     }
 

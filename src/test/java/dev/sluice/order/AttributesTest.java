@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AttributesTest {
 
     @Test
-    void keys_are_sorted_by_utf_16_code_units_at_every_level() {
+    void keysAreSortedByUtf16CodeUnitsAtEveryLevel() {
         assertEquals("{}", canonical(" { } "));
         assertEquals(
                 "{\"\":0,\"A\":1,\"a\":2,\"aa\":3,\"b\":4}", canonical("{\"b\":4,\"aa\":3,\"a\":2,\"A\":1,\"\":0}"));
@@ -23,7 +23,7 @@ class AttributesTest {
     }
 
     @Test
-    void many_keys_in_any_order_are_sorted_and_duplicates_among_them_found() {
+    void manyKeysInAnyOrderAreSortedAndDuplicatesAmongThemFound() {
         List<Integer> numbers =
                 IntStream.range(0, 200).map(i -> i * 73 % 200).boxed().collect(Collectors.toList());
         String sorted = canonical(object(numbers));
@@ -34,7 +34,7 @@ class AttributesTest {
     }
 
     @Test
-    void strings_are_escaped_only_where_they_must_be() {
+    void stringsAreEscapedOnlyWhereTheyMustBe() {
         assertEquals(
                 "{\"a\":\"\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\u007fä\u2028\uD83D\uDE00\"}",
                 canonical("{\"a\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0001\\u001F\\u007f\\u00e4\\u2028\\ud83d\\uDE00\"}"));
@@ -60,12 +60,12 @@ class AttributesTest {
         "1e40, 10000000000000000000000000000000000000000",
         "1e-40, 0.0000000000000000000000000000000000000001"
     })
-    void numbers_are_plain_and_keep_their_scale_as_in_jsonb(String sent, String plain) {
+    void numbersArePlainAndKeepTheirScaleAsInJsonb(String sent, String plain) {
         assertEquals("{\"a\":" + plain + "}", canonical("{\"a\":" + sent + "}"));
     }
 
     @Test
-    void numbers_have_at_most_40_digits_and_an_exponent_within_40() {
+    void numbersHaveAtMost40DigitsAndAnExponentWithin40() {
         for (String number : List.of("9".repeat(39), "9".repeat(40), "-" + "9".repeat(40), "0." + "1".repeat(39))) {
             canonical("{\"a\":" + number + "}");
             canonical("{\"a\":" + number + "e39}");
@@ -80,7 +80,7 @@ class AttributesTest {
     }
 
     @Test
-    void attributes_nest_8_deep() {
+    void attributesNest8Deep() {
         for (int depth = 7; depth <= 8; depth++) {
             canonical("{\"a\":" + "[".repeat(depth - 1) + "]".repeat(depth - 1) + "}");
             canonical("{\"a\":".repeat(depth) + "1" + "}".repeat(depth));
@@ -91,7 +91,7 @@ class AttributesTest {
     }
 
     @Test
-    void the_canonical_text_has_at_most_4_KiB_of_utf_8() {
+    void theCanonicalTextHasAtMost4KiBOfUtf8() {
         for (int bytes = 4095; bytes <= 4096; bytes++) {
             canonical("{\"a\":\"" + "x".repeat(bytes - 8) + "\"}");
             canonical("{ \"a\" : \"" + "ä".repeat((bytes - 8) / 2) + "\" }");
@@ -107,7 +107,7 @@ class AttributesTest {
     }
 
     @Test
-    void the_canonical_form_of_a_canonical_form_is_itself() {
+    void theCanonicalFormOfACanonicalFormIsItself() {
         for (String json : Documents.corpus("orders-good.ndjson")) {
             String attributes = Documents.order(json).attributesJson();
             if (attributes != null) {

@@ -20,7 +20,7 @@ class CorpusTest {
 
     @ParameterizedTest
     @MethodSource("good")
-    void a_good_document_is_an_order(String document) {
+    void aGoodDocumentIsAnOrder(String document) {
         Order order = assertInstanceOf(Order.class, Documents.parse(document));
         Fingerprint stored = StoredContent.fingerprint(
                 order.customerId(), order.currency(), order.itemsJson(), order.attributesJson());
@@ -29,7 +29,7 @@ class CorpusTest {
 
     @ParameterizedTest
     @MethodSource("bad")
-    void a_bad_document_has_each_of_its_faults_pointed_to_in_order(String line) {
+    void aBadDocumentHasEachOfItsFaultsPointedToInOrder(String line) {
         JsonObject testCase = new JsonObject(line);
         assertEquals(testCase.getJsonArray("pointers").getList(), Documents.pointers(testCase.getString("document")));
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class CurrenciesTest {
 
     @Test
-    void the_list_has_every_active_code_once_and_sorted() {
+    void theListHasEveryActiveCodeOnceAndSorted() {
         String[] all = Currencies.all();
         String[] sorted = all.clone();
         Arrays.sort(sorted);
@@ -22,21 +22,21 @@ class CurrenciesTest {
     }
 
     @Test
-    void funds_units_of_account_and_metals_are_taken() {
+    void fundsUnitsOfAccountAndMetalsAreTaken() {
         for (String code : List.of("CLF", "USN", "XDR", "XAU", "XCG")) {
             assertTrue(Currencies.isActive(code), code);
         }
     }
 
     @Test
-    void codes_that_name_no_currency_and_withdrawn_ones_are_not() {
+    void codesThatNameNoCurrencyAndWithdrawnOnesAreNot() {
         for (String code : List.of("XXX", "XTS", "BGN", "HRK", "ANG", "CUC", "SLL", "ZWL", "DEM")) {
             assertFalse(Currencies.isActive(code), code);
         }
     }
 
     @Test
-    void what_is_not_three_capitals_is_no_code() {
+    void whatIsNotThreeCapitalsIsNoCode() {
         for (String code : List.of("", "E", "EU", "EURO", "eur", "Eur", "EU\0", "EU[", "EU@", "€UR", "ＥＵＲ")) {
             assertFalse(Currencies.isActive(code), code);
         }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FingerprintTest {
 
     @Test
-    void the_encoding_is_the_one_that_stored_rows_were_hashed_with() {
+    void theEncodingIsTheOneThatStoredRowsWereHashedWith() {
         String document = "{\"customerId\":\"c-42\",\"currency\":\"EUR\","
                 + "\"items\":[{\"sku\":\"ABC-1\",\"quantity\":2,\"unitPrice\":\"12.50\"}],"
                 + "\"attributes\":{\"channel\":\"web\",\"weight\":1.50}}";
@@ -25,7 +25,7 @@ class FingerprintTest {
 
     @ParameterizedTest
     @CsvSource({"12.5, '\"12.50\"'", "12.5, 12.5000", "0, '\"0.00\"'", "100, '\"100.0\"'"})
-    void a_price_counts_by_value(String one, String other) {
+    void aPriceCountsByValue(String one, String other) {
         assertEquals(fingerprint(Documents.price(one)), fingerprint(Documents.price(other)));
     }
 
@@ -41,7 +41,7 @@ class FingerprintTest {
         "20, 20.00",
         "1e40, 1.0e40"
     })
-    void an_attribute_number_counts_by_value(String one, String other) {
+    void anAttributeNumberCountsByValue(String one, String other) {
         for (String shape : List.of("{\"a\":%s}", "{\"a\":[%s,1]}", "{\"a\":{\"b\":%s}}")) {
             assertEquals(
                     fingerprint(Documents.attributes(String.format(shape, one))),
@@ -51,14 +51,14 @@ class FingerprintTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"b\":1, \"a\":\"\\u0078\"}", " {\"a\" : \"x\",\"b\":1.0}"})
-    void spelling_does_not_count(String attributes) {
+    void spellingDoesNotCount(String attributes) {
         assertEquals(
                 fingerprint(Documents.attributes("{\"a\":\"x\",\"b\":1}")),
                 fingerprint(Documents.attributes(attributes)));
     }
 
     @Test
-    void a_number_in_a_string_counts_as_text() {
+    void aNumberInAStringCountsAsText() {
         assertNotEquals(
                 fingerprint(Documents.attributes("{\"a\":\"1.50\"}")),
                 fingerprint(Documents.attributes("{\"a\":\"1.5\"}")));
@@ -68,7 +68,7 @@ class FingerprintTest {
     }
 
     @Test
-    void whatever_differs_in_content_differs_in_fingerprint() {
+    void whateverDiffersInContentDiffersInFingerprint() {
         List<String> documents = List.of(
                 Documents.items(1),
                 Documents.items(2),

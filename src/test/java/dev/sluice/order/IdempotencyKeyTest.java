@@ -12,25 +12,25 @@ class IdempotencyKeyTest {
     private static final String PLAIN = Documents.items(1);
 
     @Test
-    void a_header_key_is_the_client_order_id_where_the_body_has_none() {
+    void aHeaderKeyIsTheClientOrderIdWhereTheBodyHasNone() {
         Order order = assertInstanceOf(Order.class, parse(PLAIN, "web-7f3a-0001"));
         assertEquals("web-7f3a-0001", order.clientOrderId());
         assertEquals("1db3ef6c-15ce-820b-97d8-b7396807a414", order.id().toString());
     }
 
     @Test
-    void body_and_header_may_say_the_same() {
+    void bodyAndHeaderMaySayTheSame() {
         assertEquals(
                 "k", assertInstanceOf(Order.class, parse(keyed("\"k\""), "k")).clientOrderId());
     }
 
     @Test
-    void body_and_header_that_differ_are_one_fault() {
+    void bodyAndHeaderThatDifferAreOneFault() {
         assertEquals(List.of("/clientOrderId"), Documents.pointers(parse(keyed("\"k\""), "K")));
     }
 
     @Test
-    void a_header_key_keeps_the_rule_of_client_order_ids() {
+    void aHeaderKeyKeepsTheRuleOfClientOrderIds() {
         assertInstanceOf(Order.class, parse(PLAIN, "!"));
         assertInstanceOf(Order.class, parse(PLAIN, "~".repeat(64)));
         for (String key : List.of("", "~".repeat(65), "a b", "ä", "\u0000", "\u007f")) {
@@ -39,12 +39,12 @@ class IdempotencyKeyTest {
     }
 
     @Test
-    void a_body_key_of_the_wrong_type_is_not_also_said_to_differ() {
+    void aBodyKeyOfTheWrongTypeIsNotAlsoSaidToDiffer() {
         assertEquals(List.of("/clientOrderId"), Documents.pointers(parse(keyed("null"), "k")));
     }
 
     @Test
-    void the_key_is_not_content() {
+    void theKeyIsNotContent() {
         Order with = assertInstanceOf(Order.class, parse(PLAIN, "k"));
         assertEquals(Documents.order(PLAIN).fingerprint(), with.fingerprint());
     }

@@ -17,7 +17,7 @@ class OrderIdTest {
     private final OrderId orderId = new OrderId();
 
     @Test
-    void a_keyed_id_is_the_one_of_the_contract() {
+    void aKeyedIdIsTheOneOfTheContract() {
         UUID expected = UUID.fromString("1db3ef6c-15ce-820b-97d8-b7396807a414");
         assertEquals(expected, OrderId.of("default", "web-7f3a-0001"));
         assertEquals(expected, orderId.derived("default", "web-7f3a-0001"));
@@ -25,7 +25,7 @@ class OrderIdTest {
     }
 
     @Test
-    void a_keyed_id_is_the_hash_with_version_8_and_variant_2_set() throws Exception {
+    void aKeyedIdIsTheHashWithVersion8AndVariant2Set() throws Exception {
         for (int i = 0; i < 1000; i++) {
             byte[] name = ("sluice1\0acme\0k" + i).getBytes(StandardCharsets.US_ASCII);
             ByteBuffer hash =
@@ -39,13 +39,13 @@ class OrderIdTest {
     }
 
     @Test
-    void an_account_is_a_scope_of_its_own() {
+    void anAccountIsAScopeOfItsOwn() {
         assertNotEquals(orderId.derived("a", "bk"), orderId.derived("ab", "k"));
         assertNotEquals(orderId.derived("a", "k"), orderId.derived("b", "k"));
     }
 
     @Test
-    void a_fresh_id_is_a_uuid_7_of_the_time_of_acceptance() {
+    void aFreshIdIsAUuid7OfTheTimeOfAcceptance() {
         UUID id = orderId.fresh(1_735_689_600_123_456L);
         assertEquals(7, id.version());
         assertEquals(2, id.variant());
@@ -53,7 +53,7 @@ class OrderIdTest {
     }
 
     @Test
-    void fresh_ids_are_unique_when_the_clock_stands_still_and_when_it_jumps_back() {
+    void freshIdsAreUniqueWhenTheClockStandsStillAndWhenItJumpsBack() {
         Set<UUID> ids = new HashSet<>();
         OrderId otherLoop = new OrderId();
         for (int i = 0; i < 20_000; i++) {

@@ -14,7 +14,7 @@ class OrderJsonTest {
     private final OrderJson orderJson = new OrderJson();
 
     @Test
-    void a_committed_order_shows_what_was_sent_and_what_was_added() {
+    void aCommittedOrderShowsWhatWasSentAndWhatWasAdded() {
         Order order =
                 Documents.order("{\"clientOrderId\":\"web-7f3a-0001\",\"customerId\":\"c-42\",\"currency\":\"EUR\","
                         + "\"items\":[{\"sku\":\"ABC-1\",\"quantity\":2,\"unitPrice\":12.50}],"
@@ -29,7 +29,7 @@ class OrderJsonTest {
     }
 
     @Test
-    void what_an_order_does_not_have_is_left_out() {
+    void whatAnOrderDoesNotHaveIsLeftOut() {
         JsonObject json = read(Documents.order(Documents.items(1)), "queued");
         assertEquals(
                 "[id, customerId, currency, items, total, status, acceptedAt]",
@@ -38,7 +38,7 @@ class OrderJsonTest {
     }
 
     @Test
-    void a_dead_order_says_why() {
+    void aDeadOrderSaysWhy() {
         Order order = Documents.order(Documents.items(1));
         JsonObject dead =
                 new JsonObject(new String(orderJson.dead(new FoundOrder.Dead(order, "“no”\n", false)), UTF_8));
@@ -50,7 +50,7 @@ class OrderJsonTest {
     }
 
     @Test
-    void any_customer_comes_back_as_it_was_sent() {
+    void anyCustomerComesBackAsItWasSent() {
         for (String customer :
                 new String[] {"\"\\", "ä\"ö\\", "€\u2028\u2029", "😀", "</script>", "a\u00ad", "\uFFFF"}) {
             String document = new JsonObject(Documents.items(1))
@@ -68,14 +68,14 @@ class OrderJsonTest {
         "253402300799999999, 9999-12-31T23:59:59.999999Z",
         "-62167219200000000, 0000-01-01T00:00:00.000000Z"
     })
-    void times_are_utc_with_six_fraction_digits(long micros, String text) {
+    void timesAreUtcWithSixFractionDigits(long micros, String text) {
         Utf8Buffer out = new Utf8Buffer(4);
         Timestamps.write(out, micros);
         assertEquals(text, out.toString());
     }
 
     @Test
-    void times_beyond_four_digit_years_are_refused() {
+    void timesBeyondFourDigitYearsAreRefused() {
         Utf8Buffer out = new Utf8Buffer(4);
         assertThrows(IllegalArgumentException.class, () -> Timestamps.write(out, 253_402_300_800_000_000L));
         assertThrows(IllegalArgumentException.class, () -> Timestamps.write(out, Long.MIN_VALUE));

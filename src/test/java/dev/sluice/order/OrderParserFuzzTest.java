@@ -39,7 +39,7 @@ class OrderParserFuzzTest {
     private final OrderParser parser = new OrderParser();
 
     @Test
-    void any_bytes_are_an_order_or_faults() {
+    void anyBytesAreAnOrderOrFaults() {
         run("random bytes", () -> {
             byte[] bytes = new byte[random.nextInt(80)];
             random.nextBytes(bytes);
@@ -48,12 +48,12 @@ class OrderParserFuzzTest {
     }
 
     @Test
-    void damaged_orders_are_orders_or_faults() {
+    void damagedOrdersAreOrdersOrFaults() {
         run("damaged orders", () -> damaged(orders.next().getBytes(UTF_8)));
     }
 
     @Test
-    void spliced_orders_are_orders_or_faults() {
+    void splicedOrdersAreOrdersOrFaults() {
         run("spliced orders", () -> spliced(orders.next()).getBytes(UTF_8));
     }
 

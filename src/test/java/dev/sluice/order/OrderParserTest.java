@@ -29,7 +29,7 @@ class OrderParserTest {
     private final OrderParser parser = new OrderParser();
 
     @Test
-    void the_example_of_the_contract_is_an_order() {
+    void theExampleOfTheContractIsAnOrder() {
         Order order = Documents.order(EXAMPLE);
         assertEquals("1db3ef6c-15ce-820b-97d8-b7396807a414", order.id().toString());
         assertEquals("default", order.account());
@@ -43,7 +43,7 @@ class OrderParserTest {
     }
 
     @Test
-    void an_order_without_a_key_gets_a_version_7_id_and_no_client_order_id() {
+    void anOrderWithoutAKeyGetsAVersion7IdAndNoClientOrderId() {
         Order order = Documents.order(Documents.items(1));
         assertEquals(7, order.id().version());
         assertNull(order.clientOrderId());
@@ -51,14 +51,14 @@ class OrderParserTest {
     }
 
     @Test
-    void a_document_is_read_where_it_lies_in_a_larger_array() {
+    void aDocumentIsReadWhereItLiesInALargerArray() {
         byte[] bytes = ("]]" + EXAMPLE + "[[").getBytes(UTF_8);
         Parsed parsed = parser.parse(bytes, 2, bytes.length - 4, Documents.SUBMISSION);
         assertEquals("25.00", assertInstanceOf(Order.class, parsed).total());
     }
 
     @Test
-    void nothing_of_one_document_shows_in_the_next() {
+    void nothingOfOneDocumentShowsInTheNext() {
         parse(EXAMPLE);
         parse("{\"clientOrderId\":\"k\",\"attributes\":{\"a\":1},\"items\":[{\"sku\":\"Z\"");
         Order order = assertInstanceOf(Order.class, parse(Documents.items(1)));
@@ -69,7 +69,7 @@ class OrderParserTest {
     }
 
     @Test
-    void customer_and_sku_are_1_to_64_code_points_whatever_their_bytes() {
+    void customerAndSkuAre1To64CodePointsWhateverTheirBytes() {
         for (String character : List.of("x", "ä", "€", "😀")) {
             Documents.order(Documents.customer("\"" + character + "\""));
             Documents.order(Documents.customer("\"" + character.repeat(63) + "\""));
@@ -85,7 +85,7 @@ class OrderParserTest {
     }
 
     @Test
-    void there_are_1_to_100_items() {
+    void thereAre1To100Items() {
         assertEquals(List.of("/items"), Documents.pointers(Documents.items(0)));
         Documents.order(Documents.items(1));
         Documents.order(Documents.items(99));
@@ -95,19 +95,19 @@ class OrderParserTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"1", "2", "999999", "1000000"})
-    void a_quantity_within_its_bounds_is_taken(String quantity) {
+    void aQuantityWithinItsBoundsIsTaken(String quantity) {
         Documents.order(Documents.items("[" + Documents.item("\"A\"", quantity, "1") + "]"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "-1", "1000001", "2.0", "1e3", "12345678", "123456789", "4294967297"})
-    void a_quantity_that_is_not_whole_digits_within_its_bounds_is_refused(String quantity) {
+    void aQuantityThatIsNotWholeDigitsWithinItsBoundsIsRefused(String quantity) {
         String document = Documents.items("[" + Documents.item("\"A\"", quantity, "1") + "]");
         assertEquals(List.of("/items/0/quantity"), Documents.pointers(document));
     }
 
     @Test
-    void at_most_100_faults_are_told_and_the_first_ones() {
+    void atMost100FaultsAreToldAndTheFirstOnes() {
         String faulty = "{" + "\"x\":1,".repeat(99) + "\"currency\":\"EUR\",\"customerId\":\"c\"";
         assertEquals(100, Documents.faults(faulty + "}").size());
         assertEquals("/items", Documents.faults(faulty + "}").get(99).pointer());
@@ -116,7 +116,7 @@ class OrderParserTest {
     }
 
     @Test
-    void a_document_of_64_KiB_is_read_and_one_byte_more_is_not() {
+    void aDocumentOf64KiBIsReadAndOneByteMoreIsNot() {
         String order = Documents.items(1);
         String padded = order + " ".repeat(OrderParser.BYTES_MAX - order.length());
         Documents.order(padded);
@@ -124,7 +124,7 @@ class OrderParserTest {
     }
 
     @Test
-    void a_syntax_error_says_its_line_and_column() {
+    void aSyntaxErrorSaysItsLineAndColumn() {
         Faults.Fault fault = Documents.faults("{\n  \"customerId\": ?\n}").get(0);
         assertEquals("", fault.pointer());
         assertTrue(fault.detail().contains("line 2, column 17"), fault.detail());
@@ -133,7 +133,7 @@ class OrderParserTest {
     }
 
     @Test
-    void faults_never_carry_what_jackson_says_about_its_source() {
+    void faultsNeverCarryWhatJacksonSaysAboutItsSource() {
         for (String text : List.of("{\"a\":[}", "[", "{\"a", "{\"a\":\"\\x\"}", "{\"customerId\":\"a\nb\"}", "{]")) {
             for (Faults.Fault fault : Documents.faults(text)) {
                 assertTrue(!fault.detail().contains("Source"), fault.detail());
@@ -145,7 +145,7 @@ class OrderParserTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"c080", "e08080", "eda080", "edbfbf", "f08080af", "f4908080", "80", "c3", "e282", "ff", "00"})
-    void bytes_that_are_not_well_formed_utf_8_are_refused_where_they_stand(String hex) {
+    void bytesThatAreNotWellFormedUtf8AreRefusedWhereTheyStand(String hex) {
         byte[] head = "{\"currency\":\"eur\",\n\"customerId\":\"".getBytes(UTF_8);
         byte[] document = concat(head, HexFormat.of().parseHex(hex), "\"}".getBytes(UTF_8));
         List<Faults.Fault> faults =
@@ -159,7 +159,7 @@ class OrderParserTest {
     }
 
     @Test
-    void other_encodings_and_byte_order_marks_are_refused() {
+    void otherEncodingsAndByteOrderMarksAreRefused() {
         for (Charset charset : List.of(
                 StandardCharsets.UTF_16,
                 StandardCharsets.UTF_16BE,
@@ -174,7 +174,7 @@ class OrderParserTest {
     }
 
     @Test
-    void bytes_behind_the_order_are_refused_whatever_they_are() {
+    void bytesBehindTheOrderAreRefusedWhateverTheyAre() {
         byte[] order = EXAMPLE.getBytes(UTF_8);
         for (byte[] tail : new byte[][] {{0}, {(byte) 0xFF}, {','}, {'}'}, {'1'}, {'{', '}'}, {'"'}}) {
             assertEquals(List.of(""), Documents.pointers(Documents.parse(concat(order, tail))));
@@ -182,7 +182,7 @@ class OrderParserTest {
     }
 
     @Test
-    void a_depth_bomb_is_refused_with_one_fault() {
+    void aDepthBombIsRefusedWithOneFault() {
         assertEquals(List.of(""), Documents.pointers("[".repeat(60_000)));
         assertEquals(List.of("/x", ""), Documents.pointers("{\"x\":".repeat(10_000)));
         assertEquals(List.of("/x", "/y", ""), Documents.pointers("{\"x\":1,\"y\":" + "[".repeat(60_000)));
@@ -192,7 +192,7 @@ class OrderParserTest {
     }
 
     @Test
-    void a_number_bomb_is_refused_by_its_text() {
+    void aNumberBombIsRefusedByItsText() {
         String digits = "9".repeat(60_000);
         assertEquals(List.of("/attributes/a"), Documents.pointers(Documents.attributes("{\"a\":" + digits + "}")));
         assertEquals(List.of("/attributes/a"), Documents.pointers(Documents.attributes("{\"a\":0." + digits + "}")));

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class StoredContentTest {
 
     @Test
-    void what_jsonb_did_to_the_spelling_is_undone() {
+    void whatJsonbDidToTheSpellingIsUndone() {
         assertEquals(
                 "{\"aa\":[1.50,{\"x\":1,\"yy\":2}],\"b\":\"t\"}",
                 StoredContent.canonicalAttributes("{\"b\": \"t\", \"aa\": [1.50, {\"x\": 1, \"yy\": 2}]}"));
@@ -20,7 +20,7 @@ class StoredContentTest {
     }
 
     @Test
-    void texts_and_fingerprints_of_random_orders_survive_a_jsonb_column() {
+    void textsAndFingerprintsOfRandomOrdersSurviveAJsonbColumn() {
         long seed = System.nanoTime();
         RandomOrders orders = new RandomOrders(new Random(seed));
         for (int round = 0; round < 3_000; round++) {
@@ -39,7 +39,7 @@ class StoredContentTest {
     }
 
     @Test
-    void rows_that_a_person_blanked_can_still_be_read() {
+    void rowsThatAPersonBlankedCanStillBeRead() {
         assertEquals("[]", StoredContent.canonicalItems("[]"));
         assertEquals(
                 "[{\"sku\":\"\",\"quantity\":0,\"unitPrice\":\"\"}]",
@@ -50,7 +50,7 @@ class StoredContentTest {
     }
 
     @Test
-    void what_is_no_content_is_an_error_that_does_not_quote_it() {
+    void whatIsNoContentIsAnErrorThatDoesNotQuoteIt() {
         for (String text : List.of("", "1", "null", "secret", "{\"a\":", "[1]", "[".repeat(100))) {
             IllegalArgumentException e =
                     assertThrows(IllegalArgumentException.class, () -> StoredContent.canonicalItems(text));

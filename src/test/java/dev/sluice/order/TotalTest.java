@@ -11,7 +11,7 @@ class TotalTest {
     private final Total total = new Total();
 
     @Test
-    void the_scale_is_that_of_the_finest_unit_price_as_written() {
+    void theScaleIsThatOfTheFinestUnitPriceAsWritten() {
         assertEquals("25.00", total(2, "12.50"));
         assertEquals("25.0", total(2, "12.5"));
         assertEquals("3.250", total(1, "1", 1, "2.250"));
@@ -21,7 +21,7 @@ class TotalTest {
     }
 
     @Test
-    void a_total_beyond_64_bits_is_exact() {
+    void aTotalBeyond64BitsIsExact() {
         assertEquals("9999999999999900.0000", total(1_000_000, "9999999999.9999"));
         Object[] hundred = new Object[200];
         for (int i = 0; i < 200; i += 2) {
@@ -32,14 +32,14 @@ class TotalTest {
     }
 
     @Test
-    void the_long_path_goes_over_into_the_exact_one_at_its_bound() {
+    void theLongPathGoesOverIntoTheExactOneAtItsBound() {
         assertEquals("922337203685477.5807", total(92_233, "9999999999", 1, "7203777710.5807"));
         assertEquals("922337203685477.5808", total(92_233, "9999999999", 1, "7203777710.5807", 1, "0.0001"));
         assertEquals("922337203685477.5808", total(92_233, "9999999999", 1, "7203777710.5808"));
     }
 
     @Test
-    void random_totals_agree_with_big_decimals() {
+    void randomTotalsAgreeWithBigDecimals() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         for (int round = 0; round < 20_000; round++) {

@@ -24,7 +24,7 @@ class UnitPriceTest {
         "9999999999, 99999999990000",
         "9999999999.9999, 99999999999999"
     })
-    void a_price_is_counted_in_ten_thousandths(String text, long units) {
+    void aPriceIsCountedInTenThousandths(String text, long units) {
         assertEquals(units, UnitPrice.units(text));
         assertEquals(units, UnitPrice.units(text));
     }
@@ -67,21 +67,21 @@ class UnitPriceTest {
                 "1d",
                 "1.2f"
             })
-    void what_is_no_price_is_refused(String text) {
+    void whatIsNoPriceIsRefused(String text) {
         assertEquals(UnitPrice.INVALID, UnitPrice.units(text));
         assertEquals(List.of("/items/0/unitPrice"), Documents.pointers(Documents.price('"' + text + '"')));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "12.50", "0.0000", "9999999999.9999"})
-    void a_price_is_kept_digit_by_digit_whether_string_or_number(String text) {
+    void aPriceIsKeptDigitByDigitWhetherStringOrNumber(String text) {
         String items = Documents.order(Documents.price(text)).itemsJson();
         assertEquals("[{\"sku\":\"A\",\"quantity\":1,\"unitPrice\":\"" + text + "\"}]", items);
         assertEquals(items, Documents.order(Documents.price('"' + text + '"')).itemsJson());
     }
 
     @Test
-    void an_escaped_digit_is_that_digit() {
+    void anEscapedDigitIsThatDigit() {
         assertEquals("1", Documents.order(Documents.price("\"\\u0031\"")).total());
     }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class Utf8CheckTest {
 
     @Test
-    void it_agrees_with_the_jdk_on_random_bytes_but_for_nul_and_byte_order_marks() {
+    void itAgreesWithTheJdkOnRandomBytesButForNulAndByteOrderMarks() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         for (int round = 0; round < 200_000; round++) {
@@ -30,7 +30,7 @@ class Utf8CheckTest {
     }
 
     @Test
-    void every_code_point_but_nul_is_fine() {
+    void everyCodePointButNulIsFine() {
         StringBuilder all = new StringBuilder();
         for (int c = 1; c <= Character.MAX_CODE_POINT; c++) {
             if (c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE) {
@@ -42,7 +42,7 @@ class Utf8CheckTest {
     }
 
     @Test
-    void a_nul_byte_is_found_wherever_it_stands() {
+    void aNulByteIsFoundWhereverItStands() {
         for (int at = 0; at < 40; at++) {
             byte[] bytes = "x".repeat(40).getBytes(UTF_8);
             bytes[at] = 0;
@@ -51,7 +51,7 @@ class Utf8CheckTest {
     }
 
     @Test
-    void it_looks_only_where_it_is_told() {
+    void itLooksOnlyWhereItIsTold() {
         byte[] bytes = {0, 'a', (byte) 0xC3, (byte) 0xA9, 0};
         assertEquals(-1, Utf8Check.firstBad(bytes, 1, 4));
         assertEquals(2, Utf8Check.firstBad(bytes, 1, 3));

@@ -256,7 +256,7 @@ class HttpLoadTest {
     }
 
     @Test
-    void targets() {
+    void aTargetIsAnHttpUri() {
         assertEquals(new Target("127.0.0.1", 8080, ""), Target.parse("http://127.0.0.1:8080"));
         assertEquals(new Target("h", 80, ""), Target.parse("http://h/orders"));
         assertEquals(new Target("::1", 81, "/base"), Target.parse("http://[::1]:81/base/"));

@@ -95,7 +95,7 @@ class ResponseParserTest {
     }
 
     @Test
-    void byteByByte() throws Exception {
+    void responsesMayComeByteByByte() throws Exception {
         ResponseParser parser = parser();
         byte[] both = bytes(CHUNKED + CREATED);
         for (int i = 0; i < CHUNKED.length(); i++) {

@@ -107,7 +107,7 @@ class VerificationTest {
     }
 
     @Test
-    void lost() throws Exception {
+    void acknowledgedOrdersThatAreNowhereAreLost() throws Exception {
         order("t-1", "201");
         order("t-2", "202");
         assertFinds(Finding.LOST, "t-1", "t-2");
@@ -121,7 +121,7 @@ class VerificationTest {
     }
 
     @Test
-    void doubled() throws Exception {
+    void anOrderWithTwoRowsIsDoubled() throws Exception {
         order("t-1", "201");
         row("t-1", APPLE);
         there.add(new Found(Place.ROW, id("t-1"), "t-1", APPLE, APPLE));
@@ -129,21 +129,21 @@ class VerificationTest {
     }
 
     @Test
-    void changedAndNotAlsoLost() throws Exception {
+    void aChangedRowIsNotAlsoLost() throws Exception {
         order("t-1", "201");
         row("t-1", PEAR);
         assertFinds(Finding.CHANGED, "t-1");
     }
 
     @Test
-    void changedBehindItsFingerprint() throws Exception {
+    void aRowThatChangedBehindItsFingerprintIsFound() throws Exception {
         order("t-1", "201");
         there.add(new Found(Place.ROW, id("t-1"), "t-1", PEAR, APPLE));
         assertFinds(Finding.CHANGED, "t-1");
     }
 
     @Test
-    void neverSent() throws Exception {
+    void aRowThatWasNeverSentIsFound() throws Exception {
         order("t-1", "201");
         row("t-1", APPLE);
         row("t-9", APPLE);
@@ -151,7 +151,7 @@ class VerificationTest {
     }
 
     @Test
-    void refusedAndStored() throws Exception {
+    void aRefusedOrderThatIsStoredIsFound() throws Exception {
         order("t-1", "422:order_refused");
         order("t-2", "503:not_stored");
         row("t-1", APPLE);
@@ -207,7 +207,7 @@ class VerificationTest {
     }
 
     @Test
-    void anotherIdThanAnswered() throws Exception {
+    void anotherIdThanAnsweredIsFound() throws Exception {
         lines.add("S 1 t-1 " + APPLE + " 1");
         lines.add("A 1 201 " + id("t-2") + " 1");
         row("t-1", APPLE);

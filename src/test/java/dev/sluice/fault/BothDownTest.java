@@ -38,6 +38,6 @@ class BothDownTest {
         load.awaitMore(50, REFUSED);
         long before = load.history.count(GOOD);
         load.awaitMore(100, REFUSED);
-        assertEquals(before, load.history.count(GOOD), "acknowledged by whom?");
+        assertEquals(before, load.history.count(GOOD), "acknowledged without a store");
     }
 }

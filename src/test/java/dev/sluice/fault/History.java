@@ -42,7 +42,7 @@ final class History {
 
     private final Map<String, List<Attempt>> attempts = new ConcurrentHashMap<>();
 
-    /** Entered before the request leaves: a row that nobody sent is a fault. */
+    /** Entered before the request leaves: a row that was never sent is a fault. */
     void sending(String key) {
         attempts.computeIfAbsent(key, none -> new CopyOnWriteArrayList<>());
     }
@@ -124,7 +124,7 @@ final class History {
         List<String> violations = new ArrayList<>();
         rows.keySet().stream()
                 .filter(key -> !attempts.containsKey(key))
-                .forEach(key -> violations.add(key + ": a row that nobody sent"));
+                .forEach(key -> violations.add(key + ": a row that was never sent"));
         String rowsOfKeys = TestPostgres.queryText(
                 postgresUri, "select count(*)::text from orders where client_order_id like '" + tag + "-%'");
         if (!rowsOfKeys.equals(Integer.toString(rows.size()))) {

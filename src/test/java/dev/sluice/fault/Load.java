@@ -93,7 +93,7 @@ final class Load implements AutoCloseable {
         for (int i = 0; !over; i++) {
             try {
                 client = client == null ? new OrderClient(ports[number % ports.length], ANSWER_LIMIT_MS) : client;
-            } catch (UncheckedIOException nobodyListens) {
+            } catch (UncheckedIOException noListener) {
                 Await.pause("a client that tries again", RETRY_MS);
                 continue;
             }

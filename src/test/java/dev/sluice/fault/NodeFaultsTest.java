@@ -61,7 +61,7 @@ class NodeFaultsTest {
             Load load = rig.load();
             proxy.mute(true);
             int[] seen = new int[1];
-            Await.state("commits that nobody hears of", () -> unheard(rig, load) > 0 && ++seen[0] > 20);
+            Await.state("commits without an answer", () -> unheard(rig, load) > 0 && ++seen[0] > 20);
             rig.kill(node);
             long unheard = unheard(rig, load);
             assertTrue(unheard > 0, "void: nothing was in flight and stored");

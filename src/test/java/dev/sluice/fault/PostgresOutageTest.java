@@ -74,7 +74,7 @@ class PostgresOutageTest {
             rig.node().signal("STOP");
             try {
                 rig.postgres.thaw();
-                rig.awaitState("a late commit, with nobody to drain", () -> rig.rows() > committed);
+                rig.awaitState("a late commit, without a drain", () -> rig.rows() > committed);
             } finally {
                 rig.node().signal("CONT");
             }
@@ -92,7 +92,7 @@ class PostgresOutageTest {
             proxy.muteAfter(1_000);
             rig.awaitState("the cut", proxy::isMute);
             load.awaitMore(10, End.QUEUED);
-            rig.awaitState("a commit that nobody heard of", () -> rig.rows() > load.history.count(End.COMMITTED));
+            rig.awaitState("a commit without an answer", () -> rig.rows() > load.history.count(End.COMMITTED));
             for (int bytes = 1; bytes < 2_000; bytes += 777) {
                 proxy.mute(false);
                 proxy.cut();

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
-/** PostgreSQL refuses some rows for good, live and in the queue: that costs these rows, and nobody else. */
+/** PostgreSQL refuses some rows for good, live and in the queue: no other order fails. */
 class PostgresRefusalTest {
 
     private static final Predicate<String> CULPRIT = key -> key.endsWith("7");
@@ -42,7 +42,8 @@ class PostgresRefusalTest {
             load.awaitMore(100, End.COMMITTED);
             rig.verifyAnswered();
             assertEquals(List.of(), load.history.spared(), "201, 202 or refused");
-            assertEquals(0, load.history.count(CULPRIT.negate(), End.REFUSED), "neighbours pay for nobody");
+            assertEquals(
+                    0, load.history.count(CULPRIT.negate(), End.REFUSED), "an order beside a culprit is not refused");
             rig.sql(takeAgain);
             replayTheCulprits(rig, reason);
         }

@@ -12,7 +12,7 @@ import dev.sluice.rig.TestPostgres;
 import dev.sluice.store.TestOrders;
 import java.util.List;
 
-/** PostgreSQL runs and takes no order, through no fault of the orders: 202 meanwhile, and nobody is condemned. */
+/** PostgreSQL runs and takes no order, through no fault of the orders: 202 meanwhile, and no dead letter. */
 class PostgresTakesNothingTest {
 
     private static final int ATTEMPTS_MAX = 50;

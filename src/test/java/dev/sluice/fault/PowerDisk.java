@@ -78,7 +78,7 @@ final class PowerDisk implements AutoCloseable {
         powerSwitch.getInputStream().read();
     }
 
-    /** The power goes, as far as the disk is concerned; whoever uses it notices or not. To be armed before. */
+    /** The power goes, as far as the disk is concerned; its users may not notice. Arm it before. */
     void cut() throws IOException {
         Files.write(unsynced(), new byte[UNSYNCED_BYTES]);
         powerSwitch.getOutputStream().write('\n');
@@ -118,7 +118,7 @@ final class PowerDisk implements AutoCloseable {
         }
     }
 
-    /** The power is back: mounted anew, what is in the journal replayed. Nobody may have it open. */
+    /** The power is back: mounted anew, what is in the journal replayed. No process may have it open. */
     void restore() throws IOException {
         unmount();
         if (!tryMount()) {

@@ -17,7 +17,7 @@ import java.util.List;
 
 /**
  * A node in a process of its own, whose PostgreSQL and Redis keep their files on a {@link PowerDisk}. What is on the
- * disk is used; an empty one is filled. Its end is a SIGKILL: a power loss asks nobody.
+ * disk is used; an empty one is filled. Its end is a SIGKILL: as in a power loss.
  */
 final class PoweredNode implements AutoCloseable {
 
@@ -78,7 +78,7 @@ final class PoweredNode implements AutoCloseable {
         return redis.uri();
     }
 
-    /** Nobody hears from the node again; its servers go on. */
+    /** The node answers no more; its servers go on. */
     void freeze() {
         node.freeze();
     }

@@ -1,5 +1,6 @@
 package dev.sluice.admin;
 
+import dev.sluice.listener.HttpDate;
 import dev.sluice.listener.Problem;
 import dev.sluice.listener.ProblemType;
 import io.vertx.core.http.HttpHeaders;
@@ -37,6 +38,7 @@ final class AdminAnswer {
     static void send(RoutingContext ctx, int status, String mediaType, String body) {
         ctx.response()
                 .setStatusCode(status)
+                .putHeader(HttpHeaders.DATE, HttpDate.now())
                 .putHeader(HttpHeaders.CONTENT_TYPE, mediaType)
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
                 .end(body);

@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code GET /openapi.yaml}, the contract, and {@code GET /docs}, a page to try it on. Everything comes from the
@@ -73,8 +74,22 @@ final class DocsHandler {
         if (!exchange.isEnded()) {
             putHeaders(request.response(), page, content);
         }
-        boolean known = content.etag().equals(request.getHeader(HttpHeaders.IF_NONE_MATCH));
+        boolean known = isKnown(content.etag(), request.getHeader(HttpHeaders.IF_NONE_MATCH));
         exchange.answer(known ? Answer.notModified(page.mediaType()) : Answer.page(page.mediaType(), content.bytes()));
+    }
+
+    /** Weak comparison, as RFC 9110 asks for: a list, or {@code *}. */
+    private static boolean isKnown(String etag, @Nullable String ifNoneMatch) {
+        if (ifNoneMatch == null) {
+            return false;
+        }
+        for (String one : ifNoneMatch.split(",", -1)) {
+            String tag = one.trim();
+            if (tag.equals("*") || etag.equals(tag.startsWith("W/") ? tag.substring(2) : tag)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void putHeaders(HttpServerResponse response, Page page, Page.Content content) {

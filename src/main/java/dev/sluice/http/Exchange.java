@@ -1,7 +1,9 @@
 package dev.sluice.http;
 
+import dev.sluice.listener.HttpDate;
 import dev.sluice.listener.Problem;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.UUID;
@@ -115,6 +117,7 @@ final class Exchange {
     }
 
     private void putHeaders() {
+        request.response().putHeader(HttpHeaders.DATE, HttpDate.now());
         String requestId = RequestId.of(request);
         if (requestId != null) {
             request.response().putHeader(RequestId.HEADER, requestId);

@@ -90,7 +90,10 @@ final class Exchanges {
     /** The answer as it is to be sent: the connection ends with it where the instance leaves or a body is left behind. */
     Answer lastOrNot(Answer answer, HttpServerRequest request) {
         HttpConnection connection = request.connection();
-        boolean last = answer.last() || connections.isDraining(connection) || RequestHead.leavesBodyBehind(request);
+        boolean last = answer.last()
+                || connections.isDraining(connection)
+                || RequestHead.leavesBodyBehind(request)
+                || RequestHead.wantsClose(request);
         if (last) {
             connections.endsWithAnswer(connection);
         }

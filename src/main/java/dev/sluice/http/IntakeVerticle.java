@@ -153,8 +153,10 @@ public final class IntakeVerticle extends VerticleBase {
         return request -> {
             if (isPlainSubmission(request)) {
                 begin(request, submit::handle);
-            } else {
+            } else if (RequestHead.isPlain(request.path())) {
                 router.handle(request);
+            } else {
+                begin(request, IntakeVerticle::unknownPath);
             }
         };
     }
@@ -199,9 +201,9 @@ public final class IntakeVerticle extends VerticleBase {
             return;
         }
         exchange.measure(ServerTiming.of(request, http.serverTiming()));
-        if (RequestHead.lacksHost(request)) {
-            exchange.answer(Answer.problem(Problem.badRequest("HTTP/1.1 demands a Host header."))
-                    .andClose());
+        Problem invalid = RequestHead.invalid(request);
+        if (invalid != null) {
+            exchange.answer(Answer.problem(invalid).andClose());
             return;
         }
         if (shared.isDraining() && HttpMethod.POST.equals(request.method())) {

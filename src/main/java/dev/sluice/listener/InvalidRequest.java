@@ -16,6 +16,7 @@ public final class InvalidRequest {
         Problem problem = problem(request.decoderResult());
         request.response()
                 .setStatusCode(problem.status())
+                .putHeader(HttpHeaders.DATE, HttpDate.now())
                 .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
                 .putHeader(HttpHeaders.CONNECTION, "close")
                 .end(problem.buffer())

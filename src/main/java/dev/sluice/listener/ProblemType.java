@@ -26,6 +26,7 @@ public enum ProblemType {
     ORDER_REFUSED(422, "Order refused"),
     HEADERS_TOO_LARGE(431, "Headers too large"),
     INTERNAL_ERROR(500, "Internal error"),
+    NOT_IMPLEMENTED(501, "Not implemented"),
     NOT_STORED(503, "Not stored"),
     OUTCOME_UNKNOWN(503, "Outcome unknown"),
     STORES_UNREACHABLE(503, "Stores unreachable"),

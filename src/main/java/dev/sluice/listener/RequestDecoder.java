@@ -28,11 +28,14 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
     }
 
     private static final AsciiString HOST = AsciiString.cached("host");
+    private static final AsciiString CONTENT_TYPE = AsciiString.cached("content-type");
 
     private boolean begun;
     private boolean heard;
     private long heads;
     private int hosts;
+    private int contentTypes;
+    private int wordEnd;
 
     RequestDecoder(HttpServerOptions options) {
         super(options);
@@ -70,7 +73,33 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
         return (first >= 'A' && first <= 'Z') || (first >= 'a' && first <= 'z') || first == '\r' || first == '\n';
     }
 
-    /** Two hosts, and two readers may each believe another one. */
+    @Override
+    protected String splitFirstWordInitialLine(byte[] line, int start, int length) {
+        wordEnd = start + length;
+        return super.splitFirstWordInitialLine(line, start, length);
+    }
+
+    @Override
+    protected String splitSecondWordInitialLine(byte[] line, int start, int length) {
+        requireOneSpace(line, start);
+        wordEnd = start + length;
+        return super.splitSecondWordInitialLine(line, start, length);
+    }
+
+    @Override
+    protected String splitThirdWordInitialLine(byte[] line, int start, int length) {
+        requireOneSpace(line, start);
+        return super.splitThirdWordInitialLine(line, start, length);
+    }
+
+    /** Between two words of the request line. Other white space is a request that another reader reads otherwise. */
+    private void requireOneSpace(byte[] line, int start) {
+        if (start != wordEnd + 1 || line[wordEnd] != ' ') {
+            throw new IllegalArgumentException("request line");
+        }
+    }
+
+    /** Two hosts or two content types: each of two readers may believe another one. */
     @Override
     protected AsciiString splitHeaderName(byte[] line, int start, int length) {
         if (length == 0) {
@@ -80,12 +109,16 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
         if (length == HOST.length() && HOST.contentEqualsIgnoreCase(name) && ++hosts > 1) {
             throw new IllegalArgumentException("two hosts");
         }
+        if (length == CONTENT_TYPE.length() && CONTENT_TYPE.contentEqualsIgnoreCase(name) && ++contentTypes > 1) {
+            throw new IllegalArgumentException("two content types");
+        }
         return name;
     }
 
     @Override
     protected HttpMessage createMessage(String[] initialLine) {
         hosts = 0;
+        contentTypes = 0;
         String version = initialLine[2];
         if (!HttpVersion.HTTP_1_1.text().equals(version)
                 && !HttpVersion.HTTP_1_0.text().equals(version)) {

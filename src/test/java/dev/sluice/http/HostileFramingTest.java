@@ -9,6 +9,10 @@ import dev.sluice.rig.Node;
 import dev.sluice.rig.Reply;
 import dev.sluice.rig.TestPostgres;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -90,6 +94,53 @@ class HostileFramingTest {
                 "POST /orders HTTP/1.1\r\nHost: x\r\n" + JSON + "Transfer-Encoding: " + encoding + "\r\n\r\n0\r\n\r\n");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip, chunked", "identity, chunked", "identity,chunked"})
+    void aCodingBesideChunkedIsNotImplemented(String encoding) {
+        assertRefused(
+                501,
+                "POST /orders HTTP/1.1\r\nHost: x\r\n" + JSON + "Transfer-Encoding: " + encoding + "\r\n\r\n0\r\n\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"//orders", "/%6frders", "/./orders", "/orders/", "/x/../orders", "/orders/."})
+    void aPathHasOneSpelling(String path) {
+        try (HttpSocket client = new HttpSocket(node.port())) {
+            Reply reply = client.send(
+                            "POST " + path + " HTTP/1.1\r\nHost: x\r\n" + JSON + "Content-Length: 2\r\n\r\n{}")
+                    .read();
+            assertEquals(404, reply.status(), reply.body());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TE, close", "keep-alive, close", "close", "keep-alive,CLOSE"})
+    void closeWinsInTheListOfAConnection(String options) {
+        try (HttpSocket client = new HttpSocket(node.port())) {
+            Reply reply = client.send("GET /orders/x HTTP/1.1\r\nHost: x\r\nConnection: " + options + "\r\n\r\n")
+                    .read();
+            assertEquals(400, reply.status() / 100 * 100, reply.body());
+            assertTrue(client.isEnded(), "the connection ends");
+        }
+    }
+
+    @Test
+    void everyAnswerHasADate() {
+        for (String request : List.of(
+                "GET /orders/x HTTP/1.1\r\nHost: x\r\n\r\n",
+                "GET /openapi.yaml HTTP/1.1\r\nHost: x\r\n\r\n",
+                "no\r\n\r\n")) {
+            try (HttpSocket client = new HttpSocket(node.port())) {
+                String date = client.send(request).read().header("date");
+                Duration age = Duration.between(
+                        ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
+                                .toInstant(),
+                        Instant.now());
+                assertTrue(Math.abs(age.toSeconds()) < 60, date);
+            }
+        }
+    }
+
     @Test
     void chunkedInHttp10IsRefused() {
         assertRefused(400, "POST /orders HTTP/1.0\r\n" + JSON + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
@@ -119,7 +170,16 @@ class HostileFramingTest {
                 "GET /orders/x XTTP/1.1\r\nHost: x\r\n\r\n",
                 "GET /orders/x http/1.1\r\nHost: x\r\n\r\n",
                 "GET /orders/x HTTP/1.1\r\n\r\n",
-                "GET /orders/x HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n"
+                "GET /orders/x HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: x\r\nContent-Type: a/b\r\nContent-Type: a/b\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: a b\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: a/b\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: a,b\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: user@a\r\n\r\n",
+                "GET\t/orders/x HTTP/1.1\r\nHost: x\r\n\r\n",
+                "GET /orders/x\tHTTP/1.1\r\nHost: x\r\n\r\n",
+                "GET /orders/x\rHTTP/1.1\r\nHost: x\r\n\r\n",
+                "GET  /orders/x HTTP/1.1\r\nHost: x\r\n\r\n"
             })
     void aHeadThatIsNoHttpIsRefused(String head) {
         assertRefused(400, head);

@@ -159,12 +159,25 @@ class NodeTest {
 
     @Test
     void anotherMediaTypeIsRefused() throws Exception {
-        for (String type : new String[] {null, "text/plain", "application/xml", "application/json; charset=latin1"}) {
+        for (String type : new String[] {
+            null,
+            "text/plain",
+            "application/xml",
+            "application/json; charset=latin1",
+            "application/json; charset=utf-16"
+        }) {
             try (OrderClient other = node.client()) {
                 Reply refused =
                         other.send("POST", "/orders", type, order("typed").getBytes(UTF_8));
                 assertEquals(415, refused.status(), type);
             }
+        }
+        for (String type : new String[] {"application/json; charset=utf8", "application/json;charset='utf-8'"}) {
+            assertEquals(
+                    201,
+                    client.send("POST", "/orders", type, order("typed").getBytes(UTF_8))
+                            .status(),
+                    type);
         }
         assertEquals(
                 201,

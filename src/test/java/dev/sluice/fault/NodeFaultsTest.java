@@ -148,7 +148,7 @@ class NodeFaultsTest {
 
     private static boolean isServed(int port) {
         try (OrderClient late = new OrderClient(port)) {
-            return late.get("/orders?clientOrderId=nobody").status() == 404;
+            return late.get("/orders?clientOrderId=absent").status() == 404;
         } catch (UncheckedIOException notYet) {
             return false;
         }

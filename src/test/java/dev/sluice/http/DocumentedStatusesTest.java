@@ -119,7 +119,7 @@ class DocumentedStatusesTest {
     @Order(4)
     void whatIsNotThereIs404() {
         found(400, "/orders");
-        found(404, "/orders?clientOrderId=nobody");
+        found(404, "/orders?clientOrderId=absent");
         found(404, "/orders/nothing");
     }
 

@@ -72,7 +72,7 @@ class RequestsTest {
 
     @Test
     void anUnknownKeyIsNotFound() {
-        Reply reply = ask(HttpSocket.get("/orders?clientOrderId=nobody"));
+        Reply reply = ask(HttpSocket.get("/orders?clientOrderId=absent"));
         assertEquals(404, reply.status());
         assertTrue(reply.body().contains(OrderId.of("default", "nobody").toString()), reply.body());
     }

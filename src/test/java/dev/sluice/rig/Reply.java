@@ -17,7 +17,7 @@ public record Reply(int status, Map<String, String> headers, String body) {
         return new JsonObject(body);
     }
 
-    /** Of a problem document. */
+    /** The code of a problem document. */
     public String code() {
         return json().getString("code");
     }
@@ -27,7 +27,7 @@ public record Reply(int status, Map<String, String> headers, String body) {
         return body.lines().map(JsonObject::new).toList();
     }
 
-    /** Of the result lines. */
+    /** The statuses of the result lines. */
     public List<Integer> statuses() {
         return lines().stream().map(line -> line.getInteger("status")).toList();
     }

@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A real PostgreSQL, durable settings on. The first start takes about three seconds, a later one a fraction of one,
+ * A real PostgreSQL with durable settings. The first start takes about three seconds, a later one a fraction of one,
  * after a crash as long as recovery takes (at most two minutes). A stop takes 25 seconds at most.
  */
 public final class BundledPostgres extends BundledServer {
@@ -23,17 +23,21 @@ public final class BundledPostgres extends BundledServer {
     /** A fast stop gets half of the limit, an immediate one a sixth, leaving another sixth. */
     private static final int SHARES = 6;
 
-    private final PostgresBinaries binaries;
+    private final Path programs;
     private final Path cluster;
-    private final ConnectionFile connection;
 
     private BundledPostgres(Path home, Options options) {
-        super(home, options, "PostgreSQL", PostgresBinaries.PROGRAMS, STOP_LIMIT);
-        binaries = PostgresBinaries.unpackOnce(home);
+        super(
+                home,
+                options,
+                "PostgreSQL",
+                Binaries.POSTGRES_PROGRAMS,
+                PostgresCluster.folder(home).resolve("postmaster.pid"),
+                STOP_LIMIT);
+        programs = Binaries.postgres(home);
         cluster = PostgresCluster.folder(home);
         endSurvivors();
-        connection = ConnectionFile.of(home, "PostgreSQL");
-        PostgresCluster.createOnce(home, connection.password(), binaries, privileges, commands);
+        PostgresCluster.createOnce(home, connection.password(), programs, commands);
     }
 
     /**
@@ -48,7 +52,7 @@ public final class BundledPostgres extends BundledServer {
         return server;
     }
 
-    /** {@code postgresql://user:password@127.0.0.1:port/database}, for psql and the Vert.x client as it stands. */
+    /** {@code postgresql://user:password@127.0.0.1:port/database}, as psql and the Vert.x client take it. */
     @Override
     public String uri() {
         return "postgresql://" + PostgresCluster.USER + ":" + connection.password() + "@127.0.0.1:" + connection.port()
@@ -56,49 +60,28 @@ public final class BundledPostgres extends BundledServer {
     }
 
     @Override
-    Path pidFile() {
-        return cluster.resolve("postmaster.pid");
-    }
-
-    @Override
-    ConnectionFile connection() {
-        return connection;
-    }
-
-    @Override
     void launchServer() {
-        PostgresSettings settings = new PostgresSettings(connection.port(), options.settings());
         ExternalCommand.Result result = pgCtl(
                 "starting PostgreSQL",
                 START_LIMIT,
                 "start",
-                "--log=" + log.file(),
-                "--options=" + settings.commandLine());
+                "--log=" + logFile(),
+                "--options=" + PostgresSettings.commandLine(connection.port(), options.settings()));
         if (result.exitCode() != 0) {
-            throw notStarted(cluster, result.output());
+            throw notStarted(result.output());
         }
     }
 
     /** Connections are cut, what is committed stays; the WAL makes up for what an immediate stop leaves open. */
     @Override
-    void ask(List<ProcessHandle> running, Duration limit) {
-        OptionalLong postmaster = processes.recorded(pidFile());
+    Duration ask(Duration limit) {
+        Duration immediate = atMost(limit.dividedBy(SHARES), IMMEDIATE_STOP_LIMIT);
+        OptionalLong postmaster = processes.recorded();
         if (postmaster.isPresent() && !stop("fast", atMost(limit.dividedBy(2), FAST_STOP_LIMIT))) {
             LOG.warn("PostgreSQL (process {}) did not stop when asked; stopping it at once", postmaster.getAsLong());
-            stop("immediate", atMost(limit.dividedBy(SHARES), IMMEDIATE_STOP_LIMIT));
+            stop("immediate", immediate);
         }
-    }
-
-    /** Only the postmaster: it ends its other processes, frozen ones too. */
-    @Override
-    boolean isFrozen(List<ProcessHandle> running) {
-        OptionalLong postmaster = processes.recorded(pidFile());
-        return postmaster.isPresent() && ServerProcesses.isFrozen(postmaster.getAsLong());
-    }
-
-    @Override
-    Duration patience(Duration limit) {
-        return atMost(limit.dividedBy(SHARES), IMMEDIATE_STOP_LIMIT);
+        return immediate;
     }
 
     private static Duration atMost(Duration share, Duration limit) {
@@ -111,12 +94,12 @@ public final class BundledPostgres extends BundledServer {
 
     private ExternalCommand.Result pgCtl(String purpose, Duration limit, String verb, String... flags) {
         List<String> command = new ArrayList<>(List.of(
-                binaries.program("pg_ctl"),
+                programs.resolve("pg_ctl").toString(),
                 verb,
                 "--wait",
                 "--timeout=" + Math.max(1, limit.toSeconds()),
                 "--pgdata=" + cluster));
         command.addAll(List.of(flags));
-        return commands.tryRun(purpose, privileges.wrap(command), "", limit.plus(GRACE));
+        return commands.tryRun(purpose, command, "", limit.plus(GRACE));
     }
 }

@@ -1,6 +1,9 @@
 package dev.sluice.embedded;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,23 +19,29 @@ public final class BundledRedis extends BundledServer {
     private static final Duration LAUNCH_LIMIT = Duration.ofSeconds(10);
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+    private static final int PING_LIMIT_MS = 500;
+    private static final String PONG = "+OK\r\n+PONG\r\n";
 
     private final Path program;
     private final Path data;
     private final Path configuration;
-    private final ConnectionFile connection;
 
     private BundledRedis(Path home, Options options) {
-        super(home, options, "Redis", Set.of(RedisBinary.PROGRAM), STOP_LIMIT);
-        program = RedisBinary.unpackOnce(home);
+        super(
+                home,
+                options,
+                "Redis",
+                Set.of(Binaries.REDIS_PROGRAM),
+                home.resolve("data").resolve("redis.pid"),
+                STOP_LIMIT);
+        program = Binaries.redis(home);
         data = ownFolder(home.resolve("data"));
         configuration = home.resolve("redis.conf");
         endSurvivors();
-        connection = ConnectionFile.of(home, "Redis");
     }
 
     /**
-     * Starts the server of this data directory; returns when it takes commands, all that it kept read.
+     * Starts the server of this data directory; returns when it has read what it kept and takes commands.
      *
      * @throws BundledServerException naming what mends it, for instance when another process has the kept port
      */
@@ -42,65 +51,60 @@ public final class BundledRedis extends BundledServer {
         return server;
     }
 
-    /** {@code redis://user:password@127.0.0.1:port}, for redis-cli -u and the Vert.x client as it stands. */
+    /** {@code redis://user:password@127.0.0.1:port}, as redis-cli -u and the Vert.x client take it. */
     @Override
     public String uri() {
         return "redis://" + RedisSettings.USER + ":" + connection.password() + "@127.0.0.1:" + connection.port();
     }
 
     @Override
-    Path pidFile() {
-        return data.resolve("redis.pid");
-    }
-
-    @Override
-    ConnectionFile connection() {
-        return connection;
-    }
-
-    @Override
     void launchServer() {
         writeConfiguration();
         ExternalCommand.Result result = commands.tryRun(
-                "starting Redis",
-                privileges.wrap(List.of(program.toString(), configuration.toString())),
-                "",
-                LAUNCH_LIMIT);
+                "starting Redis", List.of(program.toString(), configuration.toString()), "", LAUNCH_LIMIT);
         if (result.exitCode() != 0) {
-            throw notStarted(data, result.output());
+            throw notStarted(result.output());
         }
         awaitReady();
     }
 
     private void writeConfiguration() {
-        RedisSettings settings = new RedisSettings(connection.port(), options.settings());
         try {
-            KeptFiles.writeSecret(configuration, settings.file(data, pidFile(), log.file(), connection.password()));
+            KeptFiles.writeSecret(
+                    configuration, RedisSettings.file(connection, data, pidFile, logFile(), options.settings()));
         } catch (IOException e) {
             throw new BundledServerException("cannot write " + configuration + " (" + e + ")", e);
         }
     }
 
-    /** The process that was launched ended at once and left the server behind: the one that answers must be that. */
+    /** The launched process ended at once and left the server behind: the process that answers must be that one. */
     private void awaitReady() {
         ServerProcesses.await(() -> isReady() || processes.alive().isEmpty(), START_LIMIT);
         if (!isReady()) {
-            throw notStarted(data, "it took longer than " + START_LIMIT.toSeconds() + " s");
+            throw notStarted("it took longer than " + START_LIMIT.toSeconds() + " s");
         }
     }
 
     private boolean isReady() {
-        return processes.recorded(pidFile()).isPresent()
-                && RedisPing.answers(connection.port(), RedisSettings.USER, connection.password());
+        return processes.recorded().isPresent() && answersPing();
+    }
+
+    /** No while it still reads its file, or where another server listens. */
+    private boolean answersPing() {
+        try (Socket socket = new Socket()) {
+            socket.connect(ConnectionFile.address(connection.port()), PING_LIMIT_MS);
+            socket.setSoTimeout(PING_LIMIT_MS);
+            String commands = "AUTH " + RedisSettings.USER + " " + connection.password() + "\r\nPING\r\n";
+            socket.getOutputStream().write(commands.getBytes(US_ASCII));
+            return new String(socket.getInputStream().readNBytes(PONG.length()), US_ASCII).equals(PONG);
+        } catch (IOException e) {
+            return false; // not there yet; its log says why it never comes
+        }
     }
 
     @Override
-    void ask(List<ProcessHandle> running, Duration limit) {
-        running.forEach(ProcessHandle::destroy);
-    }
-
-    @Override
-    Duration patience(Duration limit) {
+    Duration ask(Duration limit) {
+        processes.alive().forEach(ProcessHandle::destroy);
         return limit.dividedBy(2);
     }
 }

@@ -1,9 +1,13 @@
 package dev.sluice.embedded;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -26,15 +30,19 @@ public abstract class BundledServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(BundledServer.class);
     private static final Duration LEAVE_LIMIT = Duration.ofSeconds(4);
+    private static final long LOG_BYTES_MAX = 10L << 20;
+    private static final int LOG_TAIL_BYTES_MAX = 4_096;
 
-    final Path home;
     final Options options;
+    final Path pidFile;
     final ExternalCommand commands;
-    final Privileges privileges;
     final ServerProcesses processes;
-    final ServerLog log;
+    final ConnectionFile connection;
+    private final Path home;
+    private final Path logFile;
     private final String name;
     private final Duration stopLimit;
+    private long logLaunchedAt;
 
     /**
      * What may differ from the defaults.
@@ -64,25 +72,25 @@ public abstract class BundledServer implements AutoCloseable {
      *
      * @param name of the server, for messages
      * @param programs file names of what runs in the folder
+     * @param pidFile written by the server, in its data folder; its first line is the process id
      * @param stopLimit of {@link #stop()}
      */
-    BundledServer(Path home, Options options, String name, Set<String> programs, Duration stopLimit) {
+    BundledServer(Path home, Options options, String name, Set<String> programs, Path pidFile, Duration stopLimit) {
         this.home = home;
         this.options = options;
         this.name = name;
+        this.pidFile = pidFile;
         this.stopLimit = stopLimit;
-        commands = new ExternalCommand(home);
-        privileges = Privileges.detect(commands);
-        processes = new ServerProcesses(home, programs);
-        log = new ServerLog(home.resolve(home.getFileName() + ".log"));
+        commands = Privileges.dropped(new ExternalCommand(home));
+        processes = new ServerProcesses(home, programs, pidFile);
+        connection = ConnectionFile.of(home, name);
+        logFile = home.resolve(home.getFileName() + ".log");
     }
 
     /** The server's folder, made with mode 700 where it is missing: the real path, by which processes are known. */
     static Path ownFolder(Path folder) {
         try {
-            Path real = Files.createDirectories(
-                            folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")))
-                    .toRealPath();
+            Path real = KeptFiles.ownersFolder(folder);
             Privileges.requireOwn(real);
             return real;
         } catch (IOException e) {
@@ -93,31 +101,23 @@ public abstract class BundledServer implements AutoCloseable {
     /** Where the server is, password included. */
     public abstract String uri();
 
-    /** The server's pid file; its first line is the process id. */
-    abstract Path pidFile();
-
-    abstract ConnectionFile connection();
-
     /** Starts the server and waits until it takes commands. */
     abstract void launchServer();
 
-    /** Asks the server to end; what still runs after that is killed. */
-    abstract void ask(List<ProcessHandle> running, Duration limit);
-
-    /** How long {@link #stop(Duration)} waits after it asked. */
-    abstract Duration patience(Duration limit);
+    /** Asks the server to end; returns how long to wait before what still runs is killed. */
+    abstract Duration ask(Duration limit);
 
     /** Process id of the running server; another one after each restart. */
     public long pid() {
         return processes
-                .recorded(pidFile())
+                .recorded()
                 .orElseThrow(
                         () -> new BundledServerException("the bundled " + name + " is not running; see " + logFile()));
     }
 
     /** What the server says; begun anew beyond 10 MiB, one older file kept beside it. */
     public Path logFile() {
-        return log.file();
+        return logFile;
     }
 
     /** Stops a server that a killed Sluice left behind. */
@@ -130,8 +130,8 @@ public abstract class BundledServer implements AutoCloseable {
 
     /** Starts the server; one that does not start leaves nothing running. */
     void launch() {
-        connection().requireFree();
-        log.begin();
+        connection.requireFree();
+        beginLog();
         boolean started = false;
         try {
             launchServer();
@@ -143,15 +143,39 @@ public abstract class BundledServer implements AutoCloseable {
         }
     }
 
-    /** Why it did not start: what its log says since the launch, otherwise what is given. */
-    BundledServerException notStarted(Path data, String otherwise) {
-        String said = log.sinceBegin();
-        if (said.contains("Address already in use")) {
-            return connection().taken();
+    private void beginLog() {
+        try {
+            long bytes = Files.exists(logFile) ? Files.size(logFile) : 0;
+            if (bytes > LOG_BYTES_MAX) {
+                Files.move(logFile, home.resolve(logFile.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
+                bytes = 0;
+            }
+            logLaunchedAt = bytes;
+        } catch (IOException e) {
+            throw new BundledServerException("cannot use the log file " + logFile + " (" + e + ")", e);
         }
-        String whole = said.isBlank() || said.startsWith("(no log") ? otherwise : said;
-        return new BundledServerException(
-                "the bundled " + name + " in " + data + " did not start; it said (see " + log.file() + "):\n" + whole);
+    }
+
+    /** Why it did not start: what its log says since the launch, otherwise what is given. */
+    BundledServerException notStarted(String otherwise) {
+        String said = loggedSinceLaunch();
+        if (said.contains("Address already in use")) {
+            return connection.taken();
+        }
+        return new BundledServerException("the bundled " + name + " in " + pidFile.resolveSibling("")
+                + " did not start; it said (see " + logFile + "):\n" + (said.isEmpty() ? otherwise : said));
+    }
+
+    /** The last {@value #LOG_TAIL_BYTES_MAX} bytes at most; empty where there is no log. */
+    private String loggedSinceLaunch() {
+        try (FileChannel channel = FileChannel.open(logFile, StandardOpenOption.READ)) {
+            ByteBuffer bytes = ByteBuffer.allocate(LOG_TAIL_BYTES_MAX);
+            channel.read(bytes, Math.max(logLaunchedAt, channel.size() - LOG_TAIL_BYTES_MAX));
+            return new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8).strip();
+        } catch (IOException e) {
+            LOG.debug("no log of {}", name, e);
+            return "";
+        }
     }
 
     /**
@@ -164,22 +188,13 @@ public abstract class BundledServer implements AutoCloseable {
 
     /** As {@link #stop()}, within another limit; below three seconds the server may be killed at once. */
     public synchronized void stop(Duration limit) {
-        List<ProcessHandle> running = processes.alive();
-        boolean frozen = isFrozen(running);
-        if (!frozen) {
-            ask(running, limit);
-        }
-        if (frozen || !processes.awaitNone(patience(limit))) {
+        boolean frozen = processes.isFrozen();
+        if (frozen || !processes.awaitNone(ask(limit))) {
             LOG.warn("{} {}; killing it, which what it synced outlives", name, frozen ? "is frozen" : "does not stop");
             processes.kill();
             requireNone();
         }
         deleteStalePidFile();
-    }
-
-    /** Whether the server is stopped by a signal and cannot hear that it is asked to end. */
-    boolean isFrozen(List<ProcessHandle> running) {
-        return running.stream().anyMatch(process -> ServerProcesses.isFrozen(process.pid()));
     }
 
     private void requireNone() {
@@ -196,9 +211,9 @@ public abstract class BundledServer implements AutoCloseable {
     /** No server runs here now, and the number in the file may be another program's. */
     private void deleteStalePidFile() {
         try {
-            Files.deleteIfExists(pidFile());
+            Files.deleteIfExists(pidFile);
         } catch (IOException e) {
-            throw new BundledServerException("cannot delete the stale pid file " + pidFile(), e);
+            throw new BundledServerException("cannot delete the stale pid file " + pidFile, e);
         }
     }
 

@@ -5,6 +5,7 @@ import java.io.Reader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,11 +39,15 @@ record ConnectionFile(Path file, int port, String password, String server) {
             Properties kept = read(file);
             String password = kept.getProperty("password");
             String port = kept.getProperty("port");
-            if (password != null && port != null) {
-                return new ConnectionFile(file, Integer.parseInt(port.strip()), password.strip(), server);
+            ConnectionFile connection = new ConnectionFile(
+                    file,
+                    port == null ? freePort(server) : Integer.parseInt(port.strip()),
+                    password == null ? newPassword() : password.strip(),
+                    server);
+            if (password == null || port == null) {
+                connection.keep();
             }
-            String secret = password == null ? newPassword() : password.strip();
-            return keep(new ConnectionFile(file, freePort(server), secret, server));
+            return connection;
         } catch (IOException | NumberFormatException e) {
             throw new BundledServerException(
                     "cannot use " + file + " (" + e + "): delete its port line to have another port chosen", e);
@@ -74,13 +79,12 @@ record ConnectionFile(Path file, int port, String password, String server) {
         return properties;
     }
 
-    private static ConnectionFile keep(ConnectionFile chosen) throws IOException {
+    private void keep() throws IOException {
         KeptFiles.writeSecret(
-                chosen.file,
-                "# The bundled " + chosen.server
-                        + "'s; kept across restarts. Without the port line a new port is chosen.\nport=" + chosen.port
-                        + "\npassword=" + chosen.password + "\n");
-        return chosen;
+                file,
+                "# The bundled " + server
+                        + "'s; kept across restarts. Without the port line a new port is chosen.\nport=" + port
+                        + "\npassword=" + password + "\n");
     }
 
     private static int freePort(String server) {
@@ -96,11 +100,16 @@ record ConnectionFile(Path file, int port, String password, String server) {
 
     private static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket()) {
-            socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port));
+            socket.bind(address(port));
             return true;
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** IPv4, whatever the JVM takes for its loopback address. */
+    static InetSocketAddress address(int port) throws UnknownHostException {
+        return new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port);
     }
 
     private static String newPassword() {

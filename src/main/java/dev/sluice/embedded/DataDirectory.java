@@ -3,15 +3,11 @@ package dev.sluice.embedded;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A folder that belongs to one process at a time: the holder of this object may start, stop and delete what is inside.
@@ -39,18 +35,23 @@ public final class DataDirectory implements AutoCloseable {
      * @throws BundledServerException when another process has it, or it cannot be created or written
      */
     public static DataDirectory open(Path folder) {
-        Path path = create(folder);
+        Path path;
+        try {
+            path = KeptFiles.ownersFolder(folder);
+        } catch (IOException e) {
+            throw unusable(folder.toAbsolutePath(), e);
+        }
         if (!HELD_HERE.add(path)) {
             throw inUse(path, Long.toString(ProcessHandle.current().pid()));
         }
-        FileChannel channel = null;
         try {
-            channel = lock(path);
-            return new DataDirectory(path, channel);
-        } finally {
-            if (channel == null) {
-                HELD_HERE.remove(path);
-            }
+            return new DataDirectory(path, lock(path));
+        } catch (IOException e) {
+            HELD_HERE.remove(path);
+            throw unusable(path, e);
+        } catch (RuntimeException e) {
+            HELD_HERE.remove(path);
+            throw e;
         }
     }
 
@@ -70,42 +71,16 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    private static Path create(Path folder) {
+    private static FileChannel lock(Path path) throws IOException {
+        FileChannel channel = FileChannel.open(
+                path.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
-            if (!Files.isDirectory(folder)) {
-                Files.createDirectories(
-                        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            }
-            return folder.toRealPath();
-        } catch (IOException e) {
-            throw unusable(folder.toAbsolutePath(), e);
-        }
-    }
-
-    private static FileChannel lock(Path path) {
-        try {
-            FileChannel channel = FileChannel.open(
-                    path.resolve(LOCK_FILE),
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.READ,
-                    StandardOpenOption.WRITE);
-            FileLock lock = tryLock(channel);
-            if (lock == null) {
-                String holder = read(channel);
-                channel.close();
-                throw inUse(path, holder);
+            if (channel.tryLock() == null) {
+                throw inUse(path, read(channel));
             }
             write(channel, Long.toString(ProcessHandle.current().pid()));
             return channel;
-        } catch (IOException e) {
-            throw unusable(path, e);
-        }
-    }
-
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
         }
@@ -123,8 +98,8 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     private static BundledServerException inUse(Path path, String holder) {
-        String who = holder.isEmpty() ? "another process" : "process " + holder;
-        return new BundledServerException("data directory " + path + " is in use by " + who
+        return new BundledServerException("data directory " + path + " is in use by "
+                + (holder.isEmpty() ? "another process" : "process " + holder)
                 + ": stop that one, or choose another with --data-dir");
     }
 

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,11 +24,22 @@ final class ExternalCommand {
 
     private final Path workFolder;
     private final Path outputFile;
+    private final List<String> prefix;
 
     /** @param workFolder where programs run, and so how their processes are recognised later */
     ExternalCommand(Path workFolder) {
+        this(workFolder, List.of());
+    }
+
+    private ExternalCommand(Path workFolder, List<String> prefix) {
         this.workFolder = workFolder;
-        this.outputFile = workFolder.resolve("command.log");
+        this.prefix = prefix;
+        outputFile = workFolder.resolve("command.log");
+    }
+
+    /** The same folder, each command behind a prefix that runs it. */
+    ExternalCommand behind(List<String> prefix) {
+        return new ExternalCommand(workFolder, prefix);
     }
 
     /** How a program ended. */
@@ -37,22 +49,27 @@ final class ExternalCommand {
     void run(String purpose, List<String> command, String input, Duration limit) {
         Result result = tryRun(purpose, command, input, limit);
         if (result.exitCode() != 0) {
-            throw new BundledServerException(purpose + " failed: `" + String.join(" ", command) + "` ended with "
-                    + result.exitCode() + "\n" + result.output());
+            throw new BundledServerException(purpose + " failed: `" + String.join(" ", prefixed(command))
+                    + "` ended with " + result.exitCode() + "\n" + result.output());
         }
     }
 
     /** As {@link #run}, but a failure is a value. */
     Result tryRun(String purpose, List<String> command, String input, Duration limit) {
+        List<String> whole = prefixed(command);
         try {
-            Process process = builder(command).start();
+            Process process = builder(whole).start();
             feed(process, input);
             await(purpose, process, limit);
             return new Result(process.exitValue(), output());
         } catch (IOException e) {
             throw new BundledServerException(
-                    purpose + " failed: cannot run " + command.get(0) + ": " + e.getMessage(), e);
+                    purpose + " failed: cannot run " + whole.get(0) + ": " + e.getMessage(), e);
         }
+    }
+
+    private List<String> prefixed(List<String> command) {
+        return Stream.concat(prefix.stream(), command.stream()).toList();
     }
 
     private ProcessBuilder builder(List<String> command) {
@@ -76,20 +93,16 @@ final class ExternalCommand {
     }
 
     private void await(String purpose, Process process, Duration limit) throws IOException {
-        boolean ended = false;
         try {
-            ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new BundledServerException(
+                        purpose + " took longer than " + limit.toSeconds() + " s and was given up\n" + output());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new BundledServerException(purpose + " was interrupted", e);
         } finally {
-            if (!ended) {
-                process.destroyForcibly();
-            }
-        }
-        if (!ended) {
-            throw new BundledServerException(
-                    purpose + " took longer than " + limit.toSeconds() + " s and was given up\n" + output());
+            process.destroyForcibly();
         }
     }
 

@@ -1,9 +1,7 @@
 package dev.sluice.embedded;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -12,10 +10,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 
-/** What the data directory needs of a file system: whole files or none, secrets for the owner alone, folders gone. */
+/** Files and folders that are there whole or not at all, some for their owner alone. */
 final class KeptFiles {
 
     private KeptFiles() {}
@@ -24,16 +21,18 @@ final class KeptFiles {
     static void writeSecret(Path file, String text) throws IOException {
         Path partial = file.resolveSibling(file.getFileName() + ".partial");
         Files.deleteIfExists(partial);
-        try (FileChannel channel = FileChannel.open(
-                partial,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-        }
+        Files.createFile(partial, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(partial, text);
         publish(partial, file);
+    }
+
+    /** The real path of a folder: absolute, links resolved; made with mode 700 where it is missing. */
+    static Path ownersFolder(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+        return folder.toRealPath();
     }
 
     /** Fills a folder. */
@@ -41,7 +40,7 @@ final class KeptFiles {
         void make(Path folder) throws IOException;
     }
 
-    /** Makes a folder once, under a partial name until it is whole: what a kill left half-made is made again. */
+    /** Makes a folder once. It has a partial name until it is whole: what a kill left half-made is made again. */
     static void makeOnce(Path folder, Maker maker) throws IOException {
         Path partial = folder.resolveSibling(folder.getFileName() + ".partial");
         deleteTree(partial);
@@ -51,8 +50,8 @@ final class KeptFiles {
         }
     }
 
-    /** Syncs a finished file or folder and gives it its name: from here on it counts as there, whatever loses power. */
-    static void publish(Path partial, Path name) throws IOException {
+    /** Syncs a finished file or folder and gives it its name; after that it outlives a power loss. */
+    private static void publish(Path partial, Path name) throws IOException {
         for (Path path : contentsFirst(partial)) {
             if (!Files.isSymbolicLink(path)) {
                 sync(path);

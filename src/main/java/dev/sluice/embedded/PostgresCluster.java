@@ -24,54 +24,54 @@ final class PostgresCluster {
 
     private PostgresCluster() {}
 
-    /** Where a cluster is kept, made or not. */
+    /** Where the cluster is or will be. */
     static Path folder(Path home) {
         return home.resolve("cluster");
     }
 
     /** Blocks for about a second where there is none yet. */
-    static void createOnce(
-            Path home, String password, PostgresBinaries binaries, Privileges privileges, ExternalCommand commands) {
+    static void createOnce(Path home, String password, Path programs, ExternalCommand commands) {
         Path folder = folder(home);
         try {
             KeptFiles.makeOnce(folder, partial -> {
                 LOG.info("creating the PostgreSQL data folder {}", folder);
-                initialise(partial, password, binaries, privileges, commands);
+                initialise(partial, password, programs, commands);
             });
             requireReadable(folder);
-            Files.writeString(folder.resolve(SETTINGS_FILE), PostgresSettings.configurationFile());
+            Files.writeString(folder.resolve(SETTINGS_FILE), PostgresSettings.TUNING);
         } catch (IOException e) {
             throw new BundledServerException(
                     "cannot make PostgreSQL's data folder " + folder + " (" + e + "): it has to be writable", e);
         }
     }
 
-    private static void initialise(
-            Path partial, String password, PostgresBinaries binaries, Privileges privileges, ExternalCommand commands)
+    private static void initialise(Path partial, String password, Path programs, ExternalCommand commands)
             throws IOException {
         Path passwordFile = partial.resolveSibling("password.partial");
         KeptFiles.writeSecret(passwordFile, password + "\n");
         try {
             commands.run(
-                    "creating the PostgreSQL data folder",
-                    privileges.wrap(initdb(binaries, partial, passwordFile)),
-                    "",
-                    CREATE_LIMIT);
+                    "creating the PostgreSQL data folder", initdb(programs, partial, passwordFile), "", CREATE_LIMIT);
         } finally {
             Files.delete(passwordFile);
         }
         commands.run(
                 "creating the database " + DATABASE,
-                privileges.wrap(
-                        List.of(binaries.program("postgres"), "--single", "-j", "-D", partial.toString(), "postgres")),
+                List.of(
+                        programs.resolve("postgres").toString(),
+                        "--single",
+                        "-j",
+                        "-D",
+                        partial.toString(),
+                        "postgres"),
                 "create database " + DATABASE + ";\n\n",
                 CREATE_LIMIT);
         appendInclude(partial.resolve("postgresql.conf"));
     }
 
-    private static List<String> initdb(PostgresBinaries binaries, Path folder, Path passwordFile) {
+    private static List<String> initdb(Path programs, Path folder, Path passwordFile) {
         return List.of(
-                binaries.program("initdb"),
+                programs.resolve("initdb").toString(),
                 "--pgdata=" + folder,
                 "--username=" + USER,
                 "--pwfile=" + passwordFile,
@@ -92,9 +92,9 @@ final class PostgresCluster {
 
     private static void requireReadable(Path folder) throws IOException {
         String major = Files.readString(folder.resolve("PG_VERSION")).strip();
-        if (!major.equals(PostgresBinaries.MAJOR)) {
+        if (!major.equals(Binaries.POSTGRES_MAJOR)) {
             throw new BundledServerException(folder + " was made by PostgreSQL " + major + ", bundled is "
-                    + PostgresBinaries.VERSION + ": use the Sluice release that made it, or choose another folder with"
+                    + Binaries.POSTGRES_VERSION + ": use the Sluice release that made it, or choose another folder with"
                     + " --data-dir");
         }
     }

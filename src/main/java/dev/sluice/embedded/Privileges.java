@@ -4,36 +4,34 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How the servers are run: as they stand by an ordinary user, in a user namespace of its own by root
- * (PostgreSQL refuses to run as root; in a namespace without a mapping it is nobody there and owner of its files here).
+ * How the servers are run: an ordinary user runs them as they are, root runs them in a user namespace of their own.
+ * PostgreSQL refuses to run as root. In a namespace without a mapping it is not root and still owns its files here.
  */
 final class Privileges {
 
     private static final Duration PROBE_LIMIT = Duration.ofSeconds(10);
 
-    private final List<String> prefix;
+    private Privileges() {}
 
-    private Privileges(List<String> prefix) {
-        this.prefix = prefix;
+    /**
+     * The commands, without root's privileges.
+     *
+     * @throws BundledServerException for root where namespaces are refused
+     */
+    static ExternalCommand dropped(ExternalCommand commands) {
+        return userId() == 0 ? forRoot(commands, "unshare") : commands;
     }
 
-    /** @throws BundledServerException for root where namespaces are refused */
-    static Privileges detect(ExternalCommand commands) {
-        return userId() == 0 ? forRoot(commands, "unshare") : new Privileges(List.of());
-    }
-
-    static Privileges forRoot(ExternalCommand commands, String unshare) {
-        List<String> prefix = List.of(unshare, "-U", "--");
+    static ExternalCommand forRoot(ExternalCommand commands, String unshare) {
+        ExternalCommand unprivileged = commands.behind(List.of(unshare, "-U", "--"));
         String why;
         try {
-            ExternalCommand.Result probe =
-                    commands.tryRun("dropping root", concat(prefix, List.of("true")), "", PROBE_LIMIT);
+            ExternalCommand.Result probe = unprivileged.tryRun("dropping root", List.of("true"), "", PROBE_LIMIT);
             if (probe.exitCode() == 0) {
-                return new Privileges(prefix);
+                return unprivileged;
             }
             why = probe.output();
         } catch (BundledServerException e) {
@@ -42,10 +40,6 @@ final class Privileges {
         throw new BundledServerException("the bundled PostgreSQL cannot run as root here, as this system refuses"
                 + " `unshare -U`: run as a non-root user or give an external database with `sluice serve` +"
                 + " SLUICE_POSTGRES_URI\n" + why);
-    }
-
-    List<String> wrap(List<String> command) {
-        return concat(prefix, command);
     }
 
     /** The effective user id of this process. */
@@ -68,11 +62,5 @@ final class Privileges {
         } catch (IOException e) {
             throw new BundledServerException("cannot read the owner of " + path, e);
         }
-    }
-
-    private static List<String> concat(List<String> first, List<String> second) {
-        List<String> all = new ArrayList<>(first);
-        all.addAll(second);
-        return all;
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.embedded;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * The processes that really run in one server's folder, told by their working directory, never by a recorded number
@@ -22,32 +24,50 @@ final class ServerProcesses {
 
     private final Path home;
     private final Set<String> programs;
+    private final Path pidFile;
 
     /**
      * The processes of one server.
      *
      * @param home real path; programs run in it or below
      * @param programs file names of what may run there
+     * @param pidFile its first line is the server's process id
      */
-    ServerProcesses(Path home, Set<String> programs) {
+    ServerProcesses(Path home, Set<String> programs, Path pidFile) {
         this.home = home;
         this.programs = Set.copyOf(programs);
+        this.pidFile = pidFile;
     }
 
     /** Every live process of the server in this folder. */
     List<ProcessHandle> alive() {
-        return ProcessHandle.allProcesses().filter(this::runsHere).toList();
+        return ProcessHandle.allProcesses()
+                .filter(process -> runsIn(home, process.pid()))
+                .toList();
     }
 
-    /** The one that a pid file (its first line) records, where it is really alive in the file's folder. */
-    OptionalLong recorded(Path pidFile) {
-        OptionalLong recorded = read(pidFile);
-        boolean alive = recorded.isPresent() && runsIn(pidFile.resolveSibling(""), recorded.getAsLong());
-        return alive ? recorded : OptionalLong.empty();
+    /** The process that the pid file names, where it is really alive in the file's folder. */
+    OptionalLong recorded() {
+        try (Stream<String> lines = Files.lines(pidFile)) {
+            return lines.limit(1)
+                    .mapToLong(line -> Long.parseLong(line.strip()))
+                    .filter(pid -> runsIn(pidFile.resolveSibling(""), pid))
+                    .findFirst();
+        } catch (IOException | UncheckedIOException | NumberFormatException e) {
+            return OptionalLong.empty(); // none, or cut off: then it names no process
+        }
     }
 
-    /** Whether a process is stopped by a signal (SIGSTOP, a debugger): it answers nothing until it goes on. */
-    static boolean isFrozen(long pid) {
+    /**
+     * Whether the recorded process is stopped by a signal (SIGSTOP, a debugger): it answers nothing until it goes on.
+     * A frozen child of PostgreSQL does not count: the postmaster ends it.
+     */
+    boolean isFrozen() {
+        OptionalLong pid = recorded();
+        return pid.isPresent() && isFrozen(pid.getAsLong());
+    }
+
+    private static boolean isFrozen(long pid) {
         try {
             String status = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
             char state = status.charAt(status.lastIndexOf(')') + 2);
@@ -62,13 +82,9 @@ final class ServerProcesses {
         return await(() -> alive().isEmpty(), limit);
     }
 
-    /** SIGKILL, which what is synced outlives; for what ignored everything gentler. */
+    /** SIGKILL, which what is synced outlives. */
     void kill() {
         alive().forEach(ProcessHandle::destroyForcibly);
-    }
-
-    private boolean runsHere(ProcessHandle process) {
-        return runsIn(home, process.pid());
     }
 
     private boolean runsIn(Path folder, long pid) {
@@ -87,18 +103,7 @@ final class ServerProcesses {
         return name.endsWith(DELETED) ? name.substring(0, name.length() - DELETED.length()) : name;
     }
 
-    private static OptionalLong read(Path pidFile) {
-        try {
-            List<String> lines = Files.readAllLines(pidFile);
-            return lines.isEmpty()
-                    ? OptionalLong.empty()
-                    : OptionalLong.of(Long.parseLong(lines.get(0).strip()));
-        } catch (IOException | NumberFormatException e) {
-            return OptionalLong.empty(); // none, or cut off: then it names no process
-        }
-    }
-
-    /** Asks every {@value #POLL_INTERVAL_MS} ms; whether it held within the limit. */
+    /** Whether the condition held within the limit; asked every {@value #POLL_INTERVAL_MS} ms. */
     static boolean await(BooleanSupplier condition, Duration limit) {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {

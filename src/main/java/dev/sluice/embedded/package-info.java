@@ -3,15 +3,11 @@
  * directory.
  *
  * <pre>
- * DataDirectory (lock) ─▶ BundledPostgres ─┬▶ PostgresBinaries   unpack once
- *                                          ├▶ ServerProcesses    end what a kill -9 left behind
- *                                          ├▶ ConnectionFile     port and password, kept
- *                                          ├▶ PostgresCluster    initdb once
- *                                          └▶ pg_ctl start, stop (ExternalCommand, Privileges, PostgresSettings)
- *                  ─▶ BundledRedis ────┬▶ RedisBinary        unpack once
- *                                      ├▶ ServerProcesses, ConnectionFile, as above
- *                                      └▶ redis-server (RedisSettings), RedisPing
- * BundledServer: what both share, BundledServers: both at once
+ * DataDirectory (lock) ─┬▶ BundledPostgres: PostgresCluster (initdb once), PostgresSettings, pg_ctl start and stop
+ *                       └▶ BundledRedis: RedisSettings (redis.conf), redis-server
+ * BundledServer: what both share: Binaries (unpacked once), ConnectionFile (port and password, kept), ServerProcesses
+ *   (ends what a kill -9 left behind), ExternalCommand behind Privileges
+ * BundledServers: both at once
  * </pre>
  *
  * What is kept, below the data directory:

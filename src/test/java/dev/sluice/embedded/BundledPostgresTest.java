@@ -144,7 +144,7 @@ class BundledPostgresTest {
     void whatAKillLeftHalfUnpackedIsDoneAgain() throws Exception {
         Path home = folder.resolve("postgres");
         KeptFiles.deleteTree(home);
-        Path rubbish = Files.createDirectories(home.resolve("binaries-" + PostgresBinaries.VERSION + ".partial/bin"));
+        Path rubbish = Files.createDirectories(home.resolve("binaries-" + Binaries.POSTGRES_VERSION + ".partial/bin"));
         Files.writeString(rubbish.resolve("postgres"), "half of it");
         Files.createDirectories(home.resolve("cluster.partial/base"));
         Files.writeString(home.resolve("password.partial"), "secret");

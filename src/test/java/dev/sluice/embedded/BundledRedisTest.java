@@ -96,7 +96,7 @@ class BundledRedisTest {
             promised.forEach((name, value) ->
                     assertEquals(name + "\n" + value, TestRedis.on(server.uri(), "CONFIG", "GET", name)));
             String info = TestRedis.on(server.uri(), "INFO", "server");
-            assertTrue(info.contains("redis_version:" + RedisBinary.VERSION), info);
+            assertTrue(info.contains("redis_version:" + Binaries.REDIS_VERSION), info);
         }
     }
 
@@ -249,9 +249,9 @@ class BundledRedisTest {
 
     @Test
     void whatAKillLeftHalfUnpackedIsDoneAgain() throws Exception {
-        Path partial = folder.resolve("redis/binaries-" + RedisBinary.VERSION + ".partial");
+        Path partial = folder.resolve("redis/binaries-" + Binaries.REDIS_VERSION + ".partial");
         Files.createDirectories(partial);
-        Files.writeString(partial.resolve(RedisBinary.PROGRAM), "half of it");
+        Files.writeString(partial.resolve(Binaries.REDIS_PROGRAM), "half of it");
         try (BundledRedis server = start()) {
             assertEquals("PONG", TestRedis.on(server.uri(), "PING"));
             assertFalse(Files.exists(partial));

@@ -9,17 +9,17 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("process")
-class PostgresBinariesTest {
+class BinariesTest {
 
     @Test
     void theVersionIsTheOneOfTheBuild() throws Exception {
-        String version = "<postgresql-binaries.version>" + PostgresBinaries.VERSION + "<";
+        String version = "<postgresql-binaries.version>" + Binaries.POSTGRES_VERSION + "<";
         assertTrue(Files.readString(Path.of("pom.xml")).contains(version), version);
     }
 
     @Test
     void theServerIsThatMajorVersion() {
         String said = TestPostgres.queryText(TestPostgres.freshDatabase(), "show server_version");
-        assertTrue(said.startsWith(PostgresBinaries.MAJOR + "."), said);
+        assertTrue(said.startsWith(Binaries.POSTGRES_MAJOR + "."), said);
     }
 }

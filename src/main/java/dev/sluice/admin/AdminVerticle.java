@@ -1,6 +1,6 @@
 package dev.sluice.admin;
 
-import dev.sluice.config.AdminConfig;
+import dev.sluice.config.SluiceConfig;
 import dev.sluice.listener.Connections;
 import dev.sluice.listener.InvalidRequest;
 import dev.sluice.listener.Problem;
@@ -59,7 +59,8 @@ public final class AdminVerticle extends VerticleBase {
     private @Nullable HttpServer server;
 
     /** {@code loops} are pinged from here on and may still be added to. */
-    public AdminVerticle(AdminConfig config, NodeView node, Metrics metrics, Readiness readiness, LoopPulse loops) {
+    public AdminVerticle(
+            SluiceConfig.Admin config, NodeView node, Metrics metrics, Readiness readiness, LoopPulse loops) {
         this.listener = new HttpServerOptions()
                 .setHost(config.host())
                 .setPort(config.port())

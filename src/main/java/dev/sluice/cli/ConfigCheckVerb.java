@@ -2,7 +2,7 @@ package dev.sluice.cli;
 
 import dev.sluice.config.ConfigException;
 import dev.sluice.config.LoadedConfig;
-import dev.sluice.config.Origin;
+import dev.sluice.config.Setting.Origin;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -4,7 +4,7 @@ import dev.sluice.config.ConfigLoader;
 import dev.sluice.config.ConfigSources;
 import dev.sluice.config.Instances;
 import dev.sluice.config.KeySpec;
-import dev.sluice.config.Reference;
+import dev.sluice.config.Schema;
 import dev.sluice.config.Setting;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -25,7 +25,7 @@ final class ConfigSchemaVerb extends Verb implements Runnable {
         if (result.json) {
             JsonOption.print(out(), schema());
         } else {
-            out().print(Reference.yaml());
+            out().print(Schema.yaml());
             out().flush();
         }
     }

@@ -2,7 +2,7 @@ package dev.sluice.cli;
 
 import dev.sluice.config.ConfigSources.Flag;
 import dev.sluice.config.LoadedConfig;
-import dev.sluice.config.Origin;
+import dev.sluice.config.Setting.Origin;
 import dev.sluice.embedded.BundledRedis;
 import dev.sluice.embedded.BundledServerException;
 import dev.sluice.embedded.BundledServers;

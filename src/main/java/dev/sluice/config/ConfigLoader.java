@@ -1,6 +1,7 @@
 package dev.sluice.config;
 
-import dev.sluice.config.Origin.Layer;
+import dev.sluice.config.Setting.Origin;
+import dev.sluice.config.Setting.Origin.Layer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

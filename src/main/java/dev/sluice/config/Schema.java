@@ -10,10 +10,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Every key there is, read once from the records, and the way back from values to records. */
 public final class Schema {
+
+    private static final String HEAD = """
+            # Every key of Sluice with its default, its unit and why one would change it.
+            # Print it: sluice config schema. Use it: sluice serve --config conf/sluice.yaml
+            # Stronger than this file: the environment (writer.batchMax is SLUICE_WRITER_BATCH_MAX), --set writer.batchMax=256.
+            # Instances are a number, auto, or a factor per core such as 2x. A key without a value is not set.
+            """;
 
     private static final Map<String, KeySpec> KEYS = readKeys();
 
@@ -35,6 +43,32 @@ public final class Schema {
 
     static boolean isSection(String name) {
         return KEYS.values().stream().anyMatch(key -> key.section().equals(name));
+    }
+
+    /**
+     * Every key at its default with its reason, as a YAML file; ends in a newline. {@code conf/sluice.yaml} is this
+     * text, and {@code sluice config schema} prints it.
+     */
+    public static String yaml() {
+        return HEAD
+                + Schema.keys().stream()
+                        .map(KeySpec::section)
+                        .distinct()
+                        .map(Schema::section)
+                        .collect(Collectors.joining());
+    }
+
+    private static String section(String section) {
+        List<KeySpec> keys = Schema.keys().stream()
+                .filter(key -> key.section().equals(section))
+                .toList();
+        return "\n" + section + ":\n" + keys.stream().map(Schema::key).collect(Collectors.joining());
+    }
+
+    private static String key(KeySpec key) {
+        String comment = "  # " + key.key().why() + "\n";
+        String allowed = key.allowed().isEmpty() ? "" : "  # " + key.allowed() + "\n";
+        return comment + allowed + ("  " + key.component() + ": " + key.key().def()).stripTrailing() + "\n";
     }
 
     /** Builds the records from one parsed value per key. */

@@ -1,22 +1,25 @@
 package dev.sluice.config;
 
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The whole configuration of one node. Immutable, and valid when it comes from {@link ConfigLoader}: every value is in
  * its range and the values agree with each other ({@link Rules}), so nothing downstream checks again.
  */
 public record SluiceConfig(
         HttpConfig http,
-        AdminConfig admin,
+        Admin admin,
         LogConfig log,
-        MetricsConfig metrics,
-        BusConfig bus,
+        Metrics metrics,
+        Bus bus,
         WriterConfig writer,
         PostgresConfig postgres,
-        RedisConfig redis,
+        Redis redis,
         OverflowConfig overflow,
-        StoreConfig store,
-        ShutdownConfig shutdown,
-        DataConfig data) {
+        Store store,
+        Shutdown shutdown,
+        Data data) {
 
     private static final long CLAIM_IDLE_MS_MIN = 5_000;
 
@@ -65,4 +68,105 @@ public record SluiceConfig(
     public static SluiceConfig of(String... sets) {
         return ConfigLoader.load(ConfigSources.ofSets(sets)).config();
     }
+
+    /** The admin listener: health, metrics, operations. */
+    public record Admin(
+            @Key(def = "127.0.0.1", why = "interface of the admin API; beyond loopback it needs admin.token")
+            String host,
+
+            @Key(def = "9090", min = 0, max = 65_535, why = "port of the admin API; 0 takes any free one")
+            int port,
+
+            @Key(
+                    def = "",
+                    secret = true,
+                    why = "bearer token of the admin API; give it by SLUICE_ADMIN_TOKEN, not on the command line")
+            @Nullable
+            Secret token) {}
+
+    /** What a node records of itself. */
+    public record Metrics(
+            @Key(def = "true", why = "record orders, batches and times; off only to measure what recording costs")
+            boolean enabled) {}
+
+    /** The way from an intake verticle to a writer. */
+    public record Bus(
+            @Key(
+                    def = "2000",
+                    unit = "ms",
+                    min = 2,
+                    max = 600_000,
+                    why =
+                            "how long a message waits for its writer's answer; between writer.deadlineMs and http.deadlineMs")
+            int deadlineMs,
+
+            @Key(
+                    def = "20000",
+                    unit = "orders",
+                    min = 1,
+                    max = 1_000_000,
+                    why = "orders waiting for an answer per intake verticle; beyond it 503 at once")
+            int outstandingMax,
+
+            @Key(
+                    def = "256",
+                    unit = "orders",
+                    min = 1,
+                    max = 10_000,
+                    why = "most orders in one message; one event-loop turn's orders travel together")
+            int messageOrdersMax) {}
+
+    /** The way to Redis, which holds the overflow. */
+    public record Redis(
+            @Key(
+                    def = "",
+                    secret = true,
+                    why =
+                            "redis://user:password@host:6379 of the overflow; without it there is none, dev brings its own")
+            @Nullable
+            StoreUri uri,
+
+            @Key(def = "1000", unit = "ms", min = 10, max = 60_000, why = "how long one attempt to connect may take")
+            int connectTimeoutMs,
+
+            @Key(def = "250", unit = "ms", min = 10, max = 60_000, why = "pause between two attempts to connect")
+            int reconnectMs) {}
+
+    /** What Sluice asks of the stores it is given. */
+    public record Store(
+            @Key(
+                    def = "false",
+                    why = "take a store whose settings can lose acknowledged orders (fsync off); shown as UNSAFE")
+            boolean allowUnsafe,
+
+            @Key(
+                    def = "30000",
+                    unit = "ms",
+                    min = 100,
+                    max = 600_000,
+                    why = "how long a start waits for a store that answers; then it gives up with exit code 4")
+            int startWaitMs) {}
+
+    /** How a node leaves. */
+    public record Shutdown(
+            @Key(
+                    def = "0",
+                    unit = "ms",
+                    min = 0,
+                    max = 60_000,
+                    why = "from failing readiness to refusing new work; behind a load balancer, its probe period")
+            int graceMs,
+
+            @Key(
+                    def = "25000",
+                    unit = "ms",
+                    min = 1_000,
+                    max = 600_000,
+                    why = "the node is gone within it, grace included; below the 30 s that supervisors allow")
+            int deadlineMs) {}
+
+    /** What the node keeps on its own disk. */
+    public record Data(
+            @Key(def = "data", why = "folder of the bundled servers of dev; kept across restarts, one node at a time")
+            Path dir) {}
 }

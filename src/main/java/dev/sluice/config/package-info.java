@@ -11,7 +11,7 @@
  *
  * The records are the single source: names, environment names, ranges, reference and checks are read from the
  * {@link dev.sluice.config.Key} on each component. To add a key, add a component (and its line in
- * {@code conf/sluice.yaml}, which a test compares with {@link dev.sluice.config.Reference}).
+ * {@code conf/sluice.yaml}, which a test compares with {@link dev.sluice.config.Schema#yaml()}).
  */
 @NullMarked
 package dev.sluice.config;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.config.AdminConfig;
+import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.TestConfig;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.metrics.OrderOutcome;
@@ -54,7 +54,7 @@ class AdminVerticleTest {
     }
 
     private int deploy(int wantedPort, String token) throws Exception {
-        AdminConfig config = TestConfig.of("admin.port=" + wantedPort, "admin.token=" + token)
+        SluiceConfig.Admin config = TestConfig.of("admin.port=" + wantedPort, "admin.token=" + token)
                 .admin();
         AdminVerticle admin = new AdminVerticle(
                 config, new NodeView("1.2.3", List.of(), new FakeInstances()), metrics, readiness, loops);

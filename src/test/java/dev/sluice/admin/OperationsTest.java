@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.admin.LiveInstances.Kind;
-import dev.sluice.config.AdminConfig;
 import dev.sluice.config.ConfigLoader;
 import dev.sluice.config.ConfigSources;
 import dev.sluice.config.Schema;
+import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.TestConfig;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.rig.Await;
@@ -55,7 +55,7 @@ class OperationsTest {
         metrics.close();
     }
 
-    private static AdminConfig config(String token) {
+    private static SluiceConfig.Admin config(String token) {
         return TestConfig.of("admin.port=0", "admin.token=" + token).admin();
     }
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.config.AdminConfig;
+import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.TestConfig;
 import dev.sluice.http.Contract;
 import dev.sluice.metrics.Metrics;
@@ -54,7 +54,7 @@ class OverflowCallsTest {
         metrics.close();
     }
 
-    private static AdminConfig config(String token) {
+    private static SluiceConfig.Admin config(String token) {
         return TestConfig.of("admin.port=0", "admin.token=" + token).admin();
     }
 

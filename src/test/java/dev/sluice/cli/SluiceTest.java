@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.config.KeySpec;
-import dev.sluice.config.Reference;
 import dev.sluice.config.Schema;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -142,7 +141,7 @@ class SluiceTest {
 
     @Test
     void schemaIsTheReferenceAndAJsonSchemaOfTheSameKeys() {
-        assertEquals(Reference.yaml(), sluice("config", "schema").out);
+        assertEquals(Schema.yaml(), sluice("config", "schema").out);
         JsonObject sections = new JsonObject(sluice("config", "schema", "--json").out).getJsonObject("properties");
         Set<String> names = new TreeSet<>();
         for (String section : sections.fieldNames()) {

@@ -20,7 +20,7 @@ class SchemaTest {
     @Test
     void theShippedFileIsTheReference() throws IOException {
         assertEquals(
-                Reference.yaml(),
+                Schema.yaml(),
                 Files.readString(FILE),
                 "conf/sluice.yaml differs from the records: scripts/sluice config schema > conf/sluice.yaml");
     }
@@ -31,7 +31,9 @@ class SchemaTest {
         assertEquals(SluiceConfig.defaults(), loaded.config());
         for (Setting setting : loaded.settings()) {
             assertEquals(
-                    Origin.Layer.FILE, setting.origin().layer(), setting.key().name());
+                    Setting.Origin.Layer.FILE,
+                    setting.origin().layer(),
+                    setting.key().name());
         }
     }
 

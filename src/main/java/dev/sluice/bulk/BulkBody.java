@@ -1,8 +1,8 @@
 package dev.sluice.bulk;
 
 import dev.sluice.order.OrderParser;
+import dev.sluice.order.OrderParser.Submission;
 import dev.sluice.order.Parsed;
-import dev.sluice.order.Submission;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

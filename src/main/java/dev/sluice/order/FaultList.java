@@ -1,10 +1,16 @@
 package dev.sluice.order;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** The faults of the document being read, in the order found; those beyond {@link Faults#FAULTS_MAX} are dropped. */
+/**
+ * The faults of the document being read, in the order found; those beyond {@link Faults#FAULTS_MAX} are dropped. Its
+ * methods read what fields of orders and of items share, and leave the parser at the end of the value.
+ */
 final class FaultList {
 
     private static final char REPLACEMENT = '\uFFFD';
@@ -45,6 +51,47 @@ final class FaultList {
         if (faults.size() < Faults.FAULTS_MAX) {
             add(json.getParsingContext().pathAsPointer() + "/" + name, "is required");
         }
+    }
+
+    /** A value of a type that the field does not take; {@code null} has a detail of its own. */
+    void wrongType(JsonParser json, String detail) throws IOException {
+        here(json, json.currentToken() == JsonToken.VALUE_NULL ? "must not be null" : detail);
+        json.skipChildren();
+    }
+
+    void unknown(JsonParser json) throws IOException {
+        here(json, "is not a field");
+        json.skipChildren();
+    }
+
+    /** Returns false: the value is skipped. */
+    boolean duplicate(JsonParser json) throws IOException {
+        here(json, "must not appear twice");
+        json.skipChildren();
+        return false;
+    }
+
+    /** The text of a string; null after a fault. */
+    @Nullable
+    String string(JsonParser json) throws IOException {
+        if (json.currentToken() == JsonToken.VALUE_STRING) {
+            return json.getText();
+        }
+        wrongType(json, "must be a string");
+        return null;
+    }
+
+    /** A string of 1 to 64 characters; any text after a fault. */
+    String name(JsonParser json) throws IOException {
+        String text = string(json);
+        if (text == null) {
+            return "";
+        }
+        String detail = TextRules.name(text);
+        if (detail != null) {
+            here(json, detail);
+        }
+        return text;
     }
 
     /** A field name may hold a lone surrogate; an answer may not. */

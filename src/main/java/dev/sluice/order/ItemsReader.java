@@ -3,6 +3,9 @@ package dev.sluice.order;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the items of an order: judges, writes their canonical text, sums them up and feeds the digest. One thread. */
 final class ItemsReader {
@@ -50,7 +53,7 @@ final class ItemsReader {
         if (json.currentToken() == JsonToken.START_ARRAY) {
             elements(json, faults);
         } else {
-            FieldReader.wrongType(json, faults, "must be an array");
+            faults.wrongType(json, "must be an array");
         }
     }
 
@@ -63,7 +66,7 @@ final class ItemsReader {
             } else if (json.currentToken() == JsonToken.START_OBJECT) {
                 item(json, faults);
             } else {
-                FieldReader.wrongType(json, faults, "must be an object");
+                faults.wrongType(json, "must be an object");
             }
         }
         out.ascii(']');
@@ -92,7 +95,7 @@ final class ItemsReader {
         switch (name) {
             case "sku" -> {
                 if (once(json, faults, SKU)) {
-                    sku = FieldReader.name(json, faults);
+                    sku = faults.name(json);
                 }
             }
             case "quantity" -> {
@@ -105,20 +108,20 @@ final class ItemsReader {
                     price(json, faults);
                 }
             }
-            default -> FieldReader.unknown(json, faults);
+            default -> faults.unknown(json);
         }
     }
 
     private boolean once(JsonParser json, FaultList faults, int field) throws IOException {
         boolean first = (seen & field) == 0;
         seen |= field;
-        return first || FieldReader.duplicate(json, faults);
+        return first || faults.duplicate(json);
     }
 
     private static int quantity(JsonParser json, FaultList faults) throws IOException {
         JsonToken token = json.currentToken();
         if (token != JsonToken.VALUE_NUMBER_INT && token != JsonToken.VALUE_NUMBER_FLOAT) {
-            FieldReader.wrongType(json, faults, "must be a number");
+            faults.wrongType(json, "must be a number");
             return 0;
         }
         boolean digits = token == JsonToken.VALUE_NUMBER_INT && json.getTextLength() <= QUANTITY_CHARACTERS_MAX;
@@ -132,7 +135,7 @@ final class ItemsReader {
     private void price(JsonParser json, FaultList faults) throws IOException {
         switch (json.currentToken()) {
             case VALUE_STRING, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> decimal(json, faults);
-            default -> FieldReader.wrongType(json, faults, "must be a decimal, as a string or a number");
+            default -> faults.wrongType(json, "must be a decimal, as a string or a number");
         }
     }
 
@@ -166,5 +169,53 @@ final class ItemsReader {
         out.ascii(",\"unitPrice\":\"").ascii(price).ascii("\"}");
         total.add(quantity, priceUnits, UnitPrice.scale(price));
         digest.item(sku, quantity, priceUnits);
+    }
+
+    /**
+     * Sum of quantity × unit price, exact. Counts ten-thousandths in a long as far as that goes (about 9.2 × 10^14 whole
+     * units) and in a BigInteger beyond: one hundred items of 10^6 × 10^10 pass 64 bits.
+     */
+    static final class Total {
+
+        private static final long UNITS = 10_000;
+        private static final int[] UNITS_OF_SCALE = {10_000, 1_000, 100, 10, 1};
+
+        private long units;
+        private @Nullable BigInteger beyond;
+        private int scale;
+
+        void clear() {
+            units = 0;
+            beyond = null;
+            scale = 0;
+        }
+
+        void add(int quantity, long priceUnits, int priceScale) {
+            scale = Math.max(scale, priceScale);
+            long product = quantity * priceUnits;
+            boolean fits = Math.multiplyHigh(quantity, priceUnits) == 0 && product >= 0;
+            if (fits && units + product >= 0) {
+                units += product;
+            } else {
+                BigInteger exact = BigInteger.valueOf(quantity).multiply(BigInteger.valueOf(priceUnits));
+                beyond = beyond == null ? exact : beyond.add(exact);
+            }
+        }
+
+        /** Decimal text without exponent, with as many fraction digits as the finest unit price was written with. */
+        String toText(Utf8Buffer scratch) {
+            if (beyond != null) {
+                BigInteger all = beyond.add(BigInteger.valueOf(units));
+                return new BigDecimal(all, UnitPrice.FRACTION_DIGITS_MAX)
+                        .setScale(scale)
+                        .toPlainString();
+            }
+            scratch.clear();
+            scratch.digits(units / UNITS);
+            if (scale > 0) {
+                scratch.ascii('.').digits(units % UNITS / UNITS_OF_SCALE[scale], scale);
+            }
+            return scratch.toString();
+        }
     }
 }

@@ -1,5 +1,8 @@
 package dev.sluice.order;
 
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread safe: one per event loop, whose buffer it keeps.
  */
 public final class OrderJson {
+
+    private static final long MICROS = 1_000_000;
+    private static final int SECONDS_OF_DAY = 86_400;
+    private static final int YEAR_MAX = 9999;
 
     private final Utf8Buffer out = new Utf8Buffer(1024);
 
@@ -34,7 +41,7 @@ public final class OrderJson {
         begin(order, status);
         if (committedAtMicros != null) {
             out.ascii(",\"committedAt\":\"");
-            Timestamps.write(out, committedAtMicros);
+            time(out, committedAtMicros);
             out.ascii('"');
         }
         out.ascii('}');
@@ -58,7 +65,7 @@ public final class OrderJson {
         out.ascii(",\"total\":\"").ascii(order.total());
         out.ascii("\",\"status\":\"").ascii(status);
         out.ascii("\",\"acceptedAt\":\"");
-        Timestamps.write(out, order.acceptedAtMicros());
+        time(out, order.acceptedAtMicros());
         out.ascii('"');
     }
 
@@ -79,5 +86,24 @@ public final class OrderJson {
         if (attributes != null) {
             out.ascii(",\"attributes\":").text(attributes);
         }
+    }
+
+    /**
+     * Writes a time as every answer shows it: ISO 8601 in UTC, always six fraction digits, {@code Z}.
+     *
+     * @param micros since the epoch, in the years 0 to 9999; others are an {@link IllegalArgumentException}
+     */
+    static void time(Utf8Buffer out, long micros) {
+        long seconds = Math.floorDiv(micros, MICROS);
+        LocalDate date = LocalDate.ofEpochDay(Math.floorDiv(seconds, SECONDS_OF_DAY));
+        if (date.getYear() < 0 || date.getYear() > YEAR_MAX) {
+            throw new IllegalArgumentException("no four-digit year: " + Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
+        }
+        int second = Math.floorMod(seconds, SECONDS_OF_DAY);
+        out.digits(date.getYear(), 4).ascii('-').digits(date.getMonthValue(), 2);
+        out.ascii('-').digits(date.getDayOfMonth(), 2).ascii('T');
+        out.digits(second / 3600, 2).ascii(':').digits(second / 60 % 60, 2);
+        out.ascii(':').digits(second % 60, 2).ascii('.');
+        out.digits(Math.floorMod(micros, MICROS), 6).ascii('Z');
     }
 }

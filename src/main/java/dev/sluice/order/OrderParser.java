@@ -62,8 +62,8 @@ public final class OrderParser {
                 atEnd(bytes, from, bad);
             }
         } catch (JsonParseException e) {
-            boolean cut = bad >= 0 && SyntaxFault.isEndOfInput(e);
-            faults.add("", cut ? SyntaxFault.encoding(bytes, from, bad) : SyntaxFault.of(e));
+            boolean cut = bad >= 0 && StrictJson.isEndOfInput(e);
+            faults.add("", cut ? StrictJson.encodingFault(bytes, from, bad) : StrictJson.fault(e));
         } catch (StreamConstraintsException e) {
             faults.add("", "must not be nested deeper than " + StrictJson.DEPTH_MAX + " anywhere");
         } catch (IOException e) {
@@ -85,14 +85,14 @@ public final class OrderParser {
         resolveKey(submission.idempotencyKey());
         boolean ended = json.nextToken() == null;
         if (!ended) {
-            faults.add("", "must end after the order, but goes on " + SyntaxFault.place(json.currentTokenLocation()));
+            faults.add("", "must end after the order, but goes on " + StrictJson.place(json.currentTokenLocation()));
         }
         return ended;
     }
 
     private void atEnd(byte[] bytes, int from, int bad) {
         if (bad >= 0) {
-            faults.add("", SyntaxFault.encoding(bytes, from, bad));
+            faults.add("", StrictJson.encodingFault(bytes, from, bad));
         } else if (seen == 0 && faults.isEmpty()) {
             faults.add("", "must be a JSON object, but is empty");
         }
@@ -112,9 +112,9 @@ public final class OrderParser {
     private void field(JsonParser json, String name) throws IOException {
         int field = fieldOf(name);
         if (field == 0) {
-            FieldReader.unknown(json, faults);
+            faults.unknown(json);
         } else if ((seen & field) != 0) {
-            FieldReader.duplicate(json, faults);
+            faults.duplicate(json);
         } else {
             seen |= field;
             known(json, field);
@@ -135,7 +135,7 @@ public final class OrderParser {
     private void known(JsonParser json, int field) throws IOException {
         switch (field) {
             case CLIENT_ORDER_ID -> clientOrderId(json);
-            case CUSTOMER_ID -> customerId = FieldReader.name(json, faults);
+            case CUSTOMER_ID -> customerId = faults.name(json);
             case CURRENCY -> currency(json);
             case ITEMS -> itemsReader.read(json, faults);
             default -> attributes(json);
@@ -143,7 +143,7 @@ public final class OrderParser {
     }
 
     private void clientOrderId(JsonParser json) throws IOException {
-        clientOrderId = FieldReader.string(json, faults);
+        clientOrderId = faults.string(json);
         String detail = clientOrderId == null ? null : TextRules.clientOrderId(clientOrderId);
         if (detail != null) {
             faults.here(json, detail);
@@ -151,7 +151,7 @@ public final class OrderParser {
     }
 
     private void currency(JsonParser json) throws IOException {
-        String text = FieldReader.string(json, faults);
+        String text = faults.string(json);
         String code = text == null ? "" : Currencies.of(text);
         if (code == null) {
             faults.here(json, "must be an active ISO 4217 code, in upper case");
@@ -164,7 +164,7 @@ public final class OrderParser {
         if (json.currentToken() == JsonToken.START_OBJECT) {
             attributesReader.read(json, faults);
         } else {
-            FieldReader.wrongType(json, faults, "must be an object");
+            faults.wrongType(json, "must be an object");
         }
     }
 
@@ -213,4 +213,14 @@ public final class OrderParser {
                 acceptedAtMicros,
                 digest.finish(customerId, currency, attributes));
     }
+
+    /**
+     * What arrives beside a document.
+     *
+     * @param account whose order it is, 1 to 64 of {@code [A-Za-z0-9._-]}; checked by authentication
+     * @param idempotencyKey the value of the {@code Idempotency-Key} header without its quotes, or null; becomes the client
+     *     order id where the document has none
+     * @param acceptedAtMicros when it arrived, microseconds since the epoch, UTC
+     */
+    public record Submission(String account, @Nullable String idempotencyKey, long acceptedAtMicros) {}
 }

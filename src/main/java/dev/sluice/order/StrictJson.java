@@ -2,13 +2,16 @@ package dev.sluice.order;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.IOException;
 
 /**
- * Jackson's streaming parser, set up so that only depth can trip one of its own limits: lengths are bounded by the
+ * Jackson's streaming parser, and what it says of text that is no JSON. It is set up so that only depth can trip one of its own limits: lengths are bounded by the
  * document's, and the limits of an order are judged by its readers. Numbers are only ever read as text.
  *
  * <p>Names are not interned; they live in a table of this object, so what clients send stays with its owner. That
@@ -18,6 +21,8 @@ final class StrictJson {
 
     /** Bound of nesting of what is skipped, so that 64 KiB of brackets cost little memory; far above any order's. */
     static final int DEPTH_MAX = 64;
+
+    private static final int REASON_CHARACTERS_MAX = 160;
 
     private final JsonFactory factory = new JsonFactoryBuilder()
             .recyclerPool(JsonRecyclerPools.threadLocalPool())
@@ -38,5 +43,47 @@ final class StrictJson {
 
     JsonParser parser(String json) throws IOException {
         return factory.createParser(json);
+    }
+
+    static boolean isEndOfInput(JsonParseException e) {
+        return e instanceof JsonEOFException;
+    }
+
+    /** Where and why a document stops being JSON. */
+    static String fault(JsonParseException e) {
+        String place = place(e.getLocation());
+        return isEndOfInput(e)
+                ? "must be JSON, but ends too early " + place
+                : "must be JSON, but is not " + place + ": " + reason(e.getOriginalMessage());
+    }
+
+    /** As {@link #fault}, for the byte that {@link Utf8Check} refused. */
+    static String encodingFault(byte[] bytes, int from, int bad) {
+        int line = 1;
+        int column = 1;
+        for (int i = from; i < bad; i++) {
+            boolean ends = bytes[i] == '\n';
+            line += ends ? 1 : 0;
+            column = ends ? 1 : column + 1;
+        }
+        String what = bytes[bad] == 0 ? "a NUL byte" : "no UTF-8, or a byte order mark,";
+        return "must be JSON in UTF-8, but there is " + what + " " + place(line, column);
+    }
+
+    /** Lines and columns count from 1, columns in bytes. */
+    static String place(JsonLocation location) {
+        return place(location.getLineNr(), location.getColumnNr());
+    }
+
+    private static String place(int line, int column) {
+        return "at line " + line + ", column " + column;
+    }
+
+    /** Jackson's words without its notes on the source, one line of them. */
+    private static String reason(String message) {
+        int note = message.indexOf(" (for ");
+        int line = message.indexOf('\n');
+        int end = Math.min(note < 0 ? message.length() : note, line < 0 ? message.length() : line);
+        return message.substring(0, Math.min(end, REASON_CHARACTERS_MAX));
     }
 }

@@ -70,15 +70,15 @@ class OrderJsonTest {
     })
     void timesAreUtcWithSixFractionDigits(long micros, String text) {
         Utf8Buffer out = new Utf8Buffer(4);
-        Timestamps.write(out, micros);
+        OrderJson.time(out, micros);
         assertEquals(text, out.toString());
     }
 
     @Test
     void timesBeyondFourDigitYearsAreRefused() {
         Utf8Buffer out = new Utf8Buffer(4);
-        assertThrows(IllegalArgumentException.class, () -> Timestamps.write(out, 253_402_300_800_000_000L));
-        assertThrows(IllegalArgumentException.class, () -> Timestamps.write(out, Long.MIN_VALUE));
+        assertThrows(IllegalArgumentException.class, () -> OrderJson.time(out, 253_402_300_800_000_000L));
+        assertThrows(IllegalArgumentException.class, () -> OrderJson.time(out, Long.MIN_VALUE));
     }
 
     private JsonObject read(Order order, String status) {

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class TotalTest {
 
-    private final Total total = new Total();
+    private final ItemsReader.Total total = new ItemsReader.Total();
 
     @Test
     void theScaleIsThatOfTheFinestUnitPriceAsWritten() {

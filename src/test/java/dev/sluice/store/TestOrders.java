@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.sluice.order.Order;
 import dev.sluice.order.OrderParser;
-import dev.sluice.order.Submission;
+import dev.sluice.order.OrderParser.Submission;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

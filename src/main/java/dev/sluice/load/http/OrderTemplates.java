@@ -2,8 +2,8 @@ package dev.sluice.load.http;
 
 import dev.sluice.order.Order;
 import dev.sluice.order.OrderParser;
+import dev.sluice.order.OrderParser.Submission;
 import dev.sluice.order.Parsed;
-import dev.sluice.order.Submission;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

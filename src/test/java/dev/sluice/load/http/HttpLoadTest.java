@@ -12,7 +12,7 @@ import dev.sluice.load.LoadSettings;
 import dev.sluice.order.Faults;
 import dev.sluice.order.Order;
 import dev.sluice.order.OrderParser;
-import dev.sluice.order.Submission;
+import dev.sluice.order.OrderParser.Submission;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;

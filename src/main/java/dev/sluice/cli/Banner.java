@@ -20,11 +20,14 @@ record Banner(SluiceConfig config, Server server, boolean withPasswords) {
             {"customerId":"c-42","currency":"EUR","items":[{"sku":"ABC-1","quantity":2,"unitPrice":"12.50"}]}""";
 
     void print(PrintWriter out, long startedNanos) {
-        String api = url(config.http().host(), server.httpPort());
+        String api = ListenerUrl.of(config.http().host(), server.httpPort()).toString();
         double seconds = (System.nanoTime() - startedNanos) / 1e9;
         out.printf(Locale.ROOT, "Sluice %s ready in %.1f s%n", Version.current(), seconds);
         line(out, "API", api + "/orders");
-        line(out, "admin", url(config.admin().host(), server.adminPort()) + "  /healthz /readyz /metrics /version");
+        line(
+                out,
+                "admin",
+                ListenerUrl.of(config.admin().host(), server.adminPort()) + "  /healthz /readyz /metrics /version");
         line(out, "store", store());
         line(out, "overflow", overflow());
         line(out, "transport", server.transport());
@@ -61,10 +64,5 @@ record Banner(SluiceConfig config, Server server, boolean withPasswords) {
 
     private static void line(PrintWriter out, String name, String value) {
         out.printf("  %-10s %s%n", name, value);
-    }
-
-    private static String url(String host, int port) {
-        String reachable = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
-        return "http://" + (reachable.contains(":") ? "[" + reachable + "]" : reachable) + ":" + port;
     }
 }

@@ -14,7 +14,7 @@ import picocli.CommandLine.Mixin;
 final class ConfigCheckVerb extends Verb implements Callable<Integer> {
 
     @Mixin
-    ConfigOptions options = new ConfigOptions();
+    NodeOptions options = new NodeOptions();
 
     @Mixin
     JsonOption result = new JsonOption();

@@ -17,14 +17,17 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The options of every verb that has a configuration. Mixed in; {@link #load()} gives what they amount to. */
-final class ConfigOptions {
+/** Where the configuration of a verb comes from, beside the environment. Mixed in; {@link #load()} gives what it amounts to. */
+class ConfigOptions {
 
     @Spec(Spec.Target.MIXEE)
     @Nullable
     CommandSpec verb;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "YAML file; see `sluice config schema`")
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "YAML file, else the one that SLUICE_CONFIG names; see `sluice config schema`")
     @Nullable
     Path file;
 
@@ -33,23 +36,6 @@ final class ConfigOptions {
             paramLabel = "KEY=VALUE",
             description = "set one key, stronger than file and environment; may be repeated")
     List<String> sets = new ArrayList<>();
-
-    @Option(names = "--http-port", paramLabel = "PORT", description = "http.port: port of the order API, 0 for any")
-    @Nullable
-    String httpPort;
-
-    @Option(names = "--admin-port", paramLabel = "PORT", description = "admin.port: port of the admin API, 0 for any")
-    @Nullable
-    String adminPort;
-
-    @Option(names = "--data-dir", paramLabel = "DIR", description = "data.dir: folder of the servers of `dev`")
-    @Nullable
-    Path dataDir;
-
-    @Option(
-            names = "--allow-unsafe-store",
-            description = "store.allowUnsafe: take a store that can lose acknowledged orders")
-    boolean allowUnsafeStore;
 
     private final Set<String> warned = new HashSet<>();
 
@@ -88,18 +74,8 @@ final class ConfigOptions {
         return new ConfigSources(file, sluice.environment(), sets, flags);
     }
 
-    private List<Flag> flags() {
-        List<Flag> flags = new ArrayList<>();
-        flag(flags, "--http-port", "http.port", httpPort);
-        flag(flags, "--admin-port", "admin.port", adminPort);
-        flag(flags, "--data-dir", "data.dir", dataDir == null ? null : dataDir.toString());
-        flag(flags, "--allow-unsafe-store", "store.allowUnsafe", allowUnsafeStore ? "true" : null);
-        return flags;
-    }
-
-    private static void flag(List<Flag> flags, String option, String key, @Nullable String value) {
-        if (value != null) {
-            flags.add(new Flag(option, key, value));
-        }
+    /** Keys that options of their own stand for. */
+    List<Flag> flags() {
+        return new ArrayList<>();
     }
 }

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 final class ConfigShowVerb extends Verb implements Runnable {
 
     @Mixin
-    ConfigOptions options = new ConfigOptions();
+    NodeOptions options = new NodeOptions();
 
     @Option(names = "--origin", description = "say where each value comes from")
     boolean origin;

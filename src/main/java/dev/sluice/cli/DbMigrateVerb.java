@@ -13,7 +13,7 @@ import picocli.CommandLine.Mixin;
 final class DbMigrateVerb extends Verb implements Callable<Integer> {
 
     @Mixin
-    ConfigOptions options = new ConfigOptions();
+    NodeOptions options = new NodeOptions();
 
     @Mixin
     JsonOption result = new JsonOption();

@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import io.vertx.core.json.JsonObject;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -25,10 +26,7 @@ abstract class DeadLetterVerb extends Verb {
 
     /** Prints the node's answer: as it came, or what happened to which order. */
     int print(String answer, String happened) {
-        out().println(
-                        output.json
-                                ? answer
-                                : happened + ": order " + node.read(answer).getString("orderId"));
+        out().println(output.json ? answer : happened + ": order " + new JsonObject(answer).getString("orderId"));
         out().flush();
         return ExitCodes.OK;
     }

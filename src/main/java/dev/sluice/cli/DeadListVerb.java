@@ -38,11 +38,10 @@ final class DeadListVerb extends Verb implements Callable<Integer> {
             throw new ParameterException(self, "--limit is 1 to " + LIMIT_MAX);
         }
         String body = node.get("/admin/dead-letters?limit=" + limit + (after == null ? "" : "&after=" + after));
-        JsonObject page = node.read(body);
         if (output.json) {
             self.getOut().println(body);
         } else {
-            print(self.getOut(), page);
+            print(self.getOut(), new JsonObject(body));
         }
         self.getOut().flush();
         return ExitCodes.OK;
@@ -65,7 +64,7 @@ final class DeadListVerb extends Verb implements Callable<Integer> {
                     printable(letter.getString("reason", "")));
         }
         if (page.getString("next") != null) {
-            out.println("and perhaps more: sluice dead list --after " + page.getString("next"));
+            out.println("and more: sluice dead list --after " + page.getString("next"));
         }
     }
 

@@ -26,7 +26,7 @@ final class DevVerb extends Verb implements Callable<Integer> {
     private static final String REDIS_TO_COME = "redis://127.0.0.1";
 
     @Mixin
-    ConfigOptions options = new ConfigOptions();
+    NodeOptions options = new NodeOptions();
 
     @Override
     public Integer call() throws Exception {

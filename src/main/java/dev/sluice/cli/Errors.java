@@ -6,22 +6,18 @@ import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
-import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IExitCodeExceptionMapper;
-import picocli.CommandLine.IParameterExceptionHandler;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The one place that turns an exception into a line on stderr and an exit code. What a user can mend is one line; only
- * a defect of ours shows a stack trace.
+ * Turns what a verb throws into a line on stderr and an exit code. What a user can mend is one line; only a defect of
+ * ours shows a stack trace.
  */
-final class Errors implements IExecutionExceptionHandler, IParameterExceptionHandler, IExitCodeExceptionMapper {
+final class Errors implements IExecutionExceptionHandler, IExitCodeExceptionMapper {
 
     @Override
     public int handleExecutionException(Exception thrown, CommandLine verb, ParseResult parsed) {
@@ -35,16 +31,6 @@ final class Errors implements IExecutionExceptionHandler, IParameterExceptionHan
         }
         err.flush();
         return getExitCode(cause);
-    }
-
-    @Override
-    public int handleParseException(ParameterException thrown, String[] args) {
-        CommandLine verb = thrown.getCommandLine();
-        PrintWriter err = verb.getErr();
-        err.println("sluice: " + usage(thrown));
-        err.println("Try: " + verb.getCommandSpec().qualifiedName() + " --help");
-        err.flush();
-        return ExitCodes.USAGE;
     }
 
     @Override
@@ -84,27 +70,5 @@ final class Errors implements IExecutionExceptionHandler, IParameterExceptionHan
                 || thrown instanceof CompletionException
                 || thrown instanceof UncheckedIOException;
         return wrapper && cause != null ? unwrapped(cause) : thrown;
-    }
-
-    private static String usage(ParameterException thrown) {
-        if (!(thrown instanceof UnmatchedArgumentException unmatched)) {
-            return String.valueOf(thrown.getMessage());
-        }
-        List<String> suggestions = unmatched.getSuggestions();
-        String didYouMean = suggestions.isEmpty() ? "" : "; did you mean " + String.join(" or ", suggestions) + "?";
-        return what(unmatched) + " '" + withoutValue(unmatched.getUnmatched().get(0)) + "'" + didYouMean;
-    }
-
-    /** What follows the equals sign may be a password. */
-    private static String withoutValue(String argument) {
-        int equals = argument.indexOf('=');
-        return equals < 0 ? argument : argument.substring(0, equals);
-    }
-
-    private static String what(UnmatchedArgumentException unmatched) {
-        if (unmatched.getUnmatched().get(0).startsWith("-")) {
-            return "no such option";
-        }
-        return unmatched.getCommandLine().getSubcommands().isEmpty() ? "unexpected argument" : "no such verb";
     }
 }

@@ -19,11 +19,11 @@ final class OverflowStatusVerb extends Verb implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = out();
-        JsonObject status = node.read(node.get("/admin/overflow"));
+        String status = node.get("/admin/overflow");
         if (output.json) {
-            out.println(status.encodePrettily());
+            out.println(status);
         } else {
-            print(out, status);
+            print(out, new JsonObject(status));
         }
         out.flush();
         return ExitCodes.OK;

@@ -16,7 +16,7 @@ import picocli.CommandLine.Mixin;
 final class ServeVerb extends Verb implements Callable<Integer> {
 
     @Mixin
-    ConfigOptions options = new ConfigOptions();
+    NodeOptions options = new NodeOptions();
 
     @Override
     public Integer call() throws Exception {

@@ -8,10 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -40,9 +41,12 @@ import picocli.CommandLine.Spec;
             DeadVerb.class,
             VersionVerb.class,
             CompletionVerb.class,
-            HelpCommand.class
+            HelpVerb.class
         })
 public final class Sluice implements Runnable {
+
+    private static final Pattern WHOLE_NUMBER = Pattern.compile("-?[0-9]{1,9}");
+    private static final Pattern UUID_TEXT = Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
 
     private final Map<String, String> environment;
 
@@ -68,11 +72,32 @@ public final class Sluice implements Runnable {
                 .registerConverter(Duration.class, text -> LoadOptions.converted(() -> DurationText.parse(text)))
                 .registerConverter(Threshold.class, text -> LoadOptions.converted(() -> Threshold.parse(text)))
                 .registerConverter(Target.class, text -> LoadOptions.converted(() -> Target.parse(text)))
+                .registerConverter(int.class, Sluice::wholeNumber)
+                .registerConverter(UUID.class, Sluice::uuid)
                 .setOut(out)
                 .setErr(err)
+                .setExecutionStrategy(new HelpVerb.Anywhere())
                 .setExecutionExceptionHandler(errors)
-                .setParameterExceptionHandler(errors)
+                .setParameterExceptionHandler(new UsageErrors())
                 .setExitCodeExceptionMapper(errors);
+    }
+
+    private static int wholeNumber(String text) {
+        return LoadOptions.converted(() -> {
+            if (!WHOLE_NUMBER.matcher(text).matches()) {
+                throw new IllegalArgumentException("'" + text + "' is not a whole number");
+            }
+            return Integer.parseInt(text);
+        });
+    }
+
+    private static UUID uuid(String text) {
+        return LoadOptions.converted(() -> {
+            if (!UUID_TEXT.matcher(text).matches()) {
+                throw new IllegalArgumentException("'" + text + "' is not a UUID");
+            }
+            return UUID.fromString(text);
+        });
     }
 
     /** The root of a verb. */

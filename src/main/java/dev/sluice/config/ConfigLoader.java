@@ -2,6 +2,7 @@ package dev.sluice.config;
 
 import dev.sluice.config.Setting.Origin;
 import dev.sluice.config.Setting.Origin.Layer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -20,8 +21,12 @@ public final class ConfigLoader {
 
     private static final String PREFIX = "SLUICE_";
 
-    /** Of the scripts, which hand their environment on. */
-    private static final Set<String> NOT_FOR_US = Set.of("SLUICE_JAVA_OPTS", "SLUICE_OFFLINE", "SLUICE_BUILDING");
+    /** Names the file where the command line does not. */
+    private static final String FILE_VARIABLE = PREFIX + "CONFIG";
+
+    /** No settings: of the scripts, which hand their environment on, of this class, and of verbs that ask a node. */
+    private static final Set<String> NO_SETTINGS =
+            Set.of("SLUICE_JAVA_OPTS", "SLUICE_OFFLINE", "SLUICE_BUILDING", FILE_VARIABLE, "SLUICE_ADMIN");
 
     private final Map<String, Setting> settings = new LinkedHashMap<>();
     private final List<String> problems = new ArrayList<>();
@@ -59,10 +64,17 @@ public final class ConfigLoader {
     }
 
     private void file(ConfigSources sources) {
-        if (sources.file() == null) {
-            return;
+        String named = sources.environment().getOrDefault(FILE_VARIABLE, "");
+        if (sources.file() != null) {
+            read(sources.file(), "--config");
+        } else if (!named.isBlank()) {
+            read(Path.of(named), FILE_VARIABLE);
         }
-        for (YamlFile.Entry entry : YamlFile.read(sources.file(), problems)) {
+    }
+
+    /** @param namedBy what a person changes to name another one */
+    private void read(Path file, String namedBy) {
+        for (YamlFile.Entry entry : YamlFile.read(file, namedBy, problems)) {
             named(entry.name(), entry.text(), new Origin(Layer.FILE, entry.place()));
         }
     }
@@ -74,7 +86,7 @@ public final class ConfigLoader {
             KeySpec key = byName.get(name);
             if (key != null) {
                 put(key, text, new Origin(Layer.ENVIRONMENT, "env " + name));
-            } else if (name.startsWith(PREFIX) && !NOT_FOR_US.contains(name)) {
+            } else if (name.startsWith(PREFIX) && !NO_SETTINGS.contains(name)) {
                 warnings.add("env " + name + " is no setting and is ignored" + didYouMean(name, byName.keySet()));
             }
         });

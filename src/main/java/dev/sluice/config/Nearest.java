@@ -6,12 +6,12 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The name that was probably meant: fewest single-character edits, neighbours swapped counting as one. */
-final class Nearest {
+public final class Nearest {
 
     private Nearest() {}
 
     /** The nearest of the names, unless even that one differs in more than a third of its characters. */
-    static Optional<String> to(String wrong, Collection<String> names) {
+    public static Optional<String> to(String wrong, Collection<String> names) {
         Optional<String> suffix =
                 names.stream().filter(name -> sameLastWord(wrong, name)).findFirst();
         return suffix.isPresent() ? suffix : byEdits(wrong, names);

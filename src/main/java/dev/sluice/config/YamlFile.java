@@ -2,6 +2,7 @@ package dev.sluice.config;
 
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -31,16 +32,19 @@ final class YamlFile {
     record Entry(String name, String text, String place) {}
 
     private final Path file;
+    private final String namedBy;
     private final List<String> problems;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
 
-    private YamlFile(Path file, List<String> problems) {
+    private YamlFile(Path file, String namedBy, List<String> problems) {
         this.file = file;
+        this.namedBy = namedBy;
         this.problems = problems;
     }
 
-    static List<Entry> read(Path file, List<String> problems) {
-        YamlFile yaml = new YamlFile(file, problems);
+    /** @param namedBy the option or variable that names the file */
+    static List<Entry> read(Path file, String namedBy, List<String> problems) {
+        YamlFile yaml = new YamlFile(file, namedBy, problems);
         yaml.compose().ifPresent(yaml::root);
         return List.copyOf(yaml.entries.values());
     }
@@ -51,11 +55,13 @@ final class YamlFile {
                     LoadSettings.builder().setLabel(file.toString()).build();
             return new Compose(settings).composeString(Files.readString(file));
         } catch (NoSuchFileException e) {
-            problems.add(file + ": no such file; check --config");
+            problems.add(file + ": no such file; check " + namedBy);
+        } catch (AccessDeniedException e) {
+            problems.add(file + ": permission denied; let this user read it, or check " + namedBy);
         } catch (CharacterCodingException e) {
             problems.add(file + ": is not UTF-8");
         } catch (IOException e) {
-            problems.add(file + ": cannot be read: " + e.getMessage());
+            problems.add(file + ": cannot be read: " + e.getMessage() + "; check " + namedBy);
         } catch (MarkedYamlEngineException e) {
             problems.add(place(e.getProblemMark()) + ": is not YAML: " + e.getProblem());
         } catch (YamlEngineException e) {

@@ -22,7 +22,13 @@ public interface DeadLetters {
      * @param diedAtMicros microseconds since the epoch
      * @param discarded whether it is a tombstone: kept as a trace, not replayable
      */
-    record DeadLetter(UUID id, Order order, String reason, long diedAtMicros, boolean discarded) {}
+    record DeadLetter(UUID id, Order order, String reason, long diedAtMicros, boolean discarded) {
+
+        /** What a discard leaves in its place. */
+        public DeadLetter tombstone() {
+            return new DeadLetter(id, order, reason, diedAtMicros, true);
+        }
+    }
 
     /** Up to so many, ordered by id, after that id (null: from the first); without tombstones. */
     Future<List<DeadLetter>> list(@Nullable UUID after, int max);
@@ -35,7 +41,7 @@ public interface DeadLetters {
     /** Queues it again under its old id and removes the dead letter, in one transaction; empty where there is none. */
     Future<Optional<DeadLetter>> replay(UUID id);
 
-    /** Leaves a tombstone in its place, in one transaction; empty where there is none. */
+    /** Leaves a tombstone in its place, in one transaction, and answers it; empty where there is no dead letter. */
     Future<Optional<DeadLetter>> discard(UUID id);
 
     /** The order was committed: its dead letter of the same content, if there is one, is removed. */

@@ -50,10 +50,9 @@ final class FakeOverflowOperations implements OverflowOperations {
 
     @Override
     public Future<Optional<DeadLetter>> discard(UUID id) {
-        Optional<DeadLetter> letter =
-                living(id).map(found -> new DeadLetter(id, found.order(), found.reason(), found.diedAtMicros(), true));
-        letter.ifPresent(tombstone -> letters.put(id, tombstone));
-        return answer(letter);
+        Optional<DeadLetter> tombstone = living(id).map(DeadLetter::tombstone);
+        tombstone.ifPresent(left -> letters.put(id, left));
+        return answer(tombstone);
     }
 
     private Optional<DeadLetter> living(UUID id) {

@@ -12,6 +12,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +22,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** {@code sluice overflow} and {@code sluice dead} against a listener that answers what it is told. */
 @Tag("contract")
 @Timeout(60)
 class OverflowVerbsTest {
 
+    private static final String TOKEN = "t".repeat(32);
     private static final String ID = "00000000-0000-0000-0000-000000000007";
 
     private record Ran(int code, String out, String err) {}
@@ -116,6 +120,38 @@ class OverflowVerbsTest {
         assertEquals(
                 List.of("GET /admin/overflow Bearer env", "GET /admin/overflow Bearer flag", "GET /admin/overflow"),
                 asked);
+    }
+
+    @Test
+    void theNodeIsTheFlagsElseTheVariablesElseTheConfigurations(@TempDir Path folder) throws IOException {
+        int port = node.getAddress().getPort();
+        String here = "http://127.0.0.1:" + port;
+        String elsewhere = "http://127.0.0.1:1";
+        Path file = Files.writeString(
+                folder.resolve("s.yaml"), "admin:\n  host: 0.0.0.0\n  port: " + port + "\n  token: " + TOKEN + "\n");
+        for (Map<String, String> environment : List.of(
+                Map.of("SLUICE_ADMIN", here),
+                Map.of("SLUICE_ADMIN_PORT", "" + port),
+                Map.of("SLUICE_CONFIG", file.toString()))) {
+            Ran ran = sluice(environment, "overflow", "status");
+            assertEquals(new Ran(0, ran.out, ""), ran, "of " + environment);
+        }
+        assertEquals(0, sluice(Map.of(), "dead", "list", "--config=" + file).code);
+        assertEquals(0, sluice(Map.of("SLUICE_ADMIN", elsewhere), "dead", "list", "--admin=" + here).code);
+        String get = "GET /admin/overflow";
+        String list = "GET /admin/dead-letters?limit=100";
+        String bearer = " Bearer " + TOKEN;
+        assertEquals(List.of(get, get, get + bearer, list + bearer, list), asked);
+    }
+
+    @Test
+    void anAddressThatIsNoneIsSaidWithItsName() {
+        Ran wrong = sluice(Map.of("SLUICE_ADMIN", "localhost:9090"), "overflow", "status");
+        assertEquals(ExitCodes.USAGE, wrong.code);
+        assertTrue(wrong.err.startsWith("sluice: SLUICE_ADMIN: 'localhost:9090' is not a URL such as"), wrong.err);
+        Ran any = sluice(Map.of("SLUICE_ADMIN_PORT", "0"), "overflow", "status");
+        assertEquals(ExitCodes.USAGE, any.code);
+        assertTrue(any.err.contains("admin.port is 0") && any.err.contains("--admin"), any.err);
     }
 
     @Test

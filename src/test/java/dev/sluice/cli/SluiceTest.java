@@ -12,6 +12,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -20,6 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 class SluiceTest {
 
@@ -50,9 +53,7 @@ class SluiceTest {
 
     @Test
     void aMistypedLineIsUsageAndSuggests() {
-        assertUsage(
-                "sluice: no such verb 'vershun'; did you mean version or serve or verify?\nTry: sluice --help\n",
-                "vershun");
+        assertUsage("sluice: no such verb 'vershun'; did you mean version?\nTry: sluice --help\n", "vershun");
         assertUsage("sluice: no such verb 'shw'; did you mean show?\nTry: sluice config --help\n", "config", "shw");
         assertUsage(
                 "sluice: no such option '--http-prt'; did you mean --http-port?\nTry: sluice config check --help\n",
@@ -65,6 +66,86 @@ class SluiceTest {
         assertUsage(
                 "sluice: which verb? dev, serve, config, db, load, verify, overflow, dead, version, completion, help\nTry: sluice --help\n");
         assertUsage("sluice: config what? check, show or schema\nTry: sluice config --help\n", "config");
+    }
+
+    @Test
+    void helpIsFoundHoweverItIsAskedFor() {
+        for (String line : allVerbs()) {
+            String help = sluice((line + " --help").split(" ")).out;
+            assertTrue(help.startsWith("Usage: sluice " + line + " "), help);
+            assertEquals(new Ran(0, help, ""), sluice(("help " + line).split(" ")), line);
+            assertEquals(new Ran(0, help, ""), sluice(("--help " + line).split(" ")), line);
+        }
+        assertEquals(sluice("--help"), sluice("help"));
+        assertEquals(sluice("load", "--help", "http"), sluice("load", "http", "-h"));
+        assertUsage("sluice: no such verb 'htp'; did you mean http?\nTry: sluice load --help\n", "help", "load", "htp");
+        assertUsage("sluice: no such verb 'x'\nTry: sluice version --help\n", "help", "version", "x");
+    }
+
+    /** Every verb, with those it stands below: {@code load http}. */
+    private static List<String> allVerbs() {
+        List<String> lines = new ArrayList<>();
+        below(
+                Sluice.commandLine(Map.of(), new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter())),
+                "",
+                lines);
+        assertTrue(lines.contains("load http") && lines.contains("dead discard"), lines + "");
+        return lines;
+    }
+
+    private static void below(CommandLine verb, String path, List<String> lines) {
+        verb.getSubcommands().forEach((name, below) -> {
+            lines.add(path + name);
+            below(below, path + name + " ", lines);
+        });
+    }
+
+    @Test
+    void aMisspelledOptionIsNamedBeforeTheOneThatIsMissing() {
+        assertUsage(
+                "sluice: no such option '--ulr'; did you mean --url?\nTry: sluice load http --help\n",
+                "load",
+                "http",
+                "--rate=max",
+                "--ulr",
+                "http://h");
+        assertUsage(
+                "sluice: no such option '--histroy'; did you mean --history?\nTry: sluice verify --help\n",
+                "verify",
+                "--histroy=f");
+        assertUsage("sluice: no such option '-v'; did you mean -V?\nTry: sluice version --help\n", "version", "-v");
+    }
+
+    @Test
+    void aValueThatIsNoneIsSaidInPlainWords() {
+        Ran number = sluice("dead", "list", "--limit=x");
+        assertTrue(
+                number.err.startsWith("sluice: Invalid value for option '--limit': 'x' is not a whole number\n"),
+                number.err);
+        Ran id = sluice("dead", "discard", "x");
+        assertTrue(id.err.contains("'x' is not a UUID\n"), id.err);
+    }
+
+    @Test
+    void aFileIsNamedByTheVariableUnlessTheLineNamesOne(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("a.yaml"), "http:\n  port: 1\n");
+        Path other = Files.writeString(folder.resolve("b.yaml"), "http:\n  port: 2\n");
+        Map<String, String> environment = Map.of("SLUICE_CONFIG", file.toString());
+        Ran shown = sluice(environment, "config", "show", "--origin");
+        assertEquals("", shown.err);
+        assertTrue(shown.out.matches("(?s).*http\\.port=1 +" + Pattern.quote(file + ":2:9") + "\n.*"), shown.out);
+        assertTrue(
+                sluice(environment, "config", "show", "--config=" + other).out.contains("http.port=2\n"));
+        assertTrue(sluice(Map.of("SLUICE_CONFIG", ""), "config", "show").out.contains("http.port=8080\n"));
+        for (String verb : List.of("config check", "serve", "dev", "db migrate", "overflow status", "dead list")) {
+            Ran missing = sluice(Map.of("SLUICE_CONFIG", "/no/such.yaml"), verb.split(" "));
+            assertEquals(
+                    new Ran(3, "", "sluice: bad configuration: /no/such.yaml: no such file; check SLUICE_CONFIG\n"),
+                    missing,
+                    verb);
+        }
+        Ran missing = sluice(environment, "config", "check", "--config=/no/such.yaml");
+        assertTrue(missing.err.endsWith("no such file; check --config\n"), missing.err);
     }
 
     private static void assertUsage(String err, String... args) {

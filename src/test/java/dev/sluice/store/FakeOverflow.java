@@ -406,11 +406,9 @@ public final class FakeOverflow implements OverflowQueue, DeadLetters {
             }
             if (letter != null) {
                 dead.remove(id.toString());
-                tombstones.put(
-                        id.toString(),
-                        new DeadLetter(id, letter.order(), letter.reason(), letter.diedAtMicros(), true));
+                tombstones.put(id.toString(), letter.tombstone());
             }
-            return Optional.ofNullable(letter);
+            return Optional.ofNullable(letter).map(DeadLetter::tombstone);
         });
     }
 

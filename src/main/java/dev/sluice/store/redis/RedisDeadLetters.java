@@ -173,15 +173,16 @@ public final class RedisDeadLetters implements DeadLetters {
     @Override
     public Future<Optional<DeadLetter>> discard(UUID id) {
         return ifDead(id, letter -> {
-            RedisKeys keys = partitions.of(letter.order().id());
-            List<Request> look = new ArrayList<>(partitions.lengths(RedisKeys::tombstones));
-            look.add(cmd(Command.HGET, keys.dead(), id.toString()));
-            return commands.change(List.of(keys.dead()), look, replies -> {
-                int at = partitions.all().size();
-                long tombstones = Partitions.sum(replies.subList(0, at));
-                return ifStill(replies.get(at), found -> discard(keys, found, tombstones));
-            });
-        });
+                    RedisKeys keys = partitions.of(letter.order().id());
+                    List<Request> look = new ArrayList<>(partitions.lengths(RedisKeys::tombstones));
+                    look.add(cmd(Command.HGET, keys.dead(), id.toString()));
+                    return commands.change(List.of(keys.dead()), look, replies -> {
+                        int at = partitions.all().size();
+                        long tombstones = Partitions.sum(replies.subList(0, at));
+                        return ifStill(replies.get(at), found -> discard(keys, found, tombstones));
+                    });
+                })
+                .map(discarded -> discarded.map(DeadLetter::tombstone));
     }
 
     /** The index keeps it: a look-up by order shall find the tombstone. */

@@ -1,6 +1,6 @@
 package dev.sluice.cli;
 
-import dev.sluice.config.AdminConfig;
+import dev.sluice.config.SluiceConfig;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
@@ -58,7 +58,7 @@ final class AdminClient extends ConfigOptions {
     }
 
     private String ask(String method, String target) {
-        AdminConfig configured = load().config().admin();
+        SluiceConfig.Admin configured = load().config().admin();
         NodeConnection node = new NodeConnection(url(configured), "admin listener", URL_OPTION);
         HttpResponse<String> answer = node.send(method, target, headers(configured), "");
         if (answer.statusCode() >= SUCCESS_BELOW) {
@@ -70,7 +70,7 @@ final class AdminClient extends ConfigOptions {
         return answer.body();
     }
 
-    private URI url(AdminConfig configured) {
+    private URI url(SluiceConfig.Admin configured) {
         CommandSpec spec = Objects.requireNonNull(verb, "mixed in by picocli");
         String variable = Sluice.of(spec).environment().getOrDefault(URL_VARIABLE, "");
         if (admin != null) {
@@ -95,7 +95,7 @@ final class AdminClient extends ConfigOptions {
         }
     }
 
-    private Map<String, String> headers(AdminConfig configured) {
+    private Map<String, String> headers(SluiceConfig.Admin configured) {
         String configuredToken =
                 configured.token() == null ? "" : configured.token().value();
         String bearer = token == null ? configuredToken : token;

@@ -1,5 +1,6 @@
 package dev.sluice.embedded;
 
+import dev.sluice.config.FileProblem;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -73,11 +74,12 @@ final class Binaries {
                 LOG.info("unpacking {} {} into {}", server, version, folder);
                 unpack.make(partial);
             });
+            OwnFolder.requireOwnPrograms(folder);
             return folder;
         } catch (IOException e) {
             throw new BundledServerException(
-                    "cannot unpack " + server + " into " + folder + " (" + e + "): it takes " + megabytes
-                            + " MB there and has to be writable",
+                    "cannot unpack " + server + " into " + folder + ": " + FileProblem.of(e) + ": it takes " + megabytes
+                            + " MB there; make room, or choose another folder with --data-dir",
                     e);
         }
     }

@@ -47,7 +47,7 @@ public final class BundledPostgres extends BundledServer {
      */
     public static BundledPostgres start(DataDirectory dataDirectory, Options options) {
         BundledPostgres server =
-                new BundledPostgres(ownFolder(dataDirectory.path().resolve("postgres")), options);
+                new BundledPostgres(OwnFolder.of(dataDirectory.path().resolve("postgres")), options);
         server.launch();
         return server;
     }
@@ -55,8 +55,8 @@ public final class BundledPostgres extends BundledServer {
     /** {@code postgresql://user:password@127.0.0.1:port/database}, as psql and the Vert.x client take it. */
     @Override
     public String uri() {
-        return "postgresql://" + PostgresCluster.USER + ":" + connection.password() + "@127.0.0.1:" + connection.port()
-                + "/" + PostgresCluster.DATABASE;
+        return "postgresql://" + PostgresRole.NAME + ":" + connection.password() + "@127.0.0.1:" + connection.port()
+                + "/" + PostgresRole.DATABASE;
     }
 
     @Override

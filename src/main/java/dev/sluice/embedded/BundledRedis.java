@@ -2,6 +2,7 @@ package dev.sluice.embedded;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.sluice.config.FileProblem;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ public final class BundledRedis extends BundledServer {
                 home.resolve("data").resolve("redis.pid"),
                 STOP_LIMIT);
         program = Binaries.redis(home);
-        data = ownFolder(home.resolve("data"));
+        data = OwnFolder.of(home.resolve("data"));
         configuration = home.resolve("redis.conf");
         endSurvivors();
     }
@@ -46,7 +47,7 @@ public final class BundledRedis extends BundledServer {
      * @throws BundledServerException naming what mends it, for instance when another process has the kept port
      */
     public static BundledRedis start(DataDirectory dataDirectory, Options options) {
-        BundledRedis server = new BundledRedis(ownFolder(dataDirectory.path().resolve("redis")), options);
+        BundledRedis server = new BundledRedis(OwnFolder.of(dataDirectory.path().resolve("redis")), options);
         server.launch();
         return server;
     }
@@ -73,7 +74,7 @@ public final class BundledRedis extends BundledServer {
             KeptFiles.writeSecret(
                     configuration, RedisSettings.file(connection, data, pidFile, logFile(), options.settings()));
         } catch (IOException e) {
-            throw new BundledServerException("cannot write " + configuration + " (" + e + ")", e);
+            throw new BundledServerException("cannot write " + configuration + ": " + FileProblem.of(e), e);
         }
     }
 

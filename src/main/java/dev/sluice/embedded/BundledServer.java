@@ -1,5 +1,6 @@
 package dev.sluice.embedded;
 
+import dev.sluice.config.FileProblem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -87,17 +88,6 @@ public abstract class BundledServer implements AutoCloseable {
         logFile = home.resolve(home.getFileName() + ".log");
     }
 
-    /** The server's folder, made with mode 700 where it is missing: the real path, by which processes are known. */
-    static Path ownFolder(Path folder) {
-        try {
-            Path real = KeptFiles.ownersFolder(folder);
-            Privileges.requireOwn(real);
-            return real;
-        } catch (IOException e) {
-            throw new BundledServerException("cannot create " + folder + " (" + e + "): it has to be writable", e);
-        }
-    }
-
     /** Where the server is, password included. */
     public abstract String uri();
 
@@ -152,7 +142,7 @@ public abstract class BundledServer implements AutoCloseable {
             }
             logLaunchedAt = bytes;
         } catch (IOException e) {
-            throw new BundledServerException("cannot use the log file " + logFile + " (" + e + ")", e);
+            throw new BundledServerException("cannot use the log file " + logFile + ": " + FileProblem.of(e), e);
         }
     }
 

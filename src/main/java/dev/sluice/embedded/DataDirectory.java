@@ -1,9 +1,12 @@
 package dev.sluice.embedded;
 
+import dev.sluice.config.FileProblem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
@@ -17,6 +20,9 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class DataDirectory implements AutoCloseable {
 
     private static final String LOCK_FILE = "sluice.lock";
+
+    private static final Set<OpenOption> LOCK_OPTIONS = Set.of(
+            StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
 
     /** POSIX locks do not exclude one's own process, and closing a second channel would drop the first one's lock. */
     private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
@@ -32,15 +38,10 @@ public final class DataDirectory implements AutoCloseable {
     /**
      * Creates the folder where it is missing (mode 700: it will hold passwords) and takes it.
      *
-     * @throws BundledServerException when another process has it, or it cannot be created or written
+     * @throws BundledServerException when another process has it, it is no {@link OwnFolder} or cannot be written
      */
     public static DataDirectory open(Path folder) {
-        Path path;
-        try {
-            path = KeptFiles.ownersFolder(folder);
-        } catch (IOException e) {
-            throw unusable(folder.toAbsolutePath(), e);
-        }
+        Path path = OwnFolder.of(folder);
         if (!HELD_HERE.add(path)) {
             throw inUse(path, Long.toString(ProcessHandle.current().pid()));
         }
@@ -72,8 +73,7 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     private static FileChannel lock(Path path) throws IOException {
-        FileChannel channel = FileChannel.open(
-                path.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel channel = FileChannel.open(OwnFolder.requireOwnFile(path.resolve(LOCK_FILE)), LOCK_OPTIONS);
         try {
             if (channel.tryLock() == null) {
                 throw inUse(path, read(channel));
@@ -105,8 +105,8 @@ public final class DataDirectory implements AutoCloseable {
 
     private static BundledServerException unusable(Path path, IOException cause) {
         return new BundledServerException(
-                "cannot use data directory " + path + " (" + cause
-                        + "): make it writable for this user, or choose another with --data-dir",
+                "cannot use data directory " + path + ": " + FileProblem.of(cause)
+                        + ": let this user write there, or choose another with --data-dir",
                 cause);
     }
 }

@@ -46,12 +46,13 @@ final class ExternalCommand {
     record Result(int exitCode, String output) {}
 
     /** @throws BundledServerException when it cannot be run, fails or takes longer; the message carries its output */
-    void run(String purpose, List<String> command, String input, Duration limit) {
+    Result run(String purpose, List<String> command, String input, Duration limit) {
         Result result = tryRun(purpose, command, input, limit);
         if (result.exitCode() != 0) {
             throw new BundledServerException(purpose + " failed: `" + String.join(" ", prefixed(command))
                     + "` ended with " + result.exitCode() + "\n" + result.output());
         }
+        return result;
     }
 
     /** As {@link #run}, but a failure is a value. */

@@ -26,15 +26,6 @@ final class KeptFiles {
         publish(partial, file);
     }
 
-    /** The real path of a folder: absolute, links resolved; made with mode 700 where it is missing. */
-    static Path ownersFolder(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            Files.createDirectories(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        }
-        return folder.toRealPath();
-    }
-
     /** Fills a folder. */
     interface Maker {
         void make(Path folder) throws IOException;

@@ -1,5 +1,6 @@
 package dev.sluice.embedded;
 
+import dev.sluice.config.FileProblem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,9 +15,6 @@ import org.slf4j.LoggerFactory;
  * <p>UTF-8, the built-in C.UTF-8 locale: text sorts by code point, the same on every machine.
  */
 final class PostgresCluster {
-
-    static final String USER = "sluice";
-    static final String DATABASE = "sluice";
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresCluster.class);
     private static final Duration CREATE_LIMIT = Duration.ofMinutes(1);
@@ -39,9 +37,12 @@ final class PostgresCluster {
             });
             requireReadable(folder);
             Files.writeString(folder.resolve(SETTINGS_FILE), PostgresSettings.TUNING);
+            PostgresRole.demoteOnce(folder, password, programs, commands);
         } catch (IOException e) {
             throw new BundledServerException(
-                    "cannot make PostgreSQL's data folder " + folder + " (" + e + "): it has to be writable", e);
+                    "cannot make PostgreSQL's data folder " + folder + ": " + FileProblem.of(e)
+                            + ": make room there or make it writable, or choose another folder with --data-dir",
+                    e);
         }
     }
 
@@ -55,17 +56,7 @@ final class PostgresCluster {
         } finally {
             Files.delete(passwordFile);
         }
-        commands.run(
-                "creating the database " + DATABASE,
-                List.of(
-                        programs.resolve("postgres").toString(),
-                        "--single",
-                        "-j",
-                        "-D",
-                        partial.toString(),
-                        "postgres"),
-                "create database " + DATABASE + ";\n\n",
-                CREATE_LIMIT);
+        PostgresRole.create(partial, password, programs, commands);
         appendInclude(partial.resolve("postgresql.conf"));
     }
 
@@ -73,7 +64,7 @@ final class PostgresCluster {
         return List.of(
                 programs.resolve("initdb").toString(),
                 "--pgdata=" + folder,
-                "--username=" + USER,
+                "--username=" + PostgresRole.SUPERUSER,
                 "--pwfile=" + passwordFile,
                 "--auth=scram-sha-256",
                 "--encoding=UTF8",

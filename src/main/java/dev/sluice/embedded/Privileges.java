@@ -47,15 +47,6 @@ final class Privileges {
         return ownerOf(Path.of("/proc/self"));
     }
 
-    /** @throws BundledServerException when the folder is another user's, whose files the server could not open */
-    static void requireOwn(Path folder) {
-        int owner = ownerOf(folder);
-        if (owner != userId()) {
-            throw new BundledServerException(folder + " belongs to user id " + owner + ", this is user id " + userId()
-                    + ": run as that user, or choose another folder with --data-dir");
-        }
-    }
-
     private static int ownerOf(Path path) {
         try {
             return (int) Files.getAttribute(path, "unix:uid");

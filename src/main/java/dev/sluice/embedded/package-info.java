@@ -3,8 +3,8 @@
  * directory.
  *
  * <pre>
- * DataDirectory (lock) ─┬▶ BundledPostgres: PostgresCluster (initdb once), PostgresSettings, pg_ctl start and stop
- *                       └▶ BundledRedis: RedisSettings (redis.conf), redis-server
+ * DataDirectory (an OwnFolder, lock) ─┬▶ BundledPostgres: PostgresCluster (initdb once), PostgresRole, PostgresSettings
+ *                                     └▶ BundledRedis: RedisSettings (redis.conf), redis-server
  * BundledServer: what both share: Binaries (unpacked once), ConnectionFile (port and password, kept), ServerProcesses
  *   (ends what a kill -9 left behind), ExternalCommand behind Privileges
  * BundledServers: both at once
@@ -16,7 +16,8 @@
  * sluice.lock                      held while a process has the directory; names it
  * postgres/connection.properties   port and password, mode 600
  * postgres/binaries-VERSION/       PostgreSQL's programs
- * postgres/cluster/                PostgreSQL's data; sluice.conf in it holds the tuning
+ * postgres/cluster/                PostgreSQL's data; sluice.conf in it holds the tuning, sluice.role says that the
+ *                                  role of the node is no superuser
  * postgres/postgres.log            what the server says; postgres.log.1 is older
  * postgres/command.log             what the last initdb or pg_ctl said
  * postgres/*.partial               not finished: deleted by the next start

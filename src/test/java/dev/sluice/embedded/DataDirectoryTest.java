@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.rig.Commands;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -61,10 +62,28 @@ class DataDirectoryTest {
     }
 
     @Test
-    void saysWhatIsWrongWithAFolderThatCannotBe() throws Exception {
-        Path file = Files.createFile(temp.resolve("file"));
-        var refused = assertThrows(BundledServerException.class, () -> DataDirectory.open(file.resolve("data")));
-        assertTrue(refused.getMessage().startsWith("cannot use data directory " + file.resolve("data")));
-        assertTrue(refused.getMessage().contains("--data-dir"));
+    void aLockThatIsALinkIsRefusedAndItsTargetKept() throws Exception {
+        Path target = Files.writeString(temp.resolve("precious"), "kept");
+        Path folder = OwnFolder.of(temp.resolve("data"));
+        Path lock = Files.createSymbolicLink(folder.resolve("sluice.lock"), target);
+
+        var refused = assertThrows(BundledServerException.class, () -> DataDirectory.open(folder));
+
+        assertEquals(
+                lock + " is a symbolic link to " + target + ": `rm " + lock
+                        + "`, or choose another folder with --data-dir",
+                refused.getMessage());
+        assertEquals("kept", Files.readString(target));
+        Files.delete(lock);
+        DataDirectory.open(folder).close();
+    }
+
+    @Test
+    void aLockThatIsAFolderOrAPipeIsRefusedAtOnce() throws Exception {
+        Path lock = Files.createDirectory(temp.resolve("sluice.lock"));
+        assertThrows(BundledServerException.class, () -> DataDirectory.open(temp));
+        Files.delete(lock);
+        Commands.run("mkfifo", lock.toString());
+        assertThrows(BundledServerException.class, () -> DataDirectory.open(temp));
     }
 }

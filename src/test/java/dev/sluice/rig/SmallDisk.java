@@ -44,6 +44,11 @@ public final class SmallDisk implements AutoCloseable {
         Commands.run("mount", "-o", "remount," + size(kb), folder.toString());
     }
 
+    /** From now on nothing can be written. */
+    public void readOnly() {
+        Commands.run("mount", "-o", "remount,ro", folder.toString());
+    }
+
     @Override
     public void close() {
         String complaint = Commands.complaint("umount", folder.toString());

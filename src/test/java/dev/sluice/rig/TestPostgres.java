@@ -13,12 +13,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
- * A real PostgreSQL with durable settings. All tests of a JVM share one server, started at first use under {@code
+ * A real PostgreSQL with durable settings, whose role may do everything: tests put the server into bad states. All tests of a JVM share one server, started at first use under {@code
  * target/test-postgres}, on which each takes a {@link #freshDatabase()}. A test that stops, kills or freezes its server
  * starts one of its own, one at a time, as all of these have the same port. Every method blocks; any thread.
  */
@@ -90,12 +91,40 @@ public final class TestPostgres implements AutoCloseable {
     }
 
     private static void linkBinaries(Path home) throws IOException {
-        try (Stream<Path> files = Files.list(sharedHome())) {
-            Path binaries = files.filter(file -> file.getFileName().toString().matches("binaries-[0-9.]+"))
+        Path binaries = binaries(sharedHome());
+        Files.createSymbolicLink(home.resolve(binaries.getFileName()), binaries.toAbsolutePath());
+    }
+
+    private static Path binaries(Path home) throws IOException {
+        try (Stream<Path> files = Files.list(home)) {
+            return files.filter(file -> file.getFileName().toString().matches("binaries-[0-9.]+"))
                     .findFirst()
                     .orElseThrow();
-            Files.createSymbolicLink(home.resolve(binaries.getFileName()), binaries.toAbsolutePath());
         }
+    }
+
+    /** A server of this data directory whose role {@code sluice} is a superuser: only a stopped one can be told so. */
+    private static BundledPostgres startAsSuperuser(DataDirectory directory) {
+        BundledPostgres server = BundledPostgres.start(directory, BundledServer.Options.defaults());
+        server.stop();
+        Path home = directory.path().resolve("postgres");
+        sql(home, "alter role sluice superuser");
+        server.restart();
+        return server;
+    }
+
+    /** Runs a statement as the superuser of a stopped server. */
+    public static void sql(Path home, String sql) {
+        List<String> command = new ArrayList<>(
+                System.getProperty("user.name").equals("root") ? List.of("unshare", "-U", "--") : List.of());
+        command.addAll(List.of("bash", "-c", "exec \"$0\" --single -j -D \"$1\" postgres <<< \"$2\""));
+        try {
+            command.add(binaries(home).resolve("bin/postgres").toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        command.addAll(List.of(home.resolve("cluster").toString(), sql));
+        Commands.run(command.toArray(String[]::new));
     }
 
     private static Path sharedHome() {
@@ -183,8 +212,7 @@ public final class TestPostgres implements AutoCloseable {
                 Path home = Files.createDirectories(folder.resolve("postgres"));
                 linkBinaries(home);
                 try (DataDirectory directory = DataDirectory.open(folder)) {
-                    BundledPostgres.start(directory, BundledServer.Options.defaults())
-                            .close();
+                    startAsSuperuser(directory).close();
                 }
                 return home;
             } catch (IOException e) {
@@ -198,7 +226,7 @@ public final class TestPostgres implements AutoCloseable {
 
         static final Vertx VERTX = Vertx.vertx();
         static final DataDirectory DIRECTORY = firstFree();
-        static final BundledPostgres SERVER = BundledPostgres.start(DIRECTORY, BundledServer.Options.defaults());
+        static final BundledPostgres SERVER = startAsSuperuser(DIRECTORY);
 
         static {
             Runtime.getRuntime().addShutdownHook(new Thread(Shared::stop, "stop-test-postgres"));

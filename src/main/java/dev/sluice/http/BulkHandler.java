@@ -5,6 +5,10 @@ import dev.sluice.bulk.BulkLines;
 import dev.sluice.bulk.BulkWindow;
 import dev.sluice.bus.OrderDispatcher;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.intake.Accounts;
+import dev.sluice.intake.BulkRun;
+import dev.sluice.intake.BulkTurns;
+import dev.sluice.intake.HeldBytes;
 import dev.sluice.listener.Problem;
 import dev.sluice.listener.ProblemType;
 import dev.sluice.metrics.Bound;
@@ -87,7 +91,7 @@ final class BulkHandler {
     }
 
     /** One bulk request, from its head to its end. */
-    private final class Request implements Exchange.LongRequest {
+    private final class Request implements Exchange.LongRequest, BulkRun.Client {
 
         private final Exchange exchange;
         private final BulkBody body;
@@ -160,14 +164,19 @@ final class BulkHandler {
             long acceptedAtMicros = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
             long lateAtNanos = exchange.beganNanos() + TimeUnit.MILLISECONDS.toNanos(sendingMs);
             BulkRun begun = new BulkRun(
-                    shared,
-                    exchange,
-                    body,
-                    new Submission(Accounts.DEFAULT, null, acceptedAtMicros),
-                    held,
-                    lateAtNanos);
+                    shared, this, body, new Submission(Accounts.DEFAULT, null, acceptedAtMicros), held, lateAtNanos);
             run = begun;
             turns.enter(begun);
+        }
+
+        @Override
+        public boolean isGone() {
+            return exchange.isEnded();
+        }
+
+        @Override
+        public void answer(int status, Buffer lines, int retryAfterSeconds) {
+            exchange.answer(Answer.results(status, lines, retryAfterSeconds));
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.sluice.http;
 
+import dev.sluice.intake.HeldBytes;
 import dev.sluice.listener.PausableTransport;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

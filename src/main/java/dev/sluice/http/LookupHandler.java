@@ -1,6 +1,7 @@
 package dev.sluice.http;
 
 import dev.sluice.bus.OrderDispatcher;
+import dev.sluice.intake.Accounts;
 import dev.sluice.listener.Problem;
 import dev.sluice.listener.ProblemType;
 import dev.sluice.order.OrderId;

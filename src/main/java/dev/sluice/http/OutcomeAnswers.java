@@ -1,7 +1,6 @@
 package dev.sluice.http;
 
 import dev.sluice.listener.Problem;
-import dev.sluice.metrics.OrderOutcome;
 import dev.sluice.order.FoundOrder;
 import dev.sluice.order.Order;
 import dev.sluice.order.OrderJson;
@@ -38,21 +37,6 @@ final class OutcomeAnswers {
 
     private static Answer stored(int status, Order order, Buffer document, boolean replayed) {
         return Answer.stored(status, document, ORDERS + order.id(), replayed);
-    }
-
-    /** As which a result shows in the metrics. */
-    static OrderOutcome counted(OrderResult result) {
-        if (result.replayed()) {
-            return OrderOutcome.REPLAYED;
-        }
-        return switch (result.code()) {
-            case COMMITTED -> OrderOutcome.COMMITTED;
-            case QUEUED -> OrderOutcome.QUEUED;
-            case INVALID_ORDER, BODY_TOO_LARGE -> OrderOutcome.INVALID;
-            case CLIENT_ORDER_ID_REUSED -> OrderOutcome.CONFLICT;
-            case ORDER_REFUSED -> OrderOutcome.REFUSED;
-            case NOT_STORED, OUTCOME_UNKNOWN -> OrderOutcome.UNAVAILABLE;
-        };
     }
 
     Answer found(FoundOrder found) {

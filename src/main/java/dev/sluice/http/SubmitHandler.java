@@ -2,6 +2,8 @@ package dev.sluice.http;
 
 import dev.sluice.bus.OrderDispatcher;
 import dev.sluice.bus.Settled;
+import dev.sluice.intake.Accounts;
+import dev.sluice.intake.OrderCounts;
 import dev.sluice.listener.BodyBudget;
 import dev.sluice.listener.BodyReader;
 import dev.sluice.listener.Problem;
@@ -129,7 +131,7 @@ final class SubmitHandler {
         dispatcher.submit(order).onComplete(done -> {
             Settled settled = done.result(); // it never fails
             OrderResult result = OrderResult.of(order.id(), settled.outcome());
-            metrics.orders().of(OutcomeAnswers.counted(result)).increment();
+            OrderCounts.count(metrics, result);
             exchange.timing().stored(settled);
             exchange.answer(answers.answer(order, settled.outcome(), result, settled.retryAfterSeconds()));
         });

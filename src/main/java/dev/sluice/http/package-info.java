@@ -4,7 +4,7 @@
  * <pre>
  * IntakeVerticle ── routes ──▶ SubmitHandler (POST /orders) ── OrderParser ──▶ OrderDispatcher
  *       │                      BulkHandler (POST /orders/batch) ─ bulk.BulkBody, split as it comes
- *       │                        └─ BulkTurns ─ BulkRun ─ OrderParser ───▶ OrderDispatcher, bulk priority
+ *       │                        └─ intake.BulkTurns ─ BulkRun ──────────▶ OrderDispatcher, bulk priority
  *       │                      LookupHandler (GET /orders/{id}) ────────────▶ OrderDispatcher
  *       ├─ listener.Connections: bound, slow and idle ones closed
  *       └─ Exchanges:   every request is answered within the HTTP deadline

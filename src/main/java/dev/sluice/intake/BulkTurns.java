@@ -1,4 +1,4 @@
-package dev.sluice.http;
+package dev.sluice.intake;
 
 import dev.sluice.bulk.BulkWindow;
 import dev.sluice.bus.OrderDispatcher;
@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Turns are a timer apart: a task that only re-posts itself keeps Netty 4.2's loop from its sockets for up to a
  * second.
  */
-final class BulkTurns {
+public final class BulkTurns {
 
     private static final long PAUSE_MS = 1;
 
@@ -30,14 +30,14 @@ final class BulkTurns {
     private boolean paused;
     private boolean turning;
 
-    BulkTurns(Vertx vertx, OrderDispatcher dispatcher, BulkWindow window) {
+    public BulkTurns(Vertx vertx, OrderDispatcher dispatcher, BulkWindow window) {
         this.vertx = vertx;
         this.dispatcher = dispatcher;
         this.window = window;
     }
 
     /** Handles the request's orders from now on, until it has no more. */
-    void enter(BulkRun run) {
+    public void enter(BulkRun run) {
         waiting.add(run);
         if (!paused && !turning) {
             turn();

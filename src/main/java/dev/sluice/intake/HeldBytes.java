@@ -1,26 +1,26 @@
-package dev.sluice.http;
+package dev.sluice.intake;
 
 import dev.sluice.metrics.Gauge;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Memory that the bulk requests of one node hold together, bytes. Thread safe. */
-final class HeldBytes {
+public final class HeldBytes {
 
     private final AtomicLong held = new AtomicLong();
     private final long heldMax;
 
     /** Checked without a lock, so that it may be passed by one piece of a body for each intake instance. */
-    HeldBytes(long heldMax) {
+    public HeldBytes(long heldMax) {
         this.heldMax = heldMax;
     }
 
     /** Memory of this one request. */
-    Claim claim(Gauge shown) {
+    public Claim claim(Gauge shown) {
         return new Claim(shown);
     }
 
     /** What one request holds of it; given back whole. Owned by one event loop. */
-    final class Claim {
+    public final class Claim {
 
         private final Gauge shown;
         private long mine;
@@ -30,7 +30,7 @@ final class HeldBytes {
         }
 
         /** False where all requests would hold more than the bound; then nothing is taken. */
-        boolean take(long bytes) {
+        public boolean take(long bytes) {
             if (held.get() + bytes > heldMax) {
                 return false;
             }
@@ -39,14 +39,14 @@ final class HeldBytes {
         }
 
         /** Takes them in any case: a result that is known must be told. */
-        void add(long bytes) {
+        public void add(long bytes) {
             held.addAndGet(bytes);
             shown.add(bytes);
             mine += bytes;
         }
 
         /** Gives back all that was taken so far. */
-        void release() {
+        public void release() {
             add(-mine);
         }
     }

@@ -1,10 +1,10 @@
-package dev.sluice.http;
+package dev.sluice.intake;
 
 /** Whose orders these are. */
-final class Accounts {
+public final class Accounts {
 
     /** Of every client, until authentication says otherwise. */
-    static final String DEFAULT = "default";
+    public static final String DEFAULT = "default";
 
     private Accounts() {}
 }

@@ -1,4 +1,4 @@
-package dev.sluice.http;
+package dev.sluice.intake;
 
 import dev.sluice.bulk.BulkBody;
 import dev.sluice.bulk.BulkLines;
@@ -22,17 +22,27 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One bulk request after its body was split: parses its orders one after the other, sends them, and answers when each
- * has its result. Results are written as soon as those before them are. Owned by one event loop.
+ * Many orders of one request after its body was split: parses them one after the other, sends them, and answers when
+ * each has its result. Results are written as soon as those before them are. Owned by one event loop.
  */
-final class BulkRun implements DuplicateKeys.Lines {
+public final class BulkRun implements DuplicateKeys.Lines {
+
+    /** Who sent the orders: a client of HTTP, or one on the event bus. */
+    public interface Client {
+
+        /** The answer is not awaited any more. */
+        boolean isGone();
+
+        /** The answer, once: result lines, the status of the whole, and when to send again or 0. */
+        void answer(int status, Buffer lines, int retryAfterSeconds);
+    }
 
     /**
-     * What the requests of one intake instance have in common.
+     * What the requests of one event loop have in common.
      *
      * @param lineBytesMax of one order
      */
-    record Shared(
+    public record Shared(
             OrderDispatcher dispatcher, OrderParser parser, BulkWindow window, Metrics metrics, int lineBytesMax) {}
 
     private static final String DEADLINE = "the HTTP deadline passed";
@@ -42,7 +52,7 @@ final class BulkRun implements DuplicateKeys.Lines {
     private static final int WRITE_BYTES = 32 * 1024;
 
     private final Shared shared;
-    private final Exchange exchange;
+    private final Client client;
     private final BulkBody body;
     private final BulkLines lines;
     private final Submission submission;
@@ -60,15 +70,16 @@ final class BulkRun implements DuplicateKeys.Lines {
     private int writtenLines;
     private @Nullable Order parsed;
 
-    BulkRun(
+    /** A run that has not begun; {@link BulkTurns#enter} begins it. */
+    public BulkRun(
             Shared shared,
-            Exchange exchange,
+            Client client,
             BulkBody body,
             Submission submission,
             HeldBytes.Claim held,
             long lateAtNanos) {
         this.shared = shared;
-        this.exchange = exchange;
+        this.client = client;
         this.body = body;
         this.lines = body.lines();
         this.submission = submission;
@@ -81,7 +92,7 @@ final class BulkRun implements DuplicateKeys.Lines {
 
     /** Whether an order waits for its turn and the client for the answer. */
     boolean hasMore() {
-        return next < lines.size() && !exchange.isEnded();
+        return next < lines.size() && !client.isGone();
     }
 
     /** Too near the deadline to send anything. */
@@ -120,7 +131,7 @@ final class BulkRun implements DuplicateKeys.Lines {
     /** The line that was just parsed, or a rival whose turn has come. */
     @Override
     public void send(int line) {
-        if (exchange.isEnded()) {
+        if (client.isGone()) {
             settle(line, OrderResult.notStored("the request is over"));
         } else if (parsed != null) {
             send(line, parsed);
@@ -169,7 +180,7 @@ final class BulkRun implements DuplicateKeys.Lines {
     }
 
     /** The HTTP deadline: what was sent may be stored, the rest is not. */
-    void overdue() {
+    public void overdue() {
         for (int line = 0; line < results.length; line++) {
             UUID id = sentIds[line];
             if (id != null) {
@@ -186,8 +197,8 @@ final class BulkRun implements DuplicateKeys.Lines {
     private void settle(int line, OrderResult result) {
         results[line] = result;
         tally.count(result.status());
-        shared.metrics().orders().of(OutcomeAnswers.counted(result)).increment();
-        if (!exchange.isEnded()) {
+        OrderCounts.count(shared.metrics(), result);
+        if (!client.isGone()) {
             write();
         }
     }
@@ -210,6 +221,6 @@ final class BulkRun implements DuplicateKeys.Lines {
 
     private void answer() {
         int retryAfterSeconds = tally.invitesRetry() ? shared.dispatcher().retryAfterSeconds() : 0;
-        exchange.answer(Answer.results(tally.status(), written, retryAfterSeconds));
+        client.answer(tally.status(), written, retryAfterSeconds);
     }
 }

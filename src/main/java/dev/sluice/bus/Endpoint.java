@@ -24,6 +24,16 @@ public final class Endpoint {
     private final Vertx vertx;
     private final MessageConsumer<?> consumer;
 
+    /** The address of one writer instance; the node makes it unique in a cluster, whose sends know no local preference. */
+    public static String ofWriter(String node, int instance) {
+        return "sluice.writer." + node + "." + instance;
+    }
+
+    /** The address of the look-ups of one node that reaches PostgreSQL. */
+    public static String ofLookups(String node) {
+        return "sluice.lookup." + node;
+    }
+
     private Endpoint(Vertx vertx, MessageConsumer<?> consumer) {
         this.vertx = vertx;
         this.consumer = consumer;

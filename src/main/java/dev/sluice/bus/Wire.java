@@ -7,8 +7,11 @@ import dev.sluice.wire.OrderForm;
 import dev.sluice.wire.OutcomeForm;
 import dev.sluice.wire.UnreadableFormException;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.MessageCodec;
 import java.util.List;
+import java.util.function.Function;
 
 /** The wire form, version 1, of every message that Sluice sends. Fields are written in the order of the records. */
 public final class Wire {
@@ -20,7 +23,7 @@ public final class Wire {
     private static final int LIVE = 1;
     private static final int BULK = 2;
 
-    static final WireCodec<OrderBatch> ORDER_BATCH = new WireCodec<>(
+    static final Codec<OrderBatch> ORDER_BATCH = new Codec<>(
             OrderBatch.class,
             (out, batch) -> {
                 out.writeList(batch.orders(), order -> OrderForm.write(out, order));
@@ -28,7 +31,7 @@ public final class Wire {
             },
             in -> new OrderBatch(in.readList(OrderForm::read), readPriority(in)));
 
-    static final WireCodec<OutcomeBatch> OUTCOME_BATCH = new WireCodec<>(
+    static final Codec<OutcomeBatch> OUTCOME_BATCH = new Codec<>(
             OutcomeBatch.class,
             (out, batch) -> {
                 out.writeList(batch.outcomes(), outcome -> OutcomeForm.write(out, outcome));
@@ -38,7 +41,7 @@ public final class Wire {
             },
             in -> new OutcomeBatch(in.readList(OutcomeForm::read), in.readInt(), in.readInt(), in.readInt()));
 
-    static final WireCodec<Lookup> LOOKUP = new WireCodec<>(
+    static final Codec<Lookup> LOOKUP = new Codec<>(
             Lookup.class,
             (out, lookup) -> {
                 out.writeString(lookup.account());
@@ -46,12 +49,12 @@ public final class Wire {
             },
             in -> new Lookup(in.readString(), in.readUuid()));
 
-    static final WireCodec<Found> FOUND = new WireCodec<>(
+    static final Codec<Found> FOUND = new Codec<>(
             Found.class,
             (out, found) -> out.writeList(found.order().stream().toList(), order -> writeFound(out, order)),
             in -> new Found(in.readList(Wire::readFound).stream().findFirst()));
 
-    private static final List<WireCodec<?>> CODECS = List.of(ORDER_BATCH, OUTCOME_BATCH, LOOKUP, FOUND);
+    private static final List<Codec<?>> CODECS = List.of(ORDER_BATCH, OUTCOME_BATCH, LOOKUP, FOUND);
 
     private Wire() {}
 
@@ -60,7 +63,7 @@ public final class Wire {
         CODECS.forEach(codec -> register(vertx.eventBus(), codec));
     }
 
-    private static <T> void register(EventBus bus, WireCodec<T> codec) {
+    private static <T> void register(EventBus bus, Codec<T> codec) {
         bus.registerDefaultCodec(codec.type(), codec);
     }
 
@@ -96,5 +99,66 @@ public final class Wire {
             case FOUND_DEAD -> new FoundOrder.Dead(OrderForm.read(in), in.readString(), in.readBoolean());
             default -> throw new UnreadableFormException("nothing that is found has the tag " + tag);
         };
+    }
+
+    /**
+     * The codec of one message type: local delivery passes the immutable object itself; between nodes it travels in a
+     * binary form that begins with a version byte. A node that meets a version it does not know fails the message, and
+     * the sender counts it as unknown.
+     */
+    static final class Codec<T> implements MessageCodec<T, T> {
+
+        /** How one type is written. */
+        interface Writer<T> {
+            void write(BinaryBuffer out, T message);
+        }
+
+        static final byte VERSION = 1;
+
+        private final Class<T> type;
+        private final Writer<T> writer;
+        private final Function<BinaryBuffer, T> reader;
+
+        Codec(Class<T> type, Writer<T> writer, Function<BinaryBuffer, T> reader) {
+            this.type = type;
+            this.writer = writer;
+            this.reader = reader;
+        }
+
+        Class<T> type() {
+            return type;
+        }
+
+        @Override
+        public void encodeToWire(Buffer buffer, T message) {
+            BinaryBuffer out = new BinaryBuffer(Buffer.buffer());
+            out.writeByte(VERSION);
+            writer.write(out, message);
+            buffer.appendInt(out.buffer().length()).appendBuffer(out.buffer());
+        }
+
+        @Override
+        public T decodeFromWire(int position, Buffer buffer) {
+            int length = buffer.getInt(position);
+            int start = position + Integer.BYTES;
+            BinaryBuffer in = new BinaryBuffer(buffer.slice(start, start + length));
+            in.readVersion(VERSION, name());
+            return reader.apply(in);
+        }
+
+        @Override
+        public T transform(T message) {
+            return message;
+        }
+
+        @Override
+        public String name() {
+            return "sluice." + type.getSimpleName();
+        }
+
+        @Override
+        public byte systemCodecID() {
+            return -1;
+        }
     }
 }

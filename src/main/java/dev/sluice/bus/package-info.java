@@ -3,8 +3,8 @@
  * two ends. The only package that touches the event bus.
  *
  * <pre>
- * OrderDispatcher ── OrderBatch ──▶ WriterEndpoint ── handler of the writer
- *        ◀───────── OutcomeBatch ──────┘
+ * OrderDispatcher ── OrderBatch ──▶ Endpoint ── handler of the writer
+ *        ◀───────── OutcomeBatch ────────┘
  * </pre>
  */
 @NullMarked

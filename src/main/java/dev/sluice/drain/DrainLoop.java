@@ -88,7 +88,7 @@ final class DrainLoop {
         this.batchMax = config.overflow().drainBatchMax();
         this.deadlineMs = config.writer().deadlineMs();
         this.liveOrders = liveOrders;
-        this.watch = new OverflowWatch(queue, metrics, clockMillis);
+        this.watch = new OverflowWatch(queue, metrics, nanoClock, clockMillis);
         this.nanoClock = nanoClock;
         this.timers = timers;
         this.retries = new RetryQueue(Math.max(DrainMachine.ALONE_MIN, batchMax));

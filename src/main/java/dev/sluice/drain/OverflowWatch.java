@@ -1,5 +1,6 @@
 package dev.sluice.drain;
 
+import dev.sluice.log.Sampled;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.store.DrainQueue;
 import dev.sluice.store.DrainQueue.Settlement;
@@ -19,24 +20,23 @@ import org.slf4j.LoggerFactory;
 final class OverflowWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(OverflowWatch.class);
-    private static final long DEATHS_LOGGED_EVERY_MS = 10_000;
     private static final double MS_PER_SECOND = TimeUnit.SECONDS.toMillis(1);
 
     private final DrainQueue queue;
     private final Metrics metrics;
     private final LongSupplier clockMillis;
+    private final Sampled deaths;
 
     private OverflowState last = new OverflowState(0, 0, 0);
     private boolean looking;
     private boolean diedSince = true;
     private long drained;
-    private long deaths;
-    private long deathsLoggedMillis;
 
-    OverflowWatch(DrainQueue queue, Metrics metrics, LongSupplier clockMillis) {
+    OverflowWatch(DrainQueue queue, Metrics metrics, LongSupplier nanoClock, LongSupplier clockMillis) {
         this.queue = queue;
         this.metrics = metrics;
         this.clockMillis = clockMillis;
+        this.deaths = new Sampled(LOG, "drain: a queued order became a dead letter", nanoClock);
     }
 
     /** Looks again, unless a look is under way; never fails. */
@@ -77,20 +77,8 @@ final class OverflowWatch {
         diedSince |= !dead.isEmpty();
         for (Settlement settlement : dead) {
             if (settlement.deadBecause() != null) {
-                deaths++;
-                log(settlement);
+                deaths.happened("order " + settlement.delivery().id() + ", " + settlement.deadBecause());
             }
-        }
-    }
-
-    private void log(Settlement dead) {
-        long now = clockMillis.getAsLong();
-        String line = "order {} became a dead letter, the {}. of this node: {}";
-        if (deaths == 1 || now - deathsLoggedMillis >= DEATHS_LOGGED_EVERY_MS) {
-            deathsLoggedMillis = now;
-            LOG.warn(line, dead.delivery().id(), deaths, dead.deadBecause());
-        } else {
-            LOG.debug(line, dead.delivery().id(), deaths, dead.deadBecause());
         }
     }
 

@@ -4,7 +4,7 @@ import dev.sluice.admin.AdminVerticle;
 import dev.sluice.admin.LoopPulse;
 import dev.sluice.admin.NodeView;
 import dev.sluice.admin.Readiness;
-import dev.sluice.bus.Addresses;
+import dev.sluice.bus.Endpoint;
 import dev.sluice.bus.OrderDispatcher;
 import dev.sluice.bus.Wire;
 import dev.sluice.bus.WriterDirectory;
@@ -127,7 +127,7 @@ public final class Server {
 
     private WriterVerticle writer(int instance) {
         return new WriterVerticle(
-                Addresses.writer(node, instance),
+                Endpoint.ofWriter(node, instance),
                 writers,
                 connections.writerStore(),
                 connections.overflow(),
@@ -136,7 +136,7 @@ public final class Server {
     }
 
     private Future<?> startLookups() {
-        return vertx.deployVerticle(new LookupVerticle(Addresses.lookup(node), connections.lookups(), config));
+        return vertx.deployVerticle(new LookupVerticle(Endpoint.ofLookups(node), connections.lookups(), config));
     }
 
     private DrainVerticle newDrain() {
@@ -173,7 +173,7 @@ public final class Server {
                 config,
                 intakes,
                 context -> new OrderDispatcher(
-                        context, writers, Addresses.lookup(node), connections.overflow(), config, metrics),
+                        context, writers, Endpoint.ofLookups(node), connections.overflow(), config, metrics),
                 metrics,
                 Clock.systemUTC());
     }

@@ -4,8 +4,6 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.lookup.LookupStores;
 import dev.sluice.store.DeadLetters;
 import dev.sluice.store.DrainQueue;
-import dev.sluice.store.NoDeadLetters;
-import dev.sluice.store.NoOverflow;
 import dev.sluice.store.OrderStore;
 import dev.sluice.store.OverflowQueue;
 import dev.sluice.store.postgres.PgOrderStore;
@@ -50,7 +48,7 @@ record StoreConnections(SluiceConfig config, Stores watched, String node) {
     Function<Vertx, OverflowQueue> overflow() {
         return config.hasOverflow()
                 ? loop -> RedisOverflow.open(loop, config, watched.redis())
-                : loop -> new NoOverflow();
+                : loop -> new OverflowQueue.None();
     }
 
     /** Only of a node with an overflow. */
@@ -80,6 +78,6 @@ record StoreConnections(SluiceConfig config, Stores watched, String node) {
     Function<Vertx, DeadLetters> deadLetters() {
         return config.hasOverflow()
                 ? loop -> RedisDeadLetters.open(loop, config, watched.redis())
-                : loop -> new NoDeadLetters();
+                : loop -> new DeadLetters.None();
     }
 }

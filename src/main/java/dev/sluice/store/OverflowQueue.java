@@ -4,6 +4,7 @@ import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
 import io.vertx.core.Future;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -48,4 +49,35 @@ public interface OverflowQueue {
 
     /** Closes every connection; outstanding calls fail or end as unknown. */
     Future<Void> close();
+
+    /** The overflow of a node that has none: takes nothing and holds nothing. Without state; any thread. */
+    final class None implements OverflowQueue {
+
+        private static final Outcome OFF = new Outcome.NotStored("there is no overflow");
+
+        @Override
+        public boolean isUp() {
+            return false;
+        }
+
+        @Override
+        public long depth() {
+            return 0;
+        }
+
+        @Override
+        public Future<List<Outcome>> offer(List<Order> orders, Deadline deadline) {
+            return Future.succeededFuture(Collections.nCopies(orders.size(), OFF));
+        }
+
+        @Override
+        public Future<Map<UUID, Order>> find(Collection<UUID> ids, Deadline deadline) {
+            return Future.succeededFuture(Map.of());
+        }
+
+        @Override
+        public Future<Void> close() {
+            return Future.succeededFuture();
+        }
+    }
 }

@@ -9,6 +9,7 @@ import dev.sluice.metrics.Bound;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
+import dev.sluice.order.Priority;
 import dev.sluice.store.Deadline;
 import dev.sluice.store.DeduplicatedOffer;
 import dev.sluice.store.OverflowQueue;
@@ -160,5 +161,25 @@ final class OverflowWriter {
 
     boolean isIdle() {
         return buffer.size() == 0 && inFlight == 0;
+    }
+
+    /**
+     * An order that waits for the overflow.
+     *
+     * @param otherwise its outcome where the overflow does not take it
+     * @param arrivedNanos when it was handed over
+     */
+    private record OverflowOrder(PendingOrder pending, Outcome otherwise, long arrivedNanos)
+            implements BatchBuffer.Entry {
+
+        @Override
+        public Priority priority() {
+            return pending.priority();
+        }
+
+        @Override
+        public int weightBytes() {
+            return pending.weightBytes();
+        }
     }
 }

@@ -15,7 +15,7 @@ import dev.sluice.order.Outcome.Unknown;
 import dev.sluice.order.Priority;
 import dev.sluice.order.StoredOrder;
 import dev.sluice.rig.Await;
-import dev.sluice.store.NoOverflow;
+import dev.sluice.store.OverflowQueue;
 import dev.sluice.store.StoreFailure;
 import dev.sluice.store.TestOrders;
 import io.vertx.core.Context;
@@ -72,7 +72,7 @@ class OrderDispatcherTest {
                 context,
                 writers,
                 LOOKUP,
-                loop -> new NoOverflow(),
+                loop -> new OverflowQueue.None(),
                 TestConfig.of(
                         "bus.deadlineMs=" + deadlineMs,
                         "bus.outstandingMax=" + outstandingMax,

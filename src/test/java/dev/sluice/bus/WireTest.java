@@ -28,7 +28,7 @@ class WireTest {
                     + "\"quantity\":1,\"unitPrice\":\"0.0001\"}],\"attributes\":{\"é\":{\"😀\":[1,\"\\u2028\"]}}}");
 
     /** Not at the beginning of its buffer, and not at the end: as on the bus. */
-    private static <T> T travelled(WireCodec<T> codec, T message) {
+    private static <T> T travelled(Wire.Codec<T> codec, T message) {
         Buffer buffer = Buffer.buffer().appendString("before");
         codec.encodeToWire(buffer, message);
         return codec.decodeFromWire("before".length(), buffer.appendString("after"));

@@ -14,7 +14,7 @@ import dev.sluice.listener.PausableTransport;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.rig.HttpSocket;
 import dev.sluice.rig.Reply;
-import dev.sluice.store.NoOverflow;
+import dev.sluice.store.OverflowQueue;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Instant;
@@ -62,7 +62,7 @@ class InsideStaysInsideTest {
                 config,
                 new IntakeSharedState(PausableTransport.ofThisMachine(), IntakeSharedState.BULK_BYTES_MAX),
                 context -> new OrderDispatcher(
-                        context, new WriterDirectory(), "nowhere", loop -> new NoOverflow(), config, METRICS),
+                        context, new WriterDirectory(), "nowhere", loop -> new OverflowQueue.None(), config, METRICS),
                 METRICS,
                 new BrokenClock());
         VERTX.deployVerticle(intake).toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);

@@ -15,7 +15,7 @@ import dev.sluice.metrics.Metrics;
 import dev.sluice.order.FoundOrder;
 import dev.sluice.order.Priority;
 import dev.sluice.rig.OrderClient;
-import dev.sluice.store.NoOverflow;
+import dev.sluice.store.OverflowQueue;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
@@ -61,7 +61,8 @@ final class ScriptedNode {
                 "0",
                 config,
                 new IntakeSharedState(PausableTransport.ofThisMachine(), bulkBytesMax),
-                context -> new OrderDispatcher(context, writers, "lookup", loop -> new NoOverflow(), config, metrics),
+                context -> new OrderDispatcher(
+                        context, writers, "lookup", loop -> new OverflowQueue.None(), config, metrics),
                 metrics,
                 Clock.systemUTC());
         vertx.deployVerticle(intake).await(10, TimeUnit.SECONDS);

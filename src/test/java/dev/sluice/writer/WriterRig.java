@@ -12,7 +12,7 @@ import dev.sluice.order.Outcome;
 import dev.sluice.order.Priority;
 import dev.sluice.store.FakeOrderStore;
 import dev.sluice.store.FakeOverflow;
-import dev.sluice.store.NoOverflow;
+import dev.sluice.store.OverflowQueue;
 import dev.sluice.store.SimClock;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -34,8 +34,8 @@ final class WriterRig {
 
     private WriterRig(boolean withOverflow, Metrics metrics, String... sets) {
         this.metrics = metrics;
-        writer =
-                new BatchWriter(store, withOverflow ? overflow : new NoOverflow(), config(sets), metrics, clock::nanos);
+        writer = new BatchWriter(
+                store, withOverflow ? overflow : new OverflowQueue.None(), config(sets), metrics, clock::nanos);
         tickForever();
     }
 

@@ -18,7 +18,6 @@ import dev.sluice.order.Priority;
 import dev.sluice.rig.Await;
 import dev.sluice.store.Deadline;
 import dev.sluice.store.FakeOrderStore;
-import dev.sluice.store.NoOverflow;
 import dev.sluice.store.OverflowQueue;
 import dev.sluice.store.SimClock;
 import dev.sluice.store.TestOrders;
@@ -71,7 +70,7 @@ class WriterVerticleOverflowTest {
                         context,
                         writers,
                         "lookup",
-                        loop -> new NoOverflow(),
+                        loop -> new OverflowQueue.None(),
                         TestConfig.of("bus.deadlineMs=10000"),
                         metrics)
                 .submit(TestOrders.order("k"))
@@ -125,7 +124,7 @@ class WriterVerticleOverflowTest {
                         });
                         return away;
                     },
-                    loop -> new NoOverflow(),
+                    loop -> new OverflowQueue.None(),
                     WriterRig.config("writer.deadlineMs=30000"),
                     off);
             vertx.deployVerticle(unmeasured).await(10, TimeUnit.SECONDS);

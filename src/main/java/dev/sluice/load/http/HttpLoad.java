@@ -63,7 +63,7 @@ public final class HttpLoad {
         LoadSettings settings = options.settings();
         SplittableRandom random = new SplittableRandom();
         String tag = tag(random);
-        OrderTemplates templates = new OrderTemplates(tag);
+        OrderTemplates templates = new OrderTemplates(tag, target, options.headers());
         HistoryWriter history = options.history() == null ? null : HistoryWriter.create(options.history());
         LoadRun run = new LoadRun(
                 options,
@@ -71,7 +71,7 @@ public final class HttpLoad {
                 new RunClock(settings, nanos),
                 new RunRecord(settings, tag, templates, history),
                 new OrderFeed(settings.replayShare(), settings.invalidShare(), random),
-                new RequestWriter(templates, target, options.headers()));
+                templates);
         run.start();
         return new HttpLoad(run);
     }

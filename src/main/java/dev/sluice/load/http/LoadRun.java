@@ -3,7 +3,6 @@ package dev.sluice.load.http;
 import dev.sluice.load.LoadResult;
 import dev.sluice.load.LoadSettings;
 import dev.sluice.load.Schedule;
-import dev.sluice.load.ScheduleLag;
 import dev.sluice.load.Tally.Progress;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -42,13 +41,12 @@ final class LoadRun {
     private final RunClock clock;
     private final RunRecord record;
     private final OrderFeed feed;
-    private final RequestWriter requests;
+    private final OrderTemplates templates;
     private final ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
     private final List<LoadConnection> connections = new ArrayList<>();
     private final ArrayDeque<LoadConnection> idle = new ArrayDeque<>();
     private final ArrayList<LoadConnection> dirty = new ArrayList<>();
-    private final ScheduleLag[] lags = {new ScheduleLag(), new ScheduleLag()};
-    private final Stopwatch stopwatch = new Stopwatch();
+    private final ClientWatch watch = new ClientWatch();
     private byte[] scratch = new byte[SCRATCH_BYTES];
     private Phase phase = Phase.CONNECTING;
     private Schedule schedule;
@@ -71,14 +69,14 @@ final class LoadRun {
             RunClock clock,
             RunRecord record,
             OrderFeed feed,
-            RequestWriter requests) {
+            OrderTemplates templates) {
         this.settings = options.settings();
         this.timeoutNanos = options.timeout().toNanos();
         this.connector = connector;
         this.clock = clock;
         this.record = record;
         this.feed = feed;
-        this.requests = requests;
+        this.templates = templates;
         this.schedule = clock.notYet();
     }
 
@@ -108,9 +106,9 @@ final class LoadRun {
     }
 
     private void begin() {
-        stopwatch.read(RunClock.WARM_UP, clock.now()); // it loads a tenth of a second's worth of classes
+        watch.read(RunClock.WARM_UP, clock.now()); // it loads a tenth of a second's worth of classes
         schedule = clock.begin();
-        stopwatch.read(RunClock.WARM_UP, clock.now());
+        watch.read(RunClock.WARM_UP, clock.now());
         record.begin(clock);
         phase = Phase.RUNNING;
         look(clock.now());
@@ -156,7 +154,7 @@ final class LoadRun {
         shipment.part = clock.part(intended);
         record.sent(shipment);
         ByteBuf request =
-                settings.batch() == 1 ? requests.single(shipment, allocator) : requests.batch(shipment, allocator);
+                settings.batch() == 1 ? templates.single(shipment, allocator) : templates.batch(shipment, allocator);
         connection.send(request);
         if (dirty.isEmpty()) {
             connector.loop().execute(this::endOfTurn);
@@ -215,7 +213,7 @@ final class LoadRun {
     @SuppressWarnings("FutureReturnValueIgnored") // there is always the next one
     private void planLook(long now) {
         long next = schedule.nextNanos(now);
-        long latest = now + (settings.isOpen() ? ScheduleLag.LOOK_NANOS : CLOSED_LOOK_NANOS);
+        long latest = now + (settings.isOpen() ? ClientWatch.LOOK_NANOS : CLOSED_LOOK_NANOS);
         plannedLookNanos = next - now > 0 && next - latest < 0 ? next : latest;
         connector.loop().schedule(this::plannedLook, plannedLookNanos - now, TimeUnit.NANOSECONDS);
     }
@@ -223,7 +221,7 @@ final class LoadRun {
     private void plannedLook() {
         long now = clock.now();
         if (phase == Phase.RUNNING) {
-            lags[clock.part(now)].looked(plannedLookNanos, now);
+            watch.looked(clock.part(now), plannedLookNanos, now);
         }
         look(now);
     }
@@ -233,7 +231,7 @@ final class LoadRun {
             timeoutsScannedNanos = now;
             connections.forEach(connection -> connection.giveUpWhenLate(now, timeoutNanos));
             progress = record.progress(clock.measuredSeconds(now));
-            readStopwatch(now);
+            readWatch(now);
         }
         if (phase == Phase.RUNNING) {
             record.rollTo(clock.part(now), clock.noLaterThanEnd(now));
@@ -243,15 +241,15 @@ final class LoadRun {
         }
     }
 
-    private void readStopwatch(long now) {
+    private void readWatch(long now) {
         if (phase == Phase.RUNNING) {
-            stopwatch.read(clock.part(now), now);
+            watch.read(clock.part(now), now);
         }
     }
 
     private void endWhenPast(long now) {
         if (clock.isPast(now)) {
-            readStopwatch(now);
+            readWatch(now);
             phase = Phase.DRAINING;
         }
     }
@@ -269,7 +267,7 @@ final class LoadRun {
     private void finish() {
         try {
             record.close();
-            result.complete(record.result(clock, schedule, lags[RunClock.MEASURED], stopwatch));
+            result.complete(record.result(clock, schedule, watch));
             end();
         } catch (Exception e) {
             fail(e);

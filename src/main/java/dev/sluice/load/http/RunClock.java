@@ -1,7 +1,6 @@
 package dev.sluice.load.http;
 
 import dev.sluice.load.LoadSettings;
-import dev.sluice.load.OpenSchedule;
 import dev.sluice.load.Schedule;
 import java.time.Instant;
 import java.util.function.LongSupplier;
@@ -42,7 +41,7 @@ final class RunClock {
         startedAt = Instant.now().plus(settings.warmup());
         double requestsPerSecond = settings.ordersPerSecond() / settings.batch();
         return settings.isOpen()
-                ? new OpenSchedule(requestsPerSecond, startNanos, measuredFromNanos, endNanos)
+                ? new Schedule.Open(requestsPerSecond, startNanos, measuredFromNanos, endNanos)
                 : new Schedule.Closed(endNanos);
     }
 

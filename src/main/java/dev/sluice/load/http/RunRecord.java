@@ -4,19 +4,15 @@ import dev.sluice.load.LoadResult;
 import dev.sluice.load.LoadResult.Client;
 import dev.sluice.load.LoadSettings;
 import dev.sluice.load.Schedule;
-import dev.sluice.load.ScheduleLag;
 import dev.sluice.load.Tally;
 import dev.sluice.load.Tally.Progress;
 import dev.sluice.load.history.HistoryWriter;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What a run notes: every order in its history, those of the measured part in its tally. On the event loop. */
 final class RunRecord implements AnswerReader.Sink {
-
-    private static final double LOOP_BUSY_MAX = 0.95;
 
     private final LoadSettings settings;
     private final String tag;
@@ -142,15 +138,9 @@ final class RunRecord implements AnswerReader.Sink {
         }
     }
 
-    LoadResult result(RunClock clock, Schedule schedule, ScheduleLag lag, Stopwatch stopwatch) {
+    LoadResult result(RunClock clock, Schedule schedule, ClientWatch watch) {
         Tally tally = measured();
-        double behind = lag.behindShare(clock.measuredNanos());
-        Client client = new Client(
-                stopwatch.cpuMicrosPer(tally.offered()),
-                stopwatch.loopBusy(),
-                lag.percentileMs(99),
-                lag.maxMs(),
-                behind);
+        Client client = watch.client(tally.offered(), clock.measuredNanos());
         return new LoadResult(
                 settings,
                 tag,
@@ -162,7 +152,7 @@ final class RunRecord implements AnswerReader.Sink {
                 tally.curve(),
                 tally.timeline(),
                 client,
-                invalid(client, lag.keptUp(clock.measuredNanos())));
+                ClientWatch.invalid(client, settings.isOpen()));
     }
 
     /** What an open run sent in time and heard of later took that long too, or the rate would be one it never had. */
@@ -170,22 +160,5 @@ final class RunRecord implements AnswerReader.Sink {
         long answeredNanos = lastAnswersNanos[RunClock.MEASURED] - clock.measuredFromNanos();
         boolean longer = settings.isOpen() && measured().acknowledged() > 0 && answeredNanos > clock.measuredNanos();
         return (longer ? answeredNanos : clock.measuredNanos()) / 1e9;
-    }
-
-    private @Nullable String invalid(Client client, boolean keptUp) {
-        if (settings.isOpen() && !keptUp) {
-            return String.format(
-                    Locale.ROOT,
-                    "the client itself ran more than 5 ms behind its schedule %.1f %% of the time (1 %% is allowed);"
-                            + " give it more processor time or a lower rate",
-                    100 * client.behindShare());
-        }
-        if (client.loopBusy() > LOOP_BUSY_MAX) {
-            return String.format(
-                    Locale.ROOT,
-                    "the client's event loop was busy %.0f %% of the time: it, and not the server, was the limit",
-                    100 * client.loopBusy());
-        }
-        return null;
     }
 }

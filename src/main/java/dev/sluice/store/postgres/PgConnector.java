@@ -119,7 +119,7 @@ public final class PgConnector implements ReconnectingConnection.Server<PgConnec
 
     private Future<PgConnection> prepare(PgConnection connection, StoreListener listener) {
         return checkDurability(connection)
-                .compose(safe -> Standbys.canLose(connection))
+                .compose(safe -> DurabilityCheck.losesOnFailover(connection))
                 .onSuccess(lossy -> listener.found(new StoreFindings(lossy, List.of())))
                 .compose(told -> Migrations.migrate(connection))
                 .map(applied -> {

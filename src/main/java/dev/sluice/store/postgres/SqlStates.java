@@ -48,4 +48,21 @@ final class SqlStates {
     private static String describe(PgException error) {
         return error.getErrorMessage() + " (SQLSTATE " + error.getSqlState() + ")";
     }
+
+    /** A statement that PostgreSQL answered with an error. */
+    private static final class StatementFailure extends StoreFailure {
+
+        private static final long serialVersionUID = 1L;
+
+        private final String sqlState;
+
+        StatementFailure(Kind kind, String sqlState, String text) {
+            super(kind, "PostgreSQL answered SQLSTATE " + sqlState, text);
+            this.sqlState = sqlState;
+        }
+
+        String sqlState() {
+            return sqlState;
+        }
+    }
 }

@@ -3,7 +3,7 @@
  *
  * <pre>
  * PgOrderStore ── the least busy ─▶ ReconnectingConnection ── made and ended by ─▶ PgConnector
- *   InsertCall                        pipelined; killed when                        DurabilityCheck, Standbys,
+ *   InsertCall                        pipelined; killed when                        DurabilityCheck,
  *                                     a statement passes its deadline               Migrations
  *   InsertStatement: SQL, parameters
  *   FindStatement: from rows to orders

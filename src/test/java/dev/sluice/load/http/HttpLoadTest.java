@@ -232,22 +232,24 @@ class HttpLoadTest {
     }
 
     @Test
-    void nobodyThereIsSaidAtOnce() {
-        Target nobody = new Target("127.0.0.1", 1, "");
+    void aRefusedConnectionEndsTheRunAtOnce() {
+        Target refusing = new Target("127.0.0.1", 1, "");
         HttpLoad.Options options =
-                new HttpLoad.Options(nobody, settings(nobody, 0, 1), List.of(), Duration.ofSeconds(1), null);
+                new HttpLoad.Options(refusing, settings(refusing, 0, 1), List.of(), Duration.ofSeconds(1), null);
         assertThrows(ConnectException.class, () -> run(options));
     }
 
     @Test
     void everyTemplateIsWhatItClaims() {
-        OrderTemplates templates = new OrderTemplates("ltag");
+        OrderTemplates templates = new OrderTemplates("ltag", new Target("h", 80, ""), List.of());
         OrderParser parser = new OrderParser();
         var submission = new Submission("default", null, 0);
-        for (byte[] document : templates.invalid()) {
+        for (int number = 0; number < 10; number++) {
+            byte[] document = templates.document(Shipment.Kind.INVALID, number);
             assertTrue(parser.parse(document, 0, document.length, submission) instanceof Faults);
         }
-        long different = templates.valid().stream()
+        long different = IntStream.range(0, 2 * OrderTemplates.CONTENTS)
+                .mapToObj(number -> templates.document(Shipment.Kind.FRESH, number))
                 .map(document -> (Order) parser.parse(document, 0, document.length, submission))
                 .map(Order::fingerprint)
                 .distinct()

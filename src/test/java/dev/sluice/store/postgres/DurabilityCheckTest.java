@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("contract")
-class StandbysTest {
+class DurabilityCheckTest {
 
     private final Vertx vertx = Vertx.vertx();
 
@@ -29,16 +29,16 @@ class StandbysTest {
     }
 
     @Test
-    void whoFollowsWithoutACommitWaitingForItMayMissTheLastOnes() throws Exception {
+    void aFollowerThatNoCommitWaitsForMayMissTheLastOnes() throws Exception {
         PgConnectOptions options = PgConnectOptions.fromUri(TestPostgres.freshDatabase());
         PgConnection connection = get(PgConnection.connect(vertx, options));
-        assertFalse(get(Standbys.canLose(connection)));
+        assertFalse(get(DurabilityCheck.losesOnFailover(connection)));
 
         PgConnectOptions follower = new PgConnectOptions(options).addProperty("replication", "database");
         PgConnection following = get(PgConnection.connect(vertx, follower));
-        assertTrue(get(Standbys.canLose(connection)));
+        assertTrue(get(DurabilityCheck.losesOnFailover(connection)));
 
         get(following.close());
-        Await.until("who left is not counted", () -> !get(Standbys.canLose(connection)));
+        Await.until("a follower that left is not counted", () -> !get(DurabilityCheck.losesOnFailover(connection)));
     }
 }

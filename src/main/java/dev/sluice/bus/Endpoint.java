@@ -1,5 +1,6 @@
 package dev.sluice.bus;
 
+import dev.sluice.wire.UnreadableFormException;
 import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -21,12 +22,20 @@ public final class Endpoint {
 
     private static final int FAILED = 500;
 
+    /** The failure code of a message that could not be read: nothing was done for it. */
+    static final int UNREADABLE = 400;
+
     private final Vertx vertx;
     private final MessageConsumer<?> consumer;
 
     /** The address of one writer instance; the node makes it unique in a cluster, whose sends know no local preference. */
     public static String ofWriter(String node, int instance) {
         return "sluice.writer." + node + "." + instance;
+    }
+
+    /** The address at which one node answers others. */
+    static String ofMember(String node) {
+        return "sluice.member." + node;
     }
 
     /** The address of the look-ups of one node that reaches PostgreSQL. */
@@ -39,14 +48,29 @@ public final class Endpoint {
         this.consumer = consumer;
     }
 
-    /** Begins to consume; completes when messages to the address arrive here. */
+    /** Begins to consume; completes when messages to the address arrive here, from every node. */
     public static <Q, A> Future<Endpoint> open(Vertx vertx, String address, Function<Q, Future<A>> answers) {
-        MessageConsumer<Q> consumer = vertx.eventBus().consumer(address, message -> answer(message, answers));
+        return opened(vertx, vertx.eventBus().<Q>consumer(address, message -> answer(message, answers)));
+    }
+
+    /** The same for messages of this node alone. */
+    public static <Q, A> Future<Endpoint> openLocal(Vertx vertx, String address, Function<Q, Future<A>> answers) {
+        return opened(vertx, vertx.eventBus().<Q>localConsumer(address, message -> answer(message, answers)));
+    }
+
+    private static Future<Endpoint> opened(Vertx vertx, MessageConsumer<?> consumer) {
         return consumer.completion().map(new Endpoint(vertx, consumer));
     }
 
     private static <Q, A> void answer(Message<Q> message, Function<Q, Future<A>> answers) {
-        answers.apply(message.body())
+        Q question;
+        try {
+            question = message.body();
+        } catch (UnreadableFormException | IndexOutOfBoundsException error) {
+            message.fail(UNREADABLE, String.valueOf(error.getMessage()));
+            return;
+        }
+        answers.apply(question)
                 .onSuccess(message::reply)
                 .onFailure(error -> message.fail(FAILED, String.valueOf(error.getMessage())));
     }

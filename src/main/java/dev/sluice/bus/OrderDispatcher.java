@@ -44,6 +44,9 @@ public final class OrderDispatcher {
     /** One part in so many of both bounds is kept from bulk requests. */
     private static final int BULK_LEAVES = 4;
 
+    /** Writers that one message is sent to, one after the other, while it is sure that none of them took it. */
+    private static final int TRIES_MAX = 2;
+
     private static final int RETRY_AFTER_SECONDS_MAX = 30;
 
     private static final Outcome NO_WRITER = new Outcome.NotStored("no writer is running");
@@ -54,18 +57,18 @@ public final class OrderDispatcher {
 
     private final Context context;
     private final EventBus bus;
-    private final WriterDirectory writers;
+    private final WriterChoice writers;
     private final String lookupAddress;
     private final SluiceConfig config;
     private final Metrics metrics;
-    private final DeliveryOptions delivery;
+    private final DeliveryOptions local;
+    private final DeliveryOptions remote;
     private final OverflowQueue overflow;
 
     private final Map<Priority, List<Waiting>> turns = new EnumMap<>(Priority.class);
     private long liveOrders;
     private int outstanding;
     private long outstandingBytes;
-    private int messages;
     private int retryAfterSeconds = 1;
 
     /** Made on its event loop, where it opens the overflow; {@link #close()} closes that. */
@@ -78,12 +81,14 @@ public final class OrderDispatcher {
             Metrics metrics) {
         this.context = context;
         this.bus = context.owner().eventBus();
-        this.writers = writers;
+        this.writers = new WriterChoice(
+                writers, config.bus().writerOutstandingMax(), config.bus().deadlineMs());
         this.lookupAddress = lookupAddress;
         this.config = config;
         this.metrics = metrics;
         this.overflow = overflows.apply(context.owner());
-        this.delivery = new DeliveryOptions().setSendTimeout(config.bus().deadlineMs());
+        this.remote = new DeliveryOptions().setSendTimeout(config.bus().deadlineMs());
+        this.local = new DeliveryOptions(remote).setLocalOnly(true);
     }
 
     /** Live orders submitted so far. */
@@ -151,13 +156,26 @@ public final class OrderDispatcher {
     }
 
     private void send(List<Waiting> waiting, Priority priority) {
-        OrderBatch batch = new OrderBatch(waiting.stream().map(Waiting::order).toList(), priority);
-        String address = writers.pick(messages++);
-        if (address == null) {
+        send(waiting, new OrderBatch(waiting.stream().map(Waiting::order).toList(), priority), TRIES_MAX);
+    }
+
+    private void send(List<Waiting> waiting, OrderBatch batch, int tries) {
+        int orders = waiting.size();
+        Writer writer = tries == 0 ? null : writers.next(orders, System.nanoTime());
+        if (writer == null) {
             offer(waiting, batch.orders(), NO_WRITER);
-        } else {
-            bus.<OutcomeBatch>request(address, batch, delivery).onComplete(reply -> settle(waiting, batch, reply));
+            return;
         }
+        writers.sent(writer, orders, System.nanoTime());
+        bus.<OutcomeBatch>request(writer.address(), batch, writer.isLocal() ? local : remote)
+                .onComplete(reply -> {
+                    writers.ended(writer, orders, reply.succeeded(), System.nanoTime());
+                    if (!writer.isLocal() && reply.failed() && isUnprocessed(reply.cause())) {
+                        send(waiting, batch, tries - 1);
+                    } else {
+                        settle(waiting, batch, reply);
+                    }
+                });
     }
 
     private void settle(List<Waiting> waiting, OrderBatch sent, AsyncResult<Message<OutcomeBatch>> reply) {
@@ -208,10 +226,14 @@ public final class OrderDispatcher {
         one.promise().complete(settled);
     }
 
-    /** Only a message without a handler surely reached no writer. */
+    /** Only of a message without a handler, and of one that could not be read, it is sure that no writer took it. */
+    private static boolean isUnprocessed(Throwable error) {
+        return error instanceof ReplyException reply
+                && (reply.failureType() == ReplyFailure.NO_HANDLERS || reply.failureCode() == Endpoint.UNREADABLE);
+    }
+
     private Outcome outcomeOf(Throwable error) {
-        boolean unprocessed = error instanceof ReplyException reply && reply.failureType() == ReplyFailure.NO_HANDLERS;
-        if (unprocessed) {
+        if (isUnprocessed(error)) {
             return NO_WRITER;
         }
         metrics.refused().of(Bound.BUS_DEADLINE).increment();
@@ -220,7 +242,7 @@ public final class OrderDispatcher {
 
     /** The order of that account and id, where it is; fails where the stores did not answer. */
     public Future<Optional<FoundOrder>> find(String account, UUID id) {
-        return bus.<Found>request(lookupAddress, new Lookup(account, id), delivery)
+        return bus.<Found>request(lookupAddress, new Lookup(account, id), local)
                 .map(reply -> reply.body().order());
     }
 

@@ -16,6 +16,9 @@ import java.util.function.Function;
 /** The wire form, version 1, of every message that Sluice sends. Fields are written in the order of the records. */
 public final class Wire {
 
+    /** The newest form of messages that this release reads, and the one that it writes. */
+    public static final int VERSION = Codec.VERSION;
+
     private static final int FOUND_COMMITTED = 1;
     private static final int FOUND_QUEUED = 2;
     private static final int FOUND_DEAD = 3;
@@ -54,7 +57,42 @@ public final class Wire {
             (out, found) -> out.writeList(found.order().stream().toList(), order -> writeFound(out, order)),
             in -> new Found(in.readList(Wire::readFound).stream().findFirst()));
 
-    private static final List<Codec<?>> CODECS = List.of(ORDER_BATCH, OUTCOME_BATCH, LOOKUP, FOUND);
+    static final Codec<MemberNotice> MEMBER_NOTICE = new Codec<>(
+            MemberNotice.class,
+            (out, notice) -> {
+                out.writeString(notice.node());
+                out.writeString(notice.name());
+                out.writeString(notice.release());
+                out.writeInt(notice.wireVersion());
+                out.writeBoolean(notice.leaving());
+                out.writeInt(notice.intakes());
+                out.writeList(notice.writers(), writer -> {
+                    out.writeString(writer.address());
+                    out.writeBoolean(writer.full());
+                });
+            },
+            in -> new MemberNotice(
+                    in.readString(),
+                    in.readString(),
+                    in.readString(),
+                    in.readInt(),
+                    in.readBoolean(),
+                    in.readInt(),
+                    in.readList(one -> new WriterNotice(one.readString(), one.readBoolean()))));
+
+    static final Codec<Reach> REACH = new Codec<>(
+            Reach.class, (out, reach) -> out.writeString(reach.address()), in -> new Reach(in.readString()));
+
+    static final Codec<Reached> REACHED = new Codec<>(
+            Reached.class,
+            (out, reached) -> {
+                out.writeBoolean(reached.ok());
+                out.writeString(reached.detail());
+            },
+            in -> new Reached(in.readBoolean(), in.readString()));
+
+    private static final List<Codec<?>> CODECS =
+            List.of(ORDER_BATCH, OUTCOME_BATCH, LOOKUP, FOUND, MEMBER_NOTICE, REACH, REACHED);
 
     private Wire() {}
 

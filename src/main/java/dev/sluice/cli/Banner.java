@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.config.ClusterConfig;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.StoreUri;
 import dev.sluice.node.Server;
@@ -20,20 +21,36 @@ record Banner(SluiceConfig config, Server server, boolean withPasswords) {
             {"customerId":"c-42","currency":"EUR","items":[{"sku":"ABC-1","quantity":2,"unitPrice":"12.50"}]}""";
 
     void print(PrintWriter out, long startedNanos) {
+        boolean listens = server.httpPort() > 0;
         String api = ListenerUrl.of(config.http().host(), server.httpPort()).toString();
         double seconds = (System.nanoTime() - startedNanos) / 1e9;
         out.printf(Locale.ROOT, "Sluice %s ready in %.1f s%n", Version.current(), seconds);
-        line(out, "API", api + "/orders");
+        line(out, "API", listens ? api + "/orders" : "none (http.instances is 0)");
         line(
                 out,
                 "admin",
                 ListenerUrl.of(config.admin().host(), server.adminPort()) + "  /healthz /readyz /metrics /version");
         line(out, "store", store());
         line(out, "overflow", overflow());
+        if (config.cluster().enabled()) {
+            line(out, "cluster", cluster());
+        }
         line(out, "transport", server.transport());
         line(out, "instances", server.instances());
-        line(out, "try", "curl -i " + api + "/orders -H 'Content-Type: application/json' -d '" + ORDER + "'");
+        if (listens) {
+            line(out, "try", tryIt(api));
+        }
         out.flush();
+    }
+
+    private static String tryIt(String api) {
+        return "curl -i " + api + "/orders -H 'Content-Type: application/json' -d '" + ORDER + "'";
+    }
+
+    private String cluster() {
+        ClusterConfig cluster = config.cluster();
+        return cluster.name() + " at " + cluster.host() + ":" + cluster.port() + ", bus :" + cluster.busPort()
+                + (server.members() == 1 ? ", alone so far" : ", " + server.members() + " members");
     }
 
     /** What a 201 is worth, as seen by now. */

@@ -12,9 +12,10 @@ public record HttpConfig(
 
         @Key(
                 def = "auto",
-                min = 1,
+                min = 0,
                 max = 256,
-                why = "intake verticles; connections are shared out over them, auto is one for two cores")
+                why =
+                        "intake verticles, auto is one for two cores; 0 is no order API: a node of a cluster that only writes")
         Instances instances,
 
         @Key(

@@ -36,7 +36,9 @@ final class Rules {
             new Less(List.of("http.bodyBytesMax"), "writer.batchBytesMax", true, "the largest order must fit a batch"),
             new Less(List.of("http.bodyBytesMax"), "http.bodyBufferBytesMax", true, "the largest order must be read"),
             new Less(List.of("bus.messageOrdersMax"), "writer.bufferMax", true, "a message must fit an empty buffer"),
-            new AdminToken());
+            new AdminToken(),
+            new NoneOnlyInACluster(),
+            new ClusterMembers());
 
     private Rules() {}
 
@@ -52,7 +54,7 @@ final class Rules {
         return ALL.stream().flatMap(Rule::keys);
     }
 
-    private sealed interface Rule permits Less, WithOverflow, AdminToken {
+    private sealed interface Rule permits Less, WithOverflow, AdminToken, NoneOnlyInACluster, ClusterMembers {
         Stream<String> keys();
 
         Optional<String> problem(Map<String, Setting> settings);
@@ -120,6 +122,59 @@ final class Rules {
                     : Optional.of(host.described()
                             + " is beyond loopback and admin.token is not set; set SLUICE_ADMIN_TOKEN, or admin.host to"
                             + " 127.0.0.1");
+        }
+    }
+
+    /** Without writers, or without an order API, a node is of use only to others. */
+    private record NoneOnlyInACluster() implements Rule {
+
+        @Override
+        public Stream<String> keys() {
+            return Stream.of("http.instances", "writer.instances", "cluster.enabled");
+        }
+
+        @Override
+        public Optional<String> problem(Map<String, Setting> settings) {
+            List<String> none = Stream.of("http.instances", "writer.instances")
+                    .filter(key -> setting(settings, key).value() instanceof Instances some && some.count() == 0)
+                    .map(key -> setting(settings, key).described())
+                    .toList();
+            if (none.size() == 2) {
+                return Optional.of(String.join(" and ", none) + ": the node would do nothing; raise one of them");
+            }
+            boolean alone =
+                    Boolean.FALSE.equals(setting(settings, "cluster.enabled").value());
+            return none.isEmpty() || !alone
+                    ? Optional.empty()
+                    : Optional.of(none.get(0) + " needs other nodes; set cluster.enabled, or raise it");
+        }
+    }
+
+    /** Where to look for other nodes, one way of two, and two ports. */
+    private record ClusterMembers() implements Rule {
+
+        private static final String MEMBER = "(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?";
+
+        @Override
+        public Stream<String> keys() {
+            return Stream.of("cluster.members", "cluster.kubernetesService", "cluster.port", "cluster.busPort");
+        }
+
+        @Override
+        public Optional<String> problem(Map<String, Setting> settings) {
+            Setting members = setting(settings, "cluster.members");
+            Setting service = setting(settings, "cluster.kubernetesService");
+            if (members.value() != null && service.value() != null) {
+                return Optional.of(members.described() + " and " + service.described() + " exclude each other");
+            }
+            String list = String.valueOf(members.shown());
+            if (members.value() != null && !list.matches("\\s*" + MEMBER + "(\\s*,\\s*" + MEMBER + ")*\\s*")) {
+                return Optional.of(members.described() + " is no list of nodes; write host:port,host:port");
+            }
+            return number(settings, "cluster.port") == number(settings, "cluster.busPort")
+                    ? Optional.of(setting(settings, "cluster.port").described() + " and "
+                            + setting(settings, "cluster.busPort").described() + " must differ; change one of them")
+                    : Optional.empty();
         }
     }
 

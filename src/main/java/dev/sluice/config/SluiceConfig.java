@@ -13,6 +13,7 @@ public record SluiceConfig(
         LogConfig log,
         Metrics metrics,
         Bus bus,
+        ClusterConfig cluster,
         WriterConfig writer,
         PostgresConfig postgres,
         Redis redis,
@@ -33,9 +34,10 @@ public record SluiceConfig(
      */
     public int bulkOutstandingMax() {
         int cores = Runtime.getRuntime().availableProcessors();
-        long writers = writer.instances().resolve(cores);
+        long writers = Math.max(1, writer.instances().resolve(cores));
         long busy = writers * (writer.inFlightMax() + 1) * writer.batchMax();
-        long room = writers * writer.bufferMax() / 2 / http.instances().resolve(cores);
+        long room =
+                writers * writer.bufferMax() / 2 / Math.max(1, http.instances().resolve(cores));
         return (int) Math.max(1, Math.min(Math.min(busy, room), bus.outstandingMax() / 2));
     }
 
@@ -107,6 +109,14 @@ public record SluiceConfig(
                     max = 1_000_000,
                     why = "orders waiting for an answer per intake verticle; beyond it 503 at once")
             int outstandingMax,
+
+            @Key(
+                    def = "10000",
+                    unit = "orders",
+                    min = 1,
+                    max = 1_000_000,
+                    why = "of these, for one writer of another node; beyond it others are asked, then Redis")
+            int writerOutstandingMax,
 
             @Key(
                     def = "256",

@@ -4,9 +4,10 @@ package dev.sluice.config;
 public record WriterConfig(
         @Key(
                 def = "1",
-                min = 1,
+                min = 0,
                 max = 256,
-                why = "writer verticles; one fills PostgreSQL on most machines, more make smaller batches")
+                why =
+                        "writer verticles; one fills PostgreSQL on most machines; 0 where other nodes of the cluster write")
         Instances instances,
 
         @Key(def = "512", unit = "orders", min = 1, max = 10_000, why = "most orders in one transaction")

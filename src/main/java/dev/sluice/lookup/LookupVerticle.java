@@ -38,7 +38,7 @@ public final class LookupVerticle extends VerticleBase {
         LookupStores open = stores.apply(vertx);
         opened = open;
         Search search = new Search(open, config, System::nanoTime);
-        return Endpoint.<Lookup, Found>open(
+        return Endpoint.<Lookup, Found>openLocal(
                         vertx, address, lookup -> search.find(lookup).map(Found::new))
                 .compose(consuming -> connected(open));
     }

@@ -8,7 +8,6 @@ import dev.sluice.drain.LiveOrders;
 import dev.sluice.http.IntakeVerticle;
 import dev.sluice.writer.WriterVerticle;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -40,7 +39,10 @@ final class Deployments implements LiveInstances, LiveOrders {
     private final AtomicBoolean busy = new AtomicBoolean();
 
     Deployments(
-            Vertx vertx, SluiceConfig config, IntFunction<IntakeVerticle> intake, IntFunction<WriterVerticle> writer) {
+            NodeVertx vertx,
+            SluiceConfig config,
+            IntFunction<IntakeVerticle> intake,
+            IntFunction<WriterVerticle> writer) {
         this.config = config;
         this.intakes = new InstanceGroup<>(vertx, intake, new IntakeConduct(drainLimitMs(config)));
         this.writers = new InstanceGroup<>(vertx, writer, new WriterConduct());
@@ -79,10 +81,12 @@ final class Deployments implements LiveInstances, LiveOrders {
         return writers.grow(count(config.writer().instances()));
     }
 
-    /** When the first writer takes orders. */
+    /** When the first writer takes orders; at once where there is to be none. */
     Future<?> writerJoined() {
-        return Future.any(
-                writers.verticles().stream().map(WriterVerticle::joined).toList());
+        return writers.size() == 0
+                ? Future.succeededFuture()
+                : Future.any(
+                        writers.verticles().stream().map(WriterVerticle::joined).toList());
     }
 
     /** In all writers, as of a few milliseconds ago. */
@@ -109,9 +113,19 @@ final class Deployments implements LiveInstances, LiveOrders {
         return intakes.grow(count(config.http().instances()));
     }
 
-    /** The port of the order API, once intakes have started. */
+    /** The port of the order API, once intakes have started; 0 where there are none. */
     int httpPort() {
-        return intakes.verticles().get(0).port();
+        return listens() ? intakes.verticles().get(0).port() : 0;
+    }
+
+    /** Instances of the order API. */
+    int intakes() {
+        return intakes.size();
+    }
+
+    /** Whether this node is to have writers now. */
+    boolean writes() {
+        return writers.size() > 0;
     }
 
     /** How many run, for a person. */

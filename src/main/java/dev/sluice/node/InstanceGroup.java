@@ -2,7 +2,6 @@ package dev.sluice.node;
 
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -26,12 +25,12 @@ final class InstanceGroup<V extends Deployable> {
 
     private record Live<V>(V verticle, String deployment) {}
 
-    private final Vertx vertx;
+    private final NodeVertx vertx;
     private final IntFunction<V> maker;
     private final Conduct<V> conduct;
     private final List<Live<V>> live = new CopyOnWriteArrayList<>();
 
-    InstanceGroup(Vertx vertx, IntFunction<V> maker, Conduct<V> conduct) {
+    InstanceGroup(NodeVertx vertx, IntFunction<V> maker, Conduct<V> conduct) {
         this.vertx = vertx;
         this.maker = maker;
         this.conduct = conduct;
@@ -56,7 +55,8 @@ final class InstanceGroup<V extends Deployable> {
     }
 
     private Future<Void> deploy(V verticle) {
-        return vertx.deployVerticle(verticle)
+        return vertx.get()
+                .deployVerticle(verticle)
                 .onSuccess(deployment -> live.add(new Live<>(verticle, deployment)))
                 .mapEmpty();
     }
@@ -81,7 +81,7 @@ final class InstanceGroup<V extends Deployable> {
 
     private Future<?> remove(Live<V> instance) {
         return conduct.leave(instance.verticle())
-                .eventually(() -> vertx.undeploy(instance.deployment()))
+                .eventually(() -> vertx.get().undeploy(instance.deployment()))
                 .eventually(() -> {
                     live.remove(instance);
                     return Future.succeededFuture();

@@ -6,8 +6,8 @@ import dev.sluice.admin.NodeView;
 import dev.sluice.admin.Readiness;
 import dev.sluice.bus.Endpoint;
 import dev.sluice.bus.OrderDispatcher;
-import dev.sluice.bus.Wire;
 import dev.sluice.bus.WriterDirectory;
+import dev.sluice.cluster.ClusterNode;
 import dev.sluice.config.LoadedConfig;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.drain.DrainVerticle;
@@ -42,10 +42,10 @@ public final class Server {
 
     private final SluiceConfig config;
     private final Metrics metrics;
-    private final String node = UUID.randomUUID().toString().substring(0, 8);
+    private final String node = newId();
+    private final String version;
     private final PausableTransport transport = PausableTransport.ofThisMachine();
-    private final Vertx vertx =
-            Vertx.builder().withTransport(transport.transport()).build();
+    private final NodeVertx vertx;
     private final Vertx adminVertx = AdminVerticle.ownVertx();
     private final Readiness readiness = new Readiness();
     private final LoopPulse loops = new LoopPulse(System::nanoTime);
@@ -63,6 +63,8 @@ public final class Server {
     private Server(LoadedConfig loaded, Metrics metrics, String version) {
         this.config = loaded.config();
         this.metrics = metrics;
+        this.version = version;
+        this.vertx = new NodeVertx(config.cluster(), transport);
         this.watched = new Stores(readiness, metrics, config.hasOverflow());
         this.connections = new StoreConnections(config, watched, node);
         this.deployments = new Deployments(vertx, config, this::intake, this::writer);
@@ -70,6 +72,11 @@ public final class Server {
         OverflowOperations overflow = drain == null ? OverflowOperations.OFF : drain;
         NodeView view = new NodeView(version, loaded.settings(), deployments, overflow);
         this.admin = new AdminVerticle(config.admin(), view, metrics, readiness, loops);
+    }
+
+    /** Its own for this run, whatever host and ports it has: 48 random bits. */
+    private static String newId() {
+        return UUID.randomUUID().toString().replace("-", "").substring(0, 12);
     }
 
     /** As {@link #start(LoadedConfig, Metrics, String)}, for a configuration without origins. */
@@ -104,19 +111,38 @@ public final class Server {
     }
 
     private Future<Void> begin() {
-        Wire.register(vertx);
-        loops.watchLoopsOf(vertx);
         Readiness.Condition writer = readiness.condition("writer");
         Readiness.Condition http = readiness.condition("http");
         metrics.unsafeStore().set(config.store().allowUnsafe());
         return startAdmin()
+                .compose(done -> openVertx())
                 .compose(done -> deployments.startWriters())
                 .compose(done -> startLookups())
                 .compose(done -> startDrain())
                 .compose(done -> storeAnswers())
-                .onSuccess(joined -> writer.holds())
+                .onSuccess(joined -> watchWriters(writer))
                 .compose(done -> startIntakes())
                 .onSuccess(listening -> http.holds());
+    }
+
+    private Future<?> openVertx() {
+        ClusterNode.Self self = new ClusterNode.Self(node, name(), version, deployments::intakes);
+        return vertx.open(writers, self).onSuccess(loops::watchLoopsOf);
+    }
+
+    /** Where operators find this node. */
+    private String name() {
+        return config.admin().host() + ":" + admin.actualPort();
+    }
+
+    /** A node of a cluster may have none of its own, and none in reach; it is ready while orders can be queued. */
+    private void watchWriters(Readiness.Condition writer) {
+        writer.holds();
+        if (config.cluster().enabled()) {
+            WritersInReach inReach = new WritersInReach(writers, watched, writer);
+            inReach.look();
+            vertx.get().setPeriodic(WritersInReach.LOOK_MS, id -> inReach.look());
+        }
     }
 
     private Future<?> startAdmin() {
@@ -136,7 +162,7 @@ public final class Server {
     }
 
     private Future<?> startLookups() {
-        return vertx.deployVerticle(new LookupVerticle(Endpoint.ofLookups(node), connections.lookups(), config));
+        return vertx.get().deployVerticle(new LookupVerticle(Endpoint.ofLookups(node), connections.lookups(), config));
     }
 
     private DrainVerticle newDrain() {
@@ -150,7 +176,7 @@ public final class Server {
     }
 
     private Future<?> startDrain() {
-        return drain == null ? Future.succeededFuture() : vertx.deployVerticle(drain);
+        return drain == null ? Future.succeededFuture() : vertx.get().deployVerticle(drain);
     }
 
     private Future<Void> startIntakes() {
@@ -226,12 +252,17 @@ public final class Server {
         return transport.name();
     }
 
+    /** Members of the cluster, this node included; 1 without a cluster. */
+    public int members() {
+        return vertx.members();
+    }
+
     /** How many instances run, for a person. */
     public String instances() {
         return deployments.described();
     }
 
-    /** The port of the order API. */
+    /** The port of the order API; 0 where there is none. */
     public int httpPort() {
         return deployments.httpPort();
     }

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 record Shutdown(
         SluiceConfig config,
-        Vertx vertx,
+        NodeVertx vertx,
         Vertx adminVertx,
         LoopPulse loops,
         IntakeSharedState intakes,
@@ -51,6 +51,7 @@ record Shutdown(
                     return transport.close(deployments.httpPort());
                 })
                 .compose(refusing -> deployments.drainIntakes())
+                .compose(answered -> vertx.leaveCluster())
                 .timeout(Math.max(1, millisUntil(deadlineNanos) - closeLimitMs()), TimeUnit.MILLISECONDS)
                 .onFailure(late -> LOG.warn("{} requests were not answered in time", intakes.openRequests(), late));
     }
@@ -83,7 +84,7 @@ record Shutdown(
             return Future.succeededFuture();
         }
         Promise<Void> passed = Promise.promise(); // bound to no event loop: what follows outlives them
-        vertx.setTimer(ms, id -> passed.complete());
+        adminVertx.setTimer(ms, id -> passed.complete());
         return passed.future();
     }
 }

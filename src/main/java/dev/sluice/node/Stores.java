@@ -37,6 +37,11 @@ final class Stores {
         return redis;
     }
 
+    /** Whether orders can be queued. */
+    boolean overflowStands() {
+        return redis != null && redis.trouble() == null;
+    }
+
     /**
      * When either takes orders and the other was tried once, so that a start with an unsafe one fails though the other
      * was quicker.

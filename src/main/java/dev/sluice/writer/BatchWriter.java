@@ -288,6 +288,11 @@ public final class BatchWriter {
         return overflow.pending();
     }
 
+    /** Whether PostgreSQL keeps up with what comes here; if not, another writer may do better. */
+    boolean hasRoom() {
+        return takeover.state() != Takeover.State.SPILLING && buffer.size() < config.bufferMax();
+    }
+
     /** Who gets the next orders, while the overflow takes any. */
     Takeover.State takeover() {
         return takeover.state();

@@ -86,6 +86,7 @@ public final class WriterVerticle extends VerticleBase {
         open.writer().tick();
         pendingOrders = open.writer().pending();
         batchesCommitted = open.writer().batchesCommitted();
+        directory.room(address, open.writer().hasRoom());
         joinWhenUp(open);
     }
 
@@ -121,13 +122,14 @@ public final class WriterVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         joined.tryFail("stopped before its store was up");
-        directory.remove(address);
+        Future<Void> told = directory.remove(address);
         if (opened == null) {
             return Future.succeededFuture();
         }
         Opened open = opened;
-        Future<Void> left =
-                endpoint == null ? Future.succeededFuture() : endpoint.close().compose(closed -> idle(open.writer()));
+        Future<Void> left = endpoint == null
+                ? Future.succeededFuture()
+                : told.eventually(endpoint::close).compose(closed -> idle(open.writer()));
         return left.eventually(open::close);
     }
 

@@ -19,8 +19,9 @@ public final class NodeProcess implements AutoCloseable {
 
     private static final long READY_LIMIT_MS = 60_000;
     private static final long END_LIMIT_SECONDS = 40;
-    private static final Pattern BANNER = Pattern.compile("(?s).*API +http://127\\.0\\.0\\.1:(\\d+)/orders\n"
-            + ".*admin +http://127\\.0\\.0\\.1:(\\d+) .*store +(\\S+) [^\n]*\n.*");
+    private static final Pattern BANNER =
+            Pattern.compile("(?s).*API +(?:http://127\\.0\\.0\\.1:(\\d+)/orders|none [^\n]*)\n"
+                    + ".*admin +http://127\\.0\\.0\\.1:(\\d+) .*store +(\\S+) [^\n]*\n.*");
 
     private final Process process;
     private final Path out;
@@ -82,14 +83,21 @@ public final class NodeProcess implements AutoCloseable {
         return run(folder, manner, Stream.concat(Stream.of("serve"), verb).toArray(String[]::new));
     }
 
-    /** What the banner says once the node is ready. */
+    /** What the banner says once the node is ready; port 0 where it has no order API. */
     public record Ready(int port, int adminPort, String storeUri) {}
 
     public Ready awaitReady() throws Exception {
-        boolean ready = Await.comes(READY_LIMIT_MS, () -> banner().contains("curl") || !process.isAlive());
+        boolean ready = Await.comes(READY_LIMIT_MS, () -> isWhole(banner()) || !process.isAlive());
         Matcher banner = BANNER.matcher(banner());
         assertTrue(ready && banner.matches(), process + "\n" + said());
-        return new Ready(Integer.parseInt(banner.group(1)), Integer.parseInt(banner.group(2)), banner.group(3));
+        int port = banner.group(1) == null ? 0 : Integer.parseInt(banner.group(1));
+        return new Ready(port, Integer.parseInt(banner.group(2)), banner.group(3));
+    }
+
+    /** The last line is a command to try, or there is no API to try it on. */
+    private static boolean isWhole(String banner) {
+        return banner.contains("curl")
+                || (banner.contains("API        none") && banner.matches("(?s).*\n  instances [^\n]*\n"));
     }
 
     /** All that it said on stdout: the banner. */

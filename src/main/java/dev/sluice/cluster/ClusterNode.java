@@ -1,0 +1,212 @@
+package dev.sluice.cluster;
+
+import com.hazelcast.cluster.MembershipAdapter;
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.core.HazelcastException;
+import dev.sluice.bus.MemberChannel;
+import dev.sluice.bus.MemberNotice;
+import dev.sluice.bus.Wire;
+import dev.sluice.bus.WriterDirectory;
+import dev.sluice.config.ClusterConfig;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.net.BindException;
+import java.net.UnknownHostException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This node as a member of the cluster. It announces itself and its writers twice a second, and puts the writers that it
+ * hears of into the directory; a member that is silent for {@code cluster.silentMs}, leaves, or is removed by Hazelcast
+ * gets no more orders. Its methods may be called on any thread.
+ */
+public final class ClusterNode {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterNode.class);
+
+    private static final long ANNOUNCE_MS = 500;
+
+    /** From the last announcement of a writer that leaves until no other node sends to it. */
+    private static final long FAREWELL_MS = 500;
+
+    /** An own writer that said nothing for so long is not announced: its event loop is blocked. */
+    private static final long WRITER_SILENT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final int PING_MS = 5_000;
+    private static final int CONNECT_MS = 1_000;
+
+    /**
+     * What a node says of itself.
+     *
+     * @param node its id for this run
+     * @param name where its operators find it
+     * @param release of Sluice
+     * @param intakes how many instances of the order API run
+     */
+    public record Self(String node, String name, String release, IntSupplier intakes) {}
+
+    private final Vertx vertx;
+    private final HazelcastClusterManager manager;
+    private final WriterDirectory directory;
+    private final Self self;
+    private final Membership membership;
+    private final Context context;
+    private @Nullable MemberChannel channel;
+    private volatile boolean leaving;
+    private long lookedNanos;
+
+    private ClusterNode(
+            Vertx vertx, HazelcastClusterManager manager, WriterDirectory directory, ClusterConfig config, Self self) {
+        this.vertx = vertx;
+        this.manager = manager;
+        this.directory = directory;
+        this.self = self;
+        this.membership = new Membership(config.silentMs());
+        this.context = vertx.getOrCreateContext();
+    }
+
+    /** Builds a clustered Vert.x; fails with {@link BindException} where one of both ports is taken. */
+    public static Future<ClusterNode> join(
+            VertxBuilder builder, ClusterConfig config, WriterDirectory directory, Self self) {
+        HazelcastClusterManager manager;
+        try {
+            manager = new HazelcastClusterManager(HazelcastSettings.of(config, self.node()));
+        } catch (UnknownHostException error) {
+            return Future.failedFuture(
+                    new IllegalArgumentException("cluster.host " + config.host() + " has no address"));
+        }
+        return builder.with(new VertxOptions().setEventBusOptions(busOptions(config)))
+                .withClusterManager(manager)
+                .buildClustered()
+                .map(vertx -> new ClusterNode(vertx, manager, directory, config, self))
+                .recover(error -> Future.failedFuture(translated(error, config)));
+    }
+
+    private static EventBusOptions busOptions(ClusterConfig config) {
+        return new EventBusOptions()
+                .setHost(config.host())
+                .setPort(config.busPort())
+                .setClusterPingInterval(PING_MS)
+                .setClusterPingReplyInterval(PING_MS)
+                .setConnectTimeout(CONNECT_MS);
+    }
+
+    private static Throwable translated(Throwable error, ClusterConfig config) {
+        String text = String.valueOf(error.getMessage());
+        if (error instanceof HazelcastException && text.contains("in use")) {
+            return new BindException("cluster.port " + config.port() + " is taken by another process");
+        }
+        return text.contains("in use")
+                ? new BindException("cluster.busPort " + config.busPort() + " is taken by another process")
+                : error;
+    }
+
+    public Vertx vertx() {
+        return vertx;
+    }
+
+    /** Members of the cluster, this one included. */
+    public int members() {
+        return manager.getNodes().size();
+    }
+
+    /** Begins to announce and to hear; the messages of the bus are registered before. */
+    public Future<Void> start() {
+        Promise<Void> started = Promise.promise();
+        context.runOnContext(ignored -> MemberChannel.open(vertx, self.node(), this::heard)
+                .onSuccess(this::begin)
+                .<Void>mapEmpty()
+                .onComplete(started));
+        return started.future();
+    }
+
+    private void begin(MemberChannel opened) {
+        channel = opened;
+        lookedNanos = System.nanoTime();
+        manager.getHazelcastInstance().getCluster().addMembershipListener(new MembershipAdapter() {
+            @Override
+            public void memberRemoved(MembershipEvent event) {
+                String node = event.getMember().getAttribute(HazelcastSettings.NODE);
+                if (node != null) {
+                    context.runOnContext(ignored -> removed(node));
+                }
+            }
+        });
+        directory.onLeave(this::farewell);
+        vertx.setPeriodic(0, ANNOUNCE_MS, id -> turn());
+    }
+
+    private void turn() {
+        announce();
+        long now = System.nanoTime();
+        for (String node : membership.fellSilent(lookedNanos, now)) {
+            LOG.warn("cluster: node {} is silent; its writers get no orders until it is heard again", node);
+            directory.gone(node);
+        }
+        lookedNanos = now;
+    }
+
+    private void announce() {
+        if (channel != null) {
+            long now = System.nanoTime();
+            channel.announce(new MemberNotice(
+                    self.node(),
+                    self.name(),
+                    self.release(),
+                    Wire.VERSION,
+                    leaving,
+                    self.intakes().getAsInt(),
+                    directory.notices(now - WRITER_SILENT_NANOS)));
+        }
+    }
+
+    private void heard(MemberNotice notice) {
+        long now = System.nanoTime();
+        boolean news = membership.heard(notice, now);
+        if (notice.node().equals(self.node())) {
+            return;
+        }
+        if (news) {
+            LOG.info("cluster: node {} ({}) is there", notice.node(), notice.name());
+        }
+        if (notice.leaving()) {
+            directory.gone(notice.node());
+        } else {
+            directory.heard(notice.node(), notice.writers(), now);
+        }
+    }
+
+    private void removed(String node) {
+        LOG.info("cluster: node {} is gone", node);
+        membership.gone(node);
+        directory.gone(node);
+    }
+
+    private Future<Void> farewell() {
+        if (leaving) {
+            return Future.succeededFuture();
+        }
+        context.runOnContext(ignored -> announce());
+        return vertx.timer(FAREWELL_MS, TimeUnit.MILLISECONDS).mapEmpty();
+    }
+
+    /** Tells all that this node takes no more orders; completes when they know. */
+    public Future<Void> leave() {
+        Promise<Void> told = Promise.promise(); // bound to no event loop: what follows outlives them
+        context.runOnContext(ignored -> {
+            leaving = true;
+            announce();
+            vertx.setTimer(FAREWELL_MS, id -> told.complete());
+        });
+        return told.future();
+    }
+}

@@ -1,0 +1,56 @@
+package dev.sluice.config;
+
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The cluster: whether and where this node meets others. */
+public record ClusterConfig(
+        @Key(def = "false", why = "join other nodes, so that orders may go to their writers; both ports listen then")
+        boolean enabled,
+
+        @Key(def = "sluice", why = "nodes of one name form a cluster; others are refused")
+        String name,
+
+        @Key(
+                def = "127.0.0.1",
+                why =
+                        "the one interface that both ports listen on and that other nodes connect to; a name or an address")
+        String host,
+
+        @Key(
+                def = "5701",
+                min = 1,
+                max = 65_535,
+                why = "port of the membership (Hazelcast); not encrypted, keep it private")
+        int port,
+
+        @Key(def = "5711", min = 1, max = 65_535, why = "port of the event bus that orders travel on between nodes")
+        int busPort,
+
+        @Key(
+                def = "",
+                why =
+                        "nodes to ask at the start, cluster.host:cluster.port each, commas between; this one may be among them")
+        @Nullable
+        String members,
+
+        @Key(def = "", why = "instead of members: DNS name of a headless Kubernetes service whose pods are the nodes")
+        @Nullable
+        String kubernetesService,
+
+        @Key(
+                def = "2000",
+                unit = "ms",
+                min = 1_000,
+                max = 60_000,
+                why = "a node that was not heard for so long gets no orders until it is heard again")
+        int silentMs) {
+
+    /** The nodes to ask, as they are written. */
+    public List<String> memberList() {
+        return members == null
+                ? List.of()
+                : Arrays.stream(members.split(",")).map(String::strip).toList();
+    }
+}

@@ -1,0 +1,72 @@
+package dev.sluice.node;
+
+import dev.sluice.bus.Wire;
+import dev.sluice.bus.WriterDirectory;
+import dev.sluice.cluster.ClusterNode;
+import dev.sluice.config.ClusterConfig;
+import dev.sluice.listener.PausableTransport;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
+import org.jspecify.annotations.Nullable;
+
+/** The Vert.x that a node's verticles run on, clustered where the node is a member. Opened once; any thread. */
+final class NodeVertx {
+
+    private final ClusterConfig config;
+    private final PausableTransport transport;
+    private volatile @Nullable Vertx vertx;
+    private volatile @Nullable ClusterNode member;
+
+    NodeVertx(ClusterConfig config, PausableTransport transport) {
+        this.config = config;
+        this.transport = transport;
+    }
+
+    /** Makes it, and joins the cluster where it is wanted. */
+    Future<Vertx> open(WriterDirectory writers, ClusterNode.Self self) {
+        VertxBuilder builder = Vertx.builder().withTransport(transport.transport());
+        return config.enabled() ? join(builder, writers, self) : Future.succeededFuture(opened(builder.build()));
+    }
+
+    private Future<Vertx> join(VertxBuilder builder, WriterDirectory writers, ClusterNode.Self self) {
+        return ClusterNode.join(builder, config, writers, self).compose(joined -> {
+            member = joined;
+            Vertx clustered = opened(joined.vertx());
+            return joined.start().map(clustered);
+        });
+    }
+
+    private Vertx opened(Vertx made) {
+        vertx = made;
+        Wire.register(made);
+        return made;
+    }
+
+    /** Once it is open. */
+    Vertx get() {
+        Vertx open = vertx;
+        if (open == null) {
+            throw new IllegalStateException("the node has not begun");
+        }
+        return open;
+    }
+
+    /** Members of the cluster, this node included. */
+    int members() {
+        ClusterNode joined = member;
+        return joined == null ? 1 : joined.members();
+    }
+
+    /** Tells the cluster that this node takes no more orders. */
+    Future<Void> leaveCluster() {
+        ClusterNode joined = member;
+        return joined == null ? Future.succeededFuture() : joined.leave();
+    }
+
+    /** Ends all that runs on it; it may never have been opened. */
+    Future<Void> close() {
+        Vertx open = vertx;
+        return open == null ? Future.succeededFuture() : open.close();
+    }
+}

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * must not silence {@code /healthz}. Probes need no token, since orchestrators send none; all else does where one is
  * set.
  *
- * <p>Bounds: {@value #CONNECTIONS_MAX} connections, {@value #IDLE_SECONDS} s without a whole request head,
+ * <p>Bounds: {@value #CONNECTIONS_MAX} connections, {@value #IDLE_SECONDS} s without a request, {@code http.headMs} for a request head,
  * {@value #HEADER_BYTES_MAX} bytes of headers, bodies as in {@link Operations}. Deployment fails where the port is
  * taken.
  */
@@ -53,17 +53,17 @@ public final class AdminVerticle extends VerticleBase {
     private final Readiness readiness;
     private final LoopPulse loops;
     private final BearerToken token;
+    private final int headMs;
 
     private final HttpServerOptions listener;
     private final Connections connections;
     private @Nullable HttpServer server;
 
     /** {@code loops} are pinged from here on and may still be added to. */
-    public AdminVerticle(
-            SluiceConfig.Admin config, NodeView node, Metrics metrics, Readiness readiness, LoopPulse loops) {
+    public AdminVerticle(SluiceConfig config, NodeView node, Metrics metrics, Readiness readiness, LoopPulse loops) {
         this.listener = new HttpServerOptions()
-                .setHost(config.host())
-                .setPort(config.port())
+                .setHost(config.admin().host())
+                .setPort(config.admin().port())
                 .setMaxInitialLineLength(REQUEST_LINE_BYTES_MAX)
                 .setMaxHeaderSize(HEADER_BYTES_MAX)
                 .setHttp2ClearTextEnabled(false);
@@ -77,7 +77,8 @@ public final class AdminVerticle extends VerticleBase {
         this.metrics = metrics;
         this.readiness = readiness;
         this.loops = loops;
-        this.token = new BearerToken(config.token());
+        this.headMs = config.http().headMs();
+        this.token = new BearerToken(config.admin().token());
     }
 
     /** A Vert.x with one event loop, for this verticle alone; the caller closes it. */
@@ -142,7 +143,9 @@ public final class AdminVerticle extends VerticleBase {
         loops.ping();
         vertx.setPeriodic(PING_MS, timer -> {
             loops.ping();
-            connections.closeQuiet(System.nanoTime() - TimeUnit.SECONDS.toNanos(IDLE_SECONDS));
+            long now = System.nanoTime();
+            connections.endLateHeads(now - TimeUnit.MILLISECONDS.toNanos(headMs), now);
+            connections.closeQuiet(now - TimeUnit.SECONDS.toNanos(IDLE_SECONDS));
         });
     }
 

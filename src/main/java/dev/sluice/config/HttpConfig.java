@@ -41,6 +41,14 @@ public record HttpConfig(
         int initialLineBytesMax,
 
         @Key(
+                def = "10000",
+                unit = "ms",
+                min = 100,
+                max = 600_000,
+                why = "the head of a request comes whole within it, on both listeners; beyond it 408")
+        int headMs,
+
+        @Key(
                 def = "60000",
                 unit = "ms",
                 min = 1_000,

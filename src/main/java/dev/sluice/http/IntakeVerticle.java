@@ -261,6 +261,7 @@ public final class IntakeVerticle extends VerticleBase {
         busOutstanding.add(sending.outstanding() - busOutstandingShown);
         busOutstandingShown = sending.outstanding();
         connections.closeSilent(now);
+        connections.endLateHeads(now - TimeUnit.MILLISECONDS.toNanos(http.headMs()), now);
         connections.closeQuiet(now - TimeUnit.MILLISECONDS.toNanos(http.idleTimeoutMs()));
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.listener;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.vertx.core.http.HttpConnection;
@@ -62,6 +63,16 @@ final class ConnectionGuard {
         ChannelPipeline pipeline = channel.pipeline();
         pipeline.replace(VERTX_DECODER, VERTX_DECODER, decoder);
         pipeline.addFirst(new LingeringClose(inputEnded));
+    }
+
+    /** Answers 408 to the head that is being decoded, and ends the connection. */
+    static void giveUpHead(HttpConnection connection, RequestDecoder decoder) {
+        if (connection instanceof ConnectionBase base) {
+            ChannelHandlerContext ctx = base.channel().pipeline().context(decoder);
+            if (ctx != null) {
+                decoder.giveUpHead(ctx);
+            }
+        }
     }
 
     /** From now on the connection ends only when {@link Connections} says so, and it gathers pipelined requests. */

@@ -13,8 +13,9 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of one listening verticle, bounded. One that has no request in progress and sends no whole request
- * head within the idle timeout is closed, whether it is silent or sends a byte now and then. Owned by one event loop.
+ * The connections of one listening verticle, bounded. One that has no request in progress and begins none within the
+ * idle timeout is closed; a request head that has begun and does not end within its own limit, whether its client is
+ * silent or sends a byte now and then, is answered 408. Owned by one event loop.
  */
 public final class Connections {
 
@@ -28,6 +29,8 @@ public final class Connections {
         private @Nullable HttpServerRequest request;
         private long begun;
         private long quietSinceNanos;
+        private long head = -1;
+        private long headSinceNanos;
         private boolean ending;
         private boolean inputEnded;
         private boolean endsWithInput;
@@ -56,6 +59,24 @@ public final class Connections {
 
         boolean isQuietSince(long nanos) {
             return request == null && quietSinceNanos - nanos < 0;
+        }
+
+        boolean isInHead() {
+            return traffic.unfinishedHead() >= 0;
+        }
+
+        /** Whether a head has been coming in since before that instant; asked often, it keeps the time itself. */
+        boolean hasHeadSince(long nanos, long nowNanos) {
+            long coming = request == null ? traffic.unfinishedHead() : -1;
+            if (coming != head) {
+                head = coming;
+                headSinceNanos = nowNanos;
+            }
+            return head >= 0 && headSinceNanos - nanos < 0;
+        }
+
+        void giveUpHead() {
+            ConnectionGuard.giveUpHead(connection, traffic);
         }
 
         /** The client has ended its side: nothing more comes, but an answer may still be waited for. */
@@ -193,11 +214,19 @@ public final class Connections {
     public void closeQuiet(long quietSinceNanos) {
         List<Peer> over = new ArrayList<>();
         peers.values().forEach(peer -> {
-            if (peer.hasSaidAll() || peer.isQuietSince(quietSinceNanos)) {
+            if (peer.hasSaidAll() || (peer.isQuietSince(quietSinceNanos) && !peer.isInHead())) {
                 over.add(peer);
             }
         });
         over.forEach(Peer::close);
+    }
+
+    /** Answers 408 where a request head has been coming in since before that instant; to be called often. */
+    public void endLateHeads(long headSinceNanos, long nowNanos) {
+        List<Peer> late = peers.values().stream()
+                .filter(peer -> peer.hasHeadSince(headSinceNanos, nowNanos))
+                .toList();
+        late.forEach(Peer::giveUpHead);
     }
 
     /** While draining, closes those that have been silent for {@value #SILENT_MS} ms of it. */

@@ -34,6 +34,9 @@ public final class InvalidRequest {
         if (result.cause() instanceof RequestDecoder.UnknownVersion) {
             return Problem.of(ProblemType.VERSION_NOT_SUPPORTED, "Speak HTTP/1.1.");
         }
+        if (result.cause() instanceof RequestDecoder.LateHead) {
+            return Problem.of(ProblemType.REQUEST_TIMEOUT, "The head of the request did not come whole in time.");
+        }
         return Problem.badRequest("This is not an HTTP/1.1 request.");
     }
 }

@@ -2,18 +2,23 @@ package dev.sluice.listener;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AsciiString;
+import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.impl.VertxHttpRequestDecoder;
+import java.util.List;
 
 /**
  * Vert.x's request decoder, which is strict about lines, lengths and transfer encodings. This one also refuses other
- * versions than HTTP/1.0 and 1.1, request targets with anything but visible ASCII in them, and two hosts. It closes a
- * connection whose first byte begins no request (a TLS hello, another protocol, noise): such a connection may never
- * send the end of a line. It counts the heads it has read, for {@link Connections}. One per connection, on its event
- * loop.
+ * versions than HTTP/1.0 and 1.1, request targets with anything but visible ASCII in them, two hosts, and a line of a
+ * head that begins with white space (the folded headers of old). It closes a connection whose first byte begins no
+ * request (a TLS hello, another protocol, noise): such a connection may never send the end of a line. It counts the
+ * heads it has read, for {@link Connections}. One per connection, on its event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // nothing waits for the close
 final class RequestDecoder extends VertxHttpRequestDecoder {
@@ -27,6 +32,18 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
         }
     }
 
+    /** The head did not come whole in time. */
+    static final class LateHead extends IllegalArgumentException {
+        private static final long serialVersionUID = 1;
+
+        LateHead() {
+            super("a head that does not end");
+        }
+    }
+
+    /** In no position of a head is it allowed, so the line that it is put into is refused. */
+    private static final byte REFUSED = 0;
+
     private static final AsciiString HOST = AsciiString.cached("host");
     private static final AsciiString CONTENT_TYPE = AsciiString.cached("content-type");
 
@@ -36,6 +53,11 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
     private int hosts;
     private int contentTypes;
     private int wordEnd;
+    private boolean inHead = true;
+    private boolean hasRequestLine;
+    private boolean headBegan;
+    private boolean isOver;
+    private long wholeRequests;
 
     RequestDecoder(HttpServerOptions options) {
         super(options);
@@ -53,9 +75,27 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
         return heads > requests;
     }
 
+    /** Of the head that has begun and not ended, a number that no other one has; negative where there is none. */
+    long unfinishedHead() {
+        return inHead && headBegan && !isOver ? wholeRequests : -1;
+    }
+
+    /** Ends the wait for the head that has begun: it is answered as a request that cannot be read is. */
+    void giveUpHead(ChannelHandlerContext ctx) {
+        isOver = true;
+        HttpMessage invalid = createInvalidMessage();
+        invalid.setDecoderResult(DecoderResult.failure(new LateHead()));
+        ctx.fireChannelRead(invalid);
+        ctx.fireChannelReadComplete();
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
         heard = true;
+        if (isOver) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
         if (!begun && message instanceof ByteBuf bytes && bytes.isReadable()) {
             begun = true;
             if (!beginsRequest(bytes)) {
@@ -71,6 +111,54 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
     private static boolean beginsRequest(ByteBuf bytes) {
         int first = bytes.getByte(bytes.readerIndex());
         return (first >= 'A' && first <= 'Z') || (first >= 'a' && first <= 'z') || first == '\r' || first == '\n';
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext ctx, ByteBuf buffer, List<Object> out) throws Exception {
+        if (inHead && buffer.isReadable()) {
+            headBegan = true;
+            refuseFoldedLine(buffer);
+        }
+        super.decode(ctx, buffer, out);
+        if (!out.isEmpty()) {
+            decoded(out.get(out.size() - 1));
+        }
+    }
+
+    private void decoded(Object last) {
+        isOver = last instanceof HttpObject part && part.decoderResult().isFailure();
+        inHead = last instanceof LastHttpContent;
+        if (inHead) {
+            headBegan = false;
+            hasRequestLine = false;
+            wholeRequests++;
+        }
+    }
+
+    /**
+     * Netty joins a line that begins with white space to the one before it, or takes it for a request line. Complete
+     * lines are consumed at once, so each call begins where a line does.
+     */
+    private void refuseFoldedLine(ByteBuf buffer) {
+        boolean hasLine = hasRequestLine;
+        int line = buffer.readerIndex();
+        while (line < buffer.writerIndex()) {
+            byte first = buffer.getByte(line);
+            if (first == ' ' || first == '\t') {
+                buffer.setByte(line, REFUSED);
+                return;
+            }
+            boolean blank = first == '\r' || first == '\n';
+            if (blank && hasLine) {
+                return;
+            }
+            hasLine |= !blank;
+            int lineFeed = buffer.indexOf(line, buffer.writerIndex(), (byte) '\n');
+            if (lineFeed < 0) {
+                return;
+            }
+            line = lineFeed + 1;
+        }
     }
 
     @Override
@@ -117,6 +205,7 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
 
     @Override
     protected HttpMessage createMessage(String[] initialLine) {
+        hasRequestLine = true;
         hosts = 0;
         contentTypes = 0;
         String version = initialLine[2];

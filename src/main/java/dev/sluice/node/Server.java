@@ -71,7 +71,7 @@ public final class Server {
         this.drain = config.hasOverflow() ? newDrain() : null;
         OverflowOperations overflow = drain == null ? OverflowOperations.OFF : drain;
         NodeView view = new NodeView(version, loaded.settings(), deployments, overflow);
-        this.admin = new AdminVerticle(config.admin(), view, metrics, readiness, loops);
+        this.admin = new AdminVerticle(config, view, metrics, readiness, loops);
     }
 
     /** Its own for this run, whatever host and ports it has: 48 random bits. */

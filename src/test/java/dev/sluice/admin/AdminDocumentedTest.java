@@ -29,7 +29,7 @@ class AdminDocumentedTest {
         Vertx vertx = AdminVerticle.ownVertx();
         try (Metrics metrics = Metrics.on("1.2.3")) {
             AdminVerticle admin = new AdminVerticle(
-                    TestConfig.of("admin.port=0").admin(),
+                    TestConfig.of("admin.port=0"),
                     new NodeView("1.2.3", List.of(), new FakeInstances()),
                     metrics,
                     new Readiness(),

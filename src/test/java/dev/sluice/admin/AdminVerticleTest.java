@@ -54,8 +54,7 @@ class AdminVerticleTest {
     }
 
     private int deploy(int wantedPort, String token) throws Exception {
-        SluiceConfig.Admin config = TestConfig.of("admin.port=" + wantedPort, "admin.token=" + token)
-                .admin();
+        SluiceConfig config = TestConfig.of("admin.port=" + wantedPort, "admin.token=" + token);
         AdminVerticle admin = new AdminVerticle(
                 config, new NodeView("1.2.3", List.of(), new FakeInstances()), metrics, readiness, loops);
         vertx.deployVerticle(admin).await(10, TimeUnit.SECONDS);

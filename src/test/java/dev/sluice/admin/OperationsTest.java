@@ -55,8 +55,8 @@ class OperationsTest {
         metrics.close();
     }
 
-    private static SluiceConfig.Admin config(String token) {
-        return TestConfig.of("admin.port=0", "admin.token=" + token).admin();
+    private static SluiceConfig config(String token) {
+        return TestConfig.of("admin.port=0", "admin.token=" + token);
     }
 
     private int deploy(String token) throws Exception {

@@ -54,8 +54,8 @@ class OverflowCallsTest {
         metrics.close();
     }
 
-    private static SluiceConfig.Admin config(String token) {
-        return TestConfig.of("admin.port=0", "admin.token=" + token).admin();
+    private static SluiceConfig config(String token) {
+        return TestConfig.of("admin.port=0", "admin.token=" + token);
     }
 
     private int deploy(String token, NodeView view) throws Exception {

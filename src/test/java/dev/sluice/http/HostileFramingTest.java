@@ -179,10 +179,68 @@ class HostileFramingTest {
                 "GET\t/orders/x HTTP/1.1\r\nHost: x\r\n\r\n",
                 "GET /orders/x\tHTTP/1.1\r\nHost: x\r\n\r\n",
                 "GET /orders/x\rHTTP/1.1\r\nHost: x\r\n\r\n",
-                "GET  /orders/x HTTP/1.1\r\nHost: x\r\n\r\n"
+                "GET  /orders/x HTTP/1.1\r\nHost: x\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: x\r\nA: b\r\n c\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: x\r\nA: b\r\n\tc\r\nD: e\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: x\r\nA:\r\n b\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: x\r\n \r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\n Host: x\r\nHost: x\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\n\tA: b\r\nHost: x\r\n\r\n",
+                "POST /orders HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n chunked\r\n\r\n{}",
+                "\r\n GET /orders/x HTTP/1.1\r\nHost: x\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: x\r\nA\t: b\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: x\r\nA b: c\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: x\r\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: x\r\n\rA: b\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: x\r\nA: b\nC: d\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: x\r\nA: b\u007fc\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: x\r\nA\u00e4: b\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: x\u0000y\r\n\r\n"
             })
     void aHeadThatIsNoHttpIsRefused(String head) {
         assertRefused(400, head);
+    }
+
+    /** Bytes that come one by one, and a second request on a connection, are held to the same. */
+    @Test
+    void aFoldedHeaderIsRefusedWhereverTheBytesAreCut() {
+        String get = "GET /orders/x HTTP/1.1\r\nHost: x\r\n\r\n";
+        String folded = "GET /orders/x HTTP/1.1\r\nHost: x\r\nA: b\r\n c\r\n\r\n";
+        for (int cut = 1; cut < folded.length(); cut++) {
+            try (HttpSocket client = new HttpSocket(node.port())) {
+                assertEquals(404, client.send(get).read().status());
+                client.send(folded.substring(0, cut));
+                Reply reply = client.send(folded.substring(cut)).read();
+                assertEquals(400, reply.status(), cut + " bytes first: " + reply.body());
+            }
+        }
+        assertEquals(404, ask(get));
+    }
+
+    private static int ask(String request) {
+        try (HttpSocket client = new HttpSocket(node.port())) {
+            return client.send(request).read().status();
+        }
+    }
+
+    /** Lines of a body may begin as they like, wherever they are cut. */
+    @Test
+    void aBodyMayBeginItsLinesWithWhiteSpace() {
+        String order = HttpSocket.ORDER.replace(",", "\r\n ,\r\n\t");
+        String post = HttpSocket.post("", order);
+        String chunked = post.substring(0, post.indexOf("Content-Length"))
+                + "Transfer-Encoding: chunked\r\n\r\n"
+                + Integer.toHexString(order.length()) + "\r\n" + order + "\r\n0\r\n\r\n";
+        for (String request : List.of(post, chunked)) {
+            for (int cut = 1; cut < request.length(); cut += 2) {
+                try (HttpSocket client = new HttpSocket(node.port())) {
+                    client.send(request.substring(0, cut));
+                    Reply reply = client.send(request.substring(cut) + request).read();
+                    assertEquals(201, reply.status(), reply.body());
+                    assertEquals(201, client.read().status());
+                }
+            }
+        }
     }
 
     @ParameterizedTest

@@ -2,41 +2,29 @@ package dev.sluice.drain;
 
 import dev.sluice.batch.Batch;
 import dev.sluice.drain.RetryQueue.QueuedEntry;
+import dev.sluice.drain.SettlementQueue.Unsettled;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
 import dev.sluice.store.DrainQueue.Settlement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the outcomes of one batch mean for its entries. Immutable.
  *
- * @param stored orders that have a row now
- * @param committed how many of them were inserted, not found
- * @param done entries of the stored orders
- * @param dead dead letters to be, and the entries that are spent once these are
+ * @param owed orders that have a row now, and entries and dead letters to be settled
+ * @param committed how many orders were inserted, not found
  * @param left entries that an outage hit, to be tried again
  * @param outage the last reason of these, empty where none is left
  * @param answered whether the store answered for each one that is left: it was there, and failed them
  */
-record BatchResult(
-        List<Order> stored,
-        int committed,
-        List<Settlement> done,
-        List<Settlement> dead,
-        List<QueuedEntry> left,
-        String outage,
-        boolean answered) {
+record BatchResult(Unsettled owed, int committed, List<QueuedEntry> left, String outage, boolean answered) {
 
     /** The reason of a dead letter whose key another content took: first commit wins. */
     static final String CONFLICT = "client_order_id_reused: another content was committed first";
 
     BatchResult {
-        stored = List.copyOf(stored);
-        done = List.copyOf(done);
-        dead = List.copyOf(dead);
         left = List.copyOf(left);
     }
 
@@ -63,7 +51,8 @@ record BatchResult(
                 left.addAll(followers);
             }
         }
-        return new BatchResult(stored, committed(outcomes), done, dead, left, outage(outcomes), isAnswered(outcomes));
+        Unsettled owed = new Unsettled(stored, done, dead);
+        return new BatchResult(owed, committed(outcomes), left, outage(outcomes), isAnswered(outcomes));
     }
 
     private static boolean isStored(Outcome outcome) {
@@ -106,8 +95,7 @@ record BatchResult(
 
     /** The same, where one of those that are left is a dead letter now. */
     BatchResult condemning(QueuedEntry entry, String reason) {
-        Settlement death = Settlement.dead(entry.delivery(), reason);
-        List<Settlement> more = Stream.concat(dead.stream(), Stream.of(death)).toList();
-        return new BatchResult(stored, committed, done, more, left, outage, answered);
+        Unsettled death = new Unsettled(List.of(), List.of(), List.of(Settlement.dead(entry.delivery(), reason)));
+        return new BatchResult(owed.and(death), committed, left, outage, answered);
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.drain;
 
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.drain.DrainVerticle.Stores;
 import dev.sluice.drain.RetryQueue.QueuedEntry;
 import dev.sluice.drain.Step.Insert;
 import dev.sluice.drain.Step.Pause;
@@ -21,7 +22,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,21 +39,27 @@ final class DrainLoop {
 
     private static final Logger LOG = LoggerFactory.getLogger(DrainLoop.class);
 
-    /** Runs something later on the owner's event loop. */
-    @FunctionalInterface
-    interface Timers {
+    /** The clocks and timers of the owner's event loop. */
+    interface Time {
+
+        /** As {@link System#nanoTime()}. */
+        long nanos();
+
+        /** As {@link System#currentTimeMillis()}. */
+        long epochMs();
+
+        /** Runs something later on the event loop. */
         void after(long ms, Runnable action);
     }
 
     private final DrainQueue queue;
-    private final DeadLetters deadLetters;
     private final OrderStore store;
+    private final Stores stores;
     private final int batchMax;
     private final long deadlineMs;
     private final LiveOrders liveOrders;
     private final OverflowWatch watch;
-    private final LongSupplier nanoClock;
-    private final Timers timers;
+    private final Time time;
 
     private final RetryQueue retries;
     private final DrainMachine machine;
@@ -67,34 +73,21 @@ final class DrainLoop {
     /**
      * A drain that has not begun.
      *
-     * @param store of its own: live orders do not wait behind it
      * @param liveOrders those of this node
-     * @param nanoClock as {@link System#nanoTime()}
-     * @param clockMillis as {@link System#currentTimeMillis()}
      */
-    DrainLoop(
-            DrainQueue queue,
-            DeadLetters deadLetters,
-            OrderStore store,
-            SluiceConfig config,
-            LiveOrders liveOrders,
-            Metrics metrics,
-            LongSupplier nanoClock,
-            LongSupplier clockMillis,
-            Timers timers) {
-        this.queue = queue;
-        this.deadLetters = deadLetters;
-        this.store = store;
+    DrainLoop(Stores stores, SluiceConfig config, LiveOrders liveOrders, Metrics metrics, Time time) {
+        this.stores = stores;
+        this.queue = stores.queue();
+        this.store = stores.store();
         this.batchMax = config.overflow().drainBatchMax();
         this.deadlineMs = config.writer().deadlineMs();
         this.liveOrders = liveOrders;
-        this.watch = new OverflowWatch(queue, metrics, nanoClock, clockMillis);
-        this.nanoClock = nanoClock;
-        this.timers = timers;
+        this.watch = new OverflowWatch(queue, metrics, time::nanos, time::epochMs);
+        this.time = time;
         this.retries = new RetryQueue(Math.max(DrainMachine.ALONE_MIN, batchMax));
-        this.machine = new DrainMachine(batchMax, retries, nanoClock.getAsLong());
-        this.settlements = new SettlementQueue(queue, deadLetters, retries, watch, nanoClock);
-        this.inserting = new Incident(LOG, "drain: PostgreSQL", nanoClock);
+        this.machine = new DrainMachine(batchMax, retries, time.nanos());
+        this.settlements = new SettlementQueue(queue, stores.deadLetters(), retries, watch, time::nanos);
+        this.inserting = new Incident(LOG, "drain: PostgreSQL", time::nanos);
     }
 
     /** Begins; to be called once. */
@@ -104,7 +97,7 @@ final class DrainLoop {
 
     /** Looks how busy live orders are; to be called every few milliseconds. */
     void tick() {
-        machine.observe(liveOrders.pending(), liveOrders.batchesCommitted(), nanoClock.getAsLong());
+        machine.observe(liveOrders.pending(), liveOrders.batchesCommitted(), time.nanos());
     }
 
     /** Looks how full the overflow is, for metrics and operators; to be called every second. Never fails. */
@@ -123,7 +116,7 @@ final class DrainLoop {
 
     /** Stops, then closes the stores. */
     Future<Void> close() {
-        return stop().eventually(store::close).eventually(deadLetters::close).eventually(queue::close);
+        return stop().eventually(stores::close);
     }
 
     DrainState state() {
@@ -136,7 +129,7 @@ final class DrainLoop {
     }
 
     DeadLetters deadLetters() {
-        return deadLetters;
+        return stores.deadLetters();
     }
 
     /** A step asks for the next one as its last act: where it throws, the loop must be set going again here. */
@@ -158,7 +151,7 @@ final class DrainLoop {
     }
 
     private void step() {
-        execute(machine.next(queue.isUp(), store.isUp(), settlements.owed(), nanoClock.getAsLong()));
+        execute(machine.next(queue.isUp(), store.isUp(), settlements.owed(), time.nanos()));
     }
 
     private void execute(Step step) {
@@ -167,7 +160,7 @@ final class DrainLoop {
         } else if (step instanceof Insert insert) {
             insert(insert);
         } else if (step instanceof Pause pause) {
-            timers.after(pause.ms(), () -> guarded(this::resume));
+            time.after(pause.ms(), () -> guarded(this::resume));
         } else if (step instanceof Step.Act act) {
             switch (act) {
                 case SETTLE -> settle();
@@ -183,7 +176,7 @@ final class DrainLoop {
         ahead = null;
         reading.onComplete(result -> guarded(() -> {
             if (result.succeeded()) {
-                settlements.add(machine.onRead(result.result(), nanoClock.getAsLong()));
+                settlements.add(machine.onRead(result.result(), time.nanos()));
             } else {
                 settlements.queueFailed(result.cause());
                 machine.onReadFailed();
@@ -220,13 +213,13 @@ final class DrainLoop {
     }
 
     private void inserted(Insert insert, List<Outcome> outcomes) {
-        BatchResult result = machine.onInserted(insert, outcomes, nanoClock.getAsLong());
+        BatchResult result = machine.onInserted(insert, outcomes, time.nanos());
         if (result.hasOutage()) {
             inserting.failed(result.outage());
         } else {
             inserting.over();
         }
-        settlements.add(result);
+        settlements.add(result.owed());
         step();
     }
 

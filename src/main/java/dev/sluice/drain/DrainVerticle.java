@@ -32,12 +32,39 @@ public final class DrainVerticle extends VerticleBase implements OverflowOperati
     private static final long TICK_MS = 10;
     private static final long LOOK_MS = TimeUnit.SECONDS.toMillis(1);
 
-    private final Function<Vertx, DrainQueue> queues;
-    private final Function<Vertx, DeadLetters> deadLetters;
-    private final Function<Vertx, OrderStore> stores;
+    private final Function<Vertx, Stores> stores;
     private final SluiceConfig config;
     private final LiveOrders liveOrders;
     private final Metrics metrics;
+
+    /**
+     * What orders are moved between.
+     *
+     * @param store of the drain's own: live orders do not wait behind it
+     */
+    public record Stores(DrainQueue queue, DeadLetters deadLetters, OrderStore store) {
+
+        Future<Void> close() {
+            return store.close().eventually(deadLetters::close).eventually(queue::close);
+        }
+    }
+
+    private final class LoopTime implements DrainLoop.Time {
+        @Override
+        public long nanos() {
+            return System.nanoTime();
+        }
+
+        @Override
+        public long epochMs() {
+            return System.currentTimeMillis();
+        }
+
+        @Override
+        public void after(long ms, Runnable action) {
+            vertx.setTimer(ms, id -> action.run());
+        }
+    }
 
     /** Null while the drain does not run. */
     private volatile @Nullable DrainLoop running;
@@ -47,15 +74,7 @@ public final class DrainVerticle extends VerticleBase implements OverflowOperati
      *
      * @param liveOrders those of this node; asked on the verticle's event loop
      */
-    public DrainVerticle(
-            Function<Vertx, DrainQueue> queues,
-            Function<Vertx, DeadLetters> deadLetters,
-            Function<Vertx, OrderStore> stores,
-            SluiceConfig config,
-            LiveOrders liveOrders,
-            Metrics metrics) {
-        this.queues = queues;
-        this.deadLetters = deadLetters;
+    public DrainVerticle(Function<Vertx, Stores> stores, SluiceConfig config, LiveOrders liveOrders, Metrics metrics) {
         this.stores = stores;
         this.config = config;
         this.liveOrders = liveOrders;
@@ -64,16 +83,7 @@ public final class DrainVerticle extends VerticleBase implements OverflowOperati
 
     @Override
     public Future<?> start() {
-        DrainLoop drain = new DrainLoop(
-                queues.apply(vertx),
-                deadLetters.apply(vertx),
-                stores.apply(vertx),
-                config,
-                liveOrders,
-                metrics,
-                System::nanoTime,
-                System::currentTimeMillis,
-                (ms, action) -> vertx.setTimer(ms, id -> action.run()));
+        DrainLoop drain = new DrainLoop(stores.apply(vertx), config, liveOrders, metrics, new LoopTime());
         running = drain;
         vertx.setPeriodic(TICK_MS, id -> drain.tick());
         vertx.setPeriodic(LOOK_MS, id -> look(drain));

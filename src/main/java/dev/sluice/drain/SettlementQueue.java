@@ -43,10 +43,22 @@ final class SettlementQueue {
         FAILED
     }
 
-    /** Settled in this order; dead letters come last because they alone can meet a bound. */
-    private record Unsettled(List<Order> stored, List<Settlement> done, List<Settlement> dead) {
+    /**
+     * What is settled, in this order; dead letters come last because they alone can meet a bound. Immutable.
+     *
+     * @param stored orders that have a row now
+     * @param done entries of the stored orders, and those without an order
+     * @param dead dead letters to be, and the entries that are spent once these are
+     */
+    record Unsettled(List<Order> stored, List<Settlement> done, List<Settlement> dead) {
 
-        static final Unsettled NOTHING = new Unsettled(List.of(), List.of(), List.of());
+        private static final Unsettled NOTHING = new Unsettled(List.of(), List.of(), List.of());
+
+        Unsettled {
+            stored = List.copyOf(stored);
+            done = List.copyOf(done);
+            dead = List.copyOf(dead);
+        }
 
         Unsettled and(Unsettled more) {
             return new Unsettled(both(stored, more.stored), both(done, more.done), both(dead, more.dead));
@@ -85,8 +97,8 @@ final class SettlementQueue {
         this.full = new Incident(LOG, "drain paused, no room for a dead letter", nanoClock);
     }
 
-    void add(BatchResult result) {
-        waiting = waiting.and(new Unsettled(result.stored(), result.done(), result.dead()));
+    void add(Unsettled more) {
+        waiting = waiting.and(more);
     }
 
     /** Entries without an order. */

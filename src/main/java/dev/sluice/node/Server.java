@@ -166,13 +166,7 @@ public final class Server {
     }
 
     private DrainVerticle newDrain() {
-        return new DrainVerticle(
-                connections.drainQueue(),
-                connections.deadLetters(),
-                connections.drainStore(),
-                config,
-                deployments,
-                metrics);
+        return new DrainVerticle(connections.drain(), config, deployments, metrics);
     }
 
     private Future<?> startDrain() {

@@ -1,9 +1,9 @@
 package dev.sluice.node;
 
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.drain.DrainVerticle;
 import dev.sluice.lookup.LookupStores;
 import dev.sluice.store.DeadLetters;
-import dev.sluice.store.DrainQueue;
 import dev.sluice.store.OrderStore;
 import dev.sluice.store.OverflowQueue;
 import dev.sluice.store.postgres.PgOrderStore;
@@ -30,11 +30,6 @@ record StoreConnections(SluiceConfig config, Stores watched, String node) {
         return postgres(config.postgres().poolSize());
     }
 
-    /** The drain has one batch in flight. */
-    Function<Vertx, OrderStore> drainStore() {
-        return postgres(DRAIN_CONNECTIONS);
-    }
-
     Function<Vertx, LookupStores> lookups() {
         Function<Vertx, OrderStore> store = postgres(config.postgres().lookupPoolSize());
         return loop -> new LookupStores(
@@ -51,9 +46,13 @@ record StoreConnections(SluiceConfig config, Stores watched, String node) {
                 : loop -> new OverflowQueue.None();
     }
 
-    /** Only of a node with an overflow. */
-    Function<Vertx, DrainQueue> drainQueue() {
-        return loop -> RedisDrainQueue.open(loop, config, watched.redis(), consumer(), config.claimIdleMs());
+    /** Only of a node with an overflow. The drain has one batch in flight. */
+    Function<Vertx, DrainVerticle.Stores> drain() {
+        Function<Vertx, OrderStore> store = postgres(DRAIN_CONNECTIONS);
+        return loop -> new DrainVerticle.Stores(
+                RedisDrainQueue.open(loop, config, watched.redis(), consumer(), config.claimIdleMs()),
+                deadLetters().apply(loop),
+                store.apply(loop));
     }
 
     /**
@@ -75,7 +74,7 @@ record StoreConnections(SluiceConfig config, Stores watched, String node) {
         }
     }
 
-    Function<Vertx, DeadLetters> deadLetters() {
+    private Function<Vertx, DeadLetters> deadLetters() {
         return config.hasOverflow()
                 ? loop -> RedisDeadLetters.open(loop, config, watched.redis())
                 : loop -> new DeadLetters.None();

@@ -46,9 +46,7 @@ class DrainLoopTest {
 
     private DrainLoop drain(FakeOverflow.Reader as) {
         return new DrainLoop(
-                as,
-                overflow,
-                store,
+                new DrainVerticle.Stores(as, overflow, store),
                 SluiceConfig.of("overflow.drainBatchMax=" + BATCH_MAX),
                 new LiveOrders() {
                     @Override
@@ -62,9 +60,7 @@ class DrainLoopTest {
                     }
                 },
                 metrics,
-                clock::nanos,
-                overflow::epochMs,
-                clock::after);
+                new SimTime(clock));
     }
 
     @BeforeEach
@@ -182,6 +178,40 @@ class DrainLoopTest {
         store.up(true);
         clock.advanceMs(100);
         assertEquals(3, store.rows().size());
+    }
+
+    @Test
+    void anOverflowThatGoesAwayIsDrainedToItsEndWhenItIsBack() {
+        List<Order> orders = queued(3 * BATCH_MAX);
+        store.plan(FakeOrderStore.Fate.COMMIT, 20);
+        start();
+        clock.advanceMs(15);
+        overflow.up(false);
+        clock.advanceMs(60_000);
+        assertEquals(DrainState.REDIS_AWAY, drain.state());
+        assertEquals(BATCH_MAX, store.rows().size(), "what was read before is committed, and nothing more is read");
+        assertEquals(List.of(), overflow.settled());
+        overflow.up(true);
+        clock.advanceMs(1_000);
+        assertTrue(overflow.isEmpty());
+        assertEquals(orders.size(), store.rows().size());
+        assertEquals(orders.size(), metrics.drained().total(), "each is counted once");
+        assertEquals(DrainState.IDLE, drain.state());
+    }
+
+    @Test
+    void readsThatFailBackOffAndTheDrainGoesOnWhenTheyWork() {
+        queued(BATCH_MAX);
+        overflow.plan(Fate.FAIL, 1);
+        start();
+        clock.advanceMs(60_000);
+        assertEquals(DrainState.REDIS_AWAY, drain.state());
+        int reads = overflow.calls(Call.READ);
+        assertTrue(reads > 100 && reads <= 60_000 / DrainMachine.RETRY_MAX_MS + 5, "it backs off: " + reads);
+        planChanges();
+        clock.advanceMs(1_000);
+        assertTrue(overflow.isEmpty());
+        assertEquals(BATCH_MAX, store.rows().size());
     }
 
     @Test
@@ -418,7 +448,7 @@ class DrainLoopTest {
     }
 
     @Test
-    void aDeadLetterWithoutMemoryHoldsUpNobody() {
+    void aDeadLetterWithoutMemoryHoldsUpNoOtherEntry() {
         Order culprit = queued(1).get(0);
         store.refuse(culprit::equals);
         overflow.deadLettersMax(0);

@@ -58,11 +58,6 @@ class DrainMachineTest {
         return assertInstanceOf(Insert.class, next());
     }
 
-    /** What failed alone takes turns with reads. */
-    private Insert tried() {
-        return next() instanceof Insert insert ? insert : insert();
-    }
-
     private BatchResult ended(Insert insert, Outcome outcome) {
         int orders = insert.batch().leaders().size();
         return machine.onInserted(insert, Collections.nCopies(orders, outcome), now);
@@ -121,7 +116,7 @@ class DrainMachineTest {
         for (long ms : new long[] {50, 100}) {
             BatchResult result = ended(insert(), ROLLED_BACK);
             assertTrue(result.hasOutage());
-            assertEquals(List.of(), result.done());
+            assertEquals(List.of(), result.owed().done());
             owed = Owed.ENTRIES;
             assertEquals(Act.SETTLE, next());
             owed = Owed.NOTHING;
@@ -232,23 +227,6 @@ class DrainMachineTest {
         ended(insert(), ROLLED_BACK);
         pauses(DrainState.POSTGRES_AWAY, DrainMachine.RETRY_MAX_MS);
         assertEquals(new Read(RetryQueue.SMALL_READ_ORDERS + DrainMachine.ALONE_MIN), next());
-    }
-
-    @Test
-    void theTenthFailureAloneBesideCommitsIsADeadLetter() {
-        begun();
-        read(1);
-        for (int i = 1; i < RetryQueue.ALONE_FAILURES_MAX; i++) {
-            machine.observe(0, i, now);
-            assertEquals(List.of(), ended(tried(), ROLLED_BACK).dead());
-            now += TimeUnit.SECONDS.toNanos(10);
-            begun();
-        }
-        machine.observe(0, RetryQueue.ALONE_FAILURES_MAX, now);
-        BatchResult result = ended(tried(), ROLLED_BACK);
-        assertEquals(
-                "failed alone 10 times while others were stored: rolled back",
-                result.dead().get(0).deadBecause());
     }
 
     @Test

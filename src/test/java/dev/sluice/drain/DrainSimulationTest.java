@@ -104,15 +104,11 @@ class DrainSimulationTest {
         private void begin() {
             reader = overflow.reader();
             new DrainLoop(
-                            reader,
-                            overflow,
-                            store,
+                            new DrainVerticle.Stores(reader, overflow, store),
                             SluiceConfig.of("overflow.drainBatchMax=" + batchMax),
                             () -> random.nextInt(3),
                             metrics,
-                            clock::nanos,
-                            overflow::epochMs,
-                            clock::after)
+                            new SimTime(clock))
                     .start();
         }
 

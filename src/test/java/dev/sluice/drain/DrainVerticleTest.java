@@ -37,9 +37,7 @@ class DrainVerticleTest {
     private final FakeOverflow overflow = new FakeOverflow(clock);
 
     private final DrainVerticle verticle = new DrainVerticle(
-            loop -> overflow.reader(),
-            loop -> overflow,
-            this::moving,
+            loop -> new DrainVerticle.Stores(overflow.reader(), overflow, moving(loop)),
             SluiceConfig.of("overflow.drainBatchMax=16"),
             () -> 0,
             metrics);

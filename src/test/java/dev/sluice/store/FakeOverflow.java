@@ -68,7 +68,6 @@ public final class FakeOverflow implements OverflowQueue, DeadLetters {
 
     private record Given(String reader, long deliveries, long elapsedMs) {}
 
-    private static final long BASE_MS = 1_800_000_000_000L;
     private static final long COMMAND_MS = 1_000;
     private static final long CLAIM_IDLE_MS = 3_000;
 
@@ -92,11 +91,6 @@ public final class FakeOverflow implements OverflowQueue, DeadLetters {
     private final List<List<Order>> offers = new ArrayList<>();
     private final List<List<Settlement>> settled = new ArrayList<>();
     private final Map<Call, Integer> calls = new EnumMap<>(Call.class);
-
-    /** The wall clock, milliseconds since the epoch. */
-    public long epochMs() {
-        return BASE_MS + clock.elapsedMs();
-    }
 
     /** Without bounds. */
     public FakeOverflow(SimClock clock) {
@@ -182,7 +176,7 @@ public final class FakeOverflow implements OverflowQueue, DeadLetters {
     /** Queues it, also where it is queued already: then its entry is a repetition. */
     public void put(Order order) {
         orders.putIfAbsent(order.id(), order);
-        stream.put(++numbers, new Entry(order.id(), epochMs()));
+        stream.put(++numbers, new Entry(order.id(), clock.epochMs()));
     }
 
     /** Nothing is queued, and nothing is left to settle. */
@@ -345,7 +339,7 @@ public final class FakeOverflow implements OverflowQueue, DeadLetters {
     }
 
     private void markDead(Order order, String reason) {
-        DeadLetter letter = new DeadLetter(letterOf(order), order, reason, epochMs() * 1_000, false);
+        DeadLetter letter = new DeadLetter(letterOf(order), order, reason, clock.epochMs() * 1_000, false);
         dead.put(letter.id().toString(), letter);
         tombstones.remove(letter.id().toString());
     }

@@ -6,11 +6,13 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A clock that stands still until a test moves it, and the timers that hang on it. It begins half a second before
- * {@link System#nanoTime()} would wrap: whoever compares instants instead of differences fails.
+ * {@link System#nanoTime()} would wrap: code that compares instants instead of differences fails.
  */
 public final class SimClock {
 
     private static final long ORIGIN_NANOS = Long.MAX_VALUE - TimeUnit.MILLISECONDS.toNanos(500);
+
+    private static final long ORIGIN_EPOCH_MS = 1_800_000_000_000L;
 
     private record Event(long atElapsed, long number, Runnable action) {}
 
@@ -22,6 +24,11 @@ public final class SimClock {
     /** As {@link System#nanoTime()}. */
     public long nanos() {
         return ORIGIN_NANOS + elapsedNanos;
+    }
+
+    /** As {@link System#currentTimeMillis()}. */
+    public long epochMs() {
+        return ORIGIN_EPOCH_MS + elapsedMs();
     }
 
     /** Since the clock was made. */

@@ -44,6 +44,11 @@ final class AdminClient extends ConfigOptions {
     @Nullable
     String token;
 
+    /** Whether a person named the node, and not the configuration's defaults. */
+    boolean isNamed() {
+        return admin != null || !variable().isBlank();
+    }
+
     /** The body of a good answer, as it came. */
     String get(String target) {
         return ask("GET", target);
@@ -72,12 +77,11 @@ final class AdminClient extends ConfigOptions {
 
     private URI url(SluiceConfig.Admin configured) {
         CommandSpec spec = Objects.requireNonNull(verb, "mixed in by picocli");
-        String variable = Sluice.of(spec).environment().getOrDefault(URL_VARIABLE, "");
         if (admin != null) {
             return admin;
         }
-        if (!variable.isBlank()) {
-            return fromEnvironment(spec, variable);
+        if (!variable().isBlank()) {
+            return fromEnvironment(spec, variable());
         }
         if (configured.port() == 0) {
             throw new ParameterException(
@@ -85,6 +89,12 @@ final class AdminClient extends ConfigOptions {
                     "admin.port is 0, any free port: " + URL_OPTION + " says which, as the banner does");
         }
         return ListenerUrl.of(configured.host(), configured.port());
+    }
+
+    private String variable() {
+        return Sluice.of(Objects.requireNonNull(verb, "mixed in by picocli"))
+                .environment()
+                .getOrDefault(URL_VARIABLE, "");
     }
 
     private static URI fromEnvironment(CommandSpec spec, String variable) {

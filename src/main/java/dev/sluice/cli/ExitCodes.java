@@ -15,5 +15,8 @@ public final class ExitCodes {
     /** A load run or a tuning missed the threshold it was given. */
     public static final int THRESHOLD_MISSED = 99;
 
+    /** Ctrl-C or SIGTERM ended a run early: what shells use for it. A node that is stopped so ends with 0. */
+    public static final int INTERRUPTED = 130;
+
     private ExitCodes() {}
 }

@@ -43,8 +43,11 @@ final class LoadOptions {
     @Option(
             names = "--warmup",
             paramLabel = "TIME",
-            defaultValue = "0s",
-            description = "before it, sent and not counted (default: ${DEFAULT-VALUE})")
+            defaultValue = "10s",
+            description = {
+                "before it, sent and not counted: a JVM that starts runs slowly until its compiler",
+                "has done most of its work (default: ${DEFAULT-VALUE})"
+            })
     Duration warmup = Duration.ZERO;
 
     @Option(

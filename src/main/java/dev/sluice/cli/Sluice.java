@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Exit codes: 0 ok, 1 failed, 2 usage, 3 bad configuration,",
-            "            4 a dependency cannot be reached, 99 a threshold was missed"
+            "            4 a dependency cannot be reached, 99 a threshold was missed,",
+            "            130 interrupted"
         },
         subcommands = {
             DevVerb.class,

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param answers orders by what was heard of them: {@code 201}, {@code 422:order_refused}, {@code lost}
  * @param curve latency by percentile
  * @param timeline the run over time
+ * @param interrupted it ended before its time
  * @param invalid why the figures are the client's and not the server's, or null where they are the server's
  */
 public record LoadResult(
@@ -29,6 +30,7 @@ public record LoadResult(
         List<LatencyMs.Point> curve,
         List<Interval> timeline,
         Client client,
+        boolean interrupted,
         @Nullable String invalid) {
 
     /** Orders acknowledged a second. */
@@ -81,21 +83,44 @@ public record LoadResult(
      *
      * @param cpuMicrosPerOrder processor time of its process over orders sent, microseconds
      * @param loopBusy processor time of its event loop over wall time, 0 to 1
+     * @param compilerShare of the time its just-in-time compiler worked, 0 to 1, all its threads together
      * @param lagP99Ms how late the loop looked at its schedule
      * @param lagMaxMs the worst
      * @param behindShare of the time it ran more than 5 ms behind, 0 to 1
      */
     public record Client(
-            double cpuMicrosPerOrder, double loopBusy, double lagP99Ms, double lagMaxMs, double behindShare) {}
+            double cpuMicrosPerOrder,
+            double loopBusy,
+            double compilerShare,
+            double lagP99Ms,
+            double lagMaxMs,
+            double behindShare) {}
 
     /**
      * A slice of the measured part of a run, by the time of the answers.
      *
      * @param atSeconds its start, from the start of the measured part
-     * @param perSecond orders acknowledged a second
+     * @param seconds its length
+     * @param committed orders answered 201
+     * @param queued orders answered 202
+     * @param refused orders
      * @param errors orders
      * @param p50Ms of acknowledged requests; 0 where there was none, so for the next two
      */
     public record Interval(
-            double atSeconds, double perSecond, long refused, long errors, double p50Ms, double p99Ms, double maxMs) {}
+            double atSeconds,
+            double seconds,
+            long committed,
+            long queued,
+            long refused,
+            long errors,
+            double p50Ms,
+            double p99Ms,
+            double maxMs) {
+
+        /** Orders acknowledged a second. */
+        public double perSecond() {
+            return (committed + queued) / seconds;
+        }
+    }
 }

@@ -2,6 +2,7 @@ package dev.sluice.load;
 
 import dev.sluice.load.LoadResult.Client;
 import dev.sluice.load.LoadResult.Interval;
+import dev.sluice.load.Threshold.Judgement;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -15,13 +16,14 @@ public final class ResultJson {
     /**
      * The result as one object.
      *
-     * @param missed thresholds, a line each
+     * @param judged every expectation
      */
-    public static JsonObject of(LoadResult result, List<String> missed) {
+    public static JsonObject of(LoadResult result, List<Judgement> judged) {
         JsonObject json = new JsonObject()
                 .put("tag", result.tag())
                 .put("startedAt", result.startedAt().toString())
-                .put("valid", result.invalid() == null);
+                .put("valid", result.invalid() == null)
+                .put("interrupted", result.interrupted());
         if (result.invalid() != null) {
             json.put("invalid", result.invalid());
         }
@@ -34,10 +36,18 @@ public final class ResultJson {
                 .put("latencyMs", latency(result.latency()))
                 .put("answers", counts(result.answers()))
                 .put("client", client(result.client()))
-                .put("missed", missed)
+                .put("met", lines(judged, true))
+                .put("missed", lines(judged, false))
                 .put("curve", curve)
-                .put("timelineColumns", "atSeconds,perSecond,refused,errors,p50,p99,max")
+                .put("timelineColumns", "atSeconds,perSecond,refused,errors,p50,p99,max,seconds,committed,queued")
                 .put("timeline", timeline(result.timeline()));
+    }
+
+    private static List<String> lines(List<Judgement> judged, boolean met) {
+        return judged.stream()
+                .filter(judgement -> judgement.met() == met)
+                .map(Judgement::line)
+                .toList();
     }
 
     private static JsonObject settings(LoadSettings settings) {
@@ -68,6 +78,7 @@ public final class ResultJson {
         return new JsonObject()
                 .put("cpuMicrosPerOrder", shortest(client.cpuMicrosPerOrder()))
                 .put("loopBusy", shortest(client.loopBusy()))
+                .put("compilerShare", shortest(client.compilerShare()))
                 .put("scheduleLagP99Ms", shortest(client.lagP99Ms()))
                 .put("scheduleLagMaxMs", shortest(client.lagMaxMs()))
                 .put("behindShare", shortest(client.behindShare()));
@@ -84,7 +95,10 @@ public final class ResultJson {
                     (double) i.errors(),
                     i.p50Ms(),
                     i.p99Ms(),
-                    i.maxMs()));
+                    i.maxMs(),
+                    i.seconds(),
+                    (double) i.committed(),
+                    (double) i.queued()));
         }
         return rows;
     }

@@ -16,12 +16,17 @@ public final class ResultText {
     public static List<String> lines(LoadResult result) {
         List<String> lines = new ArrayList<>();
         lines.add(heading(result));
+        if (result.interrupted()) {
+            lines.add(format(
+                    "INTERRUPTED: of %.0f s that were asked for",
+                    result.settings().duration().toNanos() / 1e9));
+        }
         if (result.invalid() != null) {
             lines.add("INVALID: " + result.invalid());
         }
         orders(lines, result);
         latencies(lines, result);
-        lines.add(client(result));
+        lines.add("  client: " + client(result));
         return lines;
     }
 
@@ -32,7 +37,7 @@ public final class ResultText {
                 : "closed model, as fast as answers come";
         String batches = settings.batch() == 1 ? "" : format(", batches of %,d", settings.batch());
         return format(
-                "%s: %s%s, %,d connections, %.0f s after %.0f s of warm-up",
+                "%s: %s%s, %,d connections, %.1f s after a warm-up of %.1f s that is not counted",
                 settings.target(),
                 model,
                 batches,
@@ -83,11 +88,17 @@ public final class ResultText {
         lines.add(values.toString());
     }
 
-    private static String client(LoadResult result) {
+    /** What the generator itself did. */
+    static String client(LoadResult result) {
         Client client = result.client();
         return format(
-                "  client: %.1f µs of processor time per order, loop %.0f %% busy, schedule lag p99 %.2f ms, max %.1f ms",
-                client.cpuMicrosPerOrder(), 100 * client.loopBusy(), client.lagP99Ms(), client.lagMaxMs());
+                "%.1f µs of processor time per order, loop %.0f %% busy, compiler %.0f %%, schedule lag p99 %.2f ms,"
+                        + " max %.1f ms",
+                client.cpuMicrosPerOrder(),
+                100 * client.loopBusy(),
+                100 * client.compilerShare(),
+                client.lagP99Ms(),
+                client.lagMaxMs());
     }
 
     private static String format(String pattern, Object... values) {

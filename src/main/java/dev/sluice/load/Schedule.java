@@ -15,6 +15,9 @@ public interface Schedule {
     /** When to ask again, where nothing is due. */
     long nextNanos(long nowNanos);
 
+    /** Nothing is due from here on; what has fallen due and has not left never will. */
+    void endAt(long nowNanos);
+
     /** Whether nothing will be due any more. */
     boolean isOver(long nowNanos);
 
@@ -27,10 +30,15 @@ public interface Schedule {
     /**
      * The closed model: every connection sends its next request when it has the answer to the last. It finds the most
      * a server can do; its latencies flatter, as a stalled server is asked nothing meanwhile.
-     *
-     * @param endNanos nothing is due from here on
      */
-    record Closed(long endNanos) implements Schedule {
+    final class Closed implements Schedule {
+
+        private long endNanos;
+
+        /** @param endNanos nothing is due from here on */
+        public Closed(long endNanos) {
+            this.endNanos = endNanos;
+        }
 
         @Override
         public boolean isDue(long nowNanos) {
@@ -45,6 +53,11 @@ public interface Schedule {
         @Override
         public long nextNanos(long nowNanos) {
             return endNanos;
+        }
+
+        @Override
+        public void endAt(long nowNanos) {
+            endNanos = nowNanos;
         }
 
         @Override
@@ -86,7 +99,7 @@ public interface Schedule {
 
         private final long startNanos;
         private final long measuredFromNanos;
-        private final long endNanos;
+        private long endNanos;
         private final double nanosPerRequest;
         private long next;
         private long nextNanos;
@@ -131,6 +144,16 @@ public interface Schedule {
         @Override
         public long nextNanos(long nowNanos) {
             return nextNanos;
+        }
+
+        /** What waits is skipped. */
+        @Override
+        public void endAt(long nowNanos) {
+            while (hasNext() && nextNanos - nowNanos < 0) {
+                skipped += countsIfMeasured();
+                advance();
+            }
+            endNanos = nextNanos;
         }
 
         @Override

@@ -37,7 +37,8 @@ public final class Tally {
     private long refused;
     private long errors;
     private long replayed;
-    private long acknowledgedBefore;
+    private long committedBefore;
+    private long queuedBefore;
     private long refusedBefore;
     private long errorsBefore;
 
@@ -111,29 +112,41 @@ public final class Tally {
     /** Closes the intervals that are over. Called before what happens now is counted. */
     public void rollTo(long nowNanos) {
         while (nowNanos - startNanos >= (timeline.size() + 1) * intervalNanos) {
-            closeInterval(intervalNanos);
+            timeline.add(interval(intervalNanos));
+            committedBefore = committed;
+            queuedBefore = queued;
+            refusedBefore = refused;
+            errorsBefore = errors;
+            intervalMicros.reset();
         }
     }
 
-    private void closeInterval(long nanos) {
-        long acknowledged = acknowledged();
-        timeline.add(new Interval(
+    private Interval interval(long nanos) {
+        return new Interval(
                 timeline.size() * intervalNanos / 1e9,
-                (acknowledged - acknowledgedBefore) * 1e9 / nanos,
+                nanos / 1e9,
+                committed - committedBefore,
+                queued - queuedBefore,
                 refused - refusedBefore,
                 errors - errorsBefore,
                 LatencyMs.at(intervalMicros, 50),
                 LatencyMs.at(intervalMicros, 99),
-                intervalMicros.getMaxValue() / 1e3));
-        acknowledgedBefore = acknowledged;
-        refusedBefore = refused;
-        errorsBefore = errors;
-        intervalMicros.reset();
+                intervalMicros.getMaxValue() / 1e3);
     }
 
-    /** The run over time; what came after the end of the measured part is left out. */
-    public List<Interval> timeline() {
-        return List.copyOf(timeline);
+    /**
+     * The run over time, the begun interval at its end included; what came after the end of the measured part counts in
+     * that one, or is left out where the measured part ended with an interval.
+     *
+     * @param measuredNanos length of the measured part
+     */
+    public List<Interval> timeline(long measuredNanos) {
+        List<Interval> whole = new ArrayList<>(timeline);
+        long begun = measuredNanos - timeline.size() * intervalNanos;
+        if (begun >= intervalNanos / 10) {
+            whole.add(interval(begun));
+        }
+        return List.copyOf(whole);
     }
 
     /** How far the run is. */

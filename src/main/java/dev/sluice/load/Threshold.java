@@ -80,10 +80,18 @@ public record Threshold(String text, String measure, String operator, double bou
         };
     }
 
-    /** The line that says that it was missed, and by what. */
-    public String missedBy(LoadResult result) {
+    /**
+     * What became of one.
+     *
+     * @param line for people: the expectation and what was reached
+     */
+    public record Judgement(boolean met, String line) {}
+
+    /** Holds the result against it. */
+    public Judgement judge(LoadResult result) {
         String unit = LATENCIES.contains(measure) ? " ms" : percent ? " %" : "";
-        return String.format(Locale.ROOT, "expected %s, was %.3f%s", text, value(result), unit);
+        String line = String.format(Locale.ROOT, "expected %s, was %.3f%s", text, value(result), unit);
+        return new Judgement(isMetBy(result), line);
     }
 
     /** Where nothing was acknowledged there is no latency, and no bound of it is kept. */

@@ -245,7 +245,7 @@ class SluiceTest {
     @Test
     void loadAndVerifySayWhatIsWrongWithALine() {
         assertUsage("sluice: load what? http\nTry: sluice load --help\n", "load");
-        assertLoadUsage("Missing required option: '--url=<target>'");
+        assertLoadUsage("Missing required option: '--url=URL'");
         String url = "--url=http://127.0.0.1:1";
         assertLoadUsage("--rate is orders a second, or max, not 'fast'", url, "--rate=fast");
         assertLoadUsage("--batch is 1 to 10000", url, "--batch=10001");

@@ -14,7 +14,7 @@ final class Results {
     static final LoadSettings SETTINGS = new LoadSettings(
             "http://127.0.0.1:8080", 40, Duration.ofSeconds(1), Duration.ofSeconds(10), 100, 1, 0.05, 0.01);
 
-    private static final Client CLIENT = new Client(10, 0.2, 0.5, 1.5, 0);
+    private static final Client CLIENT = new Client(10, 0.2, 0.03, 0.5, 1.5, 0);
 
     private Results() {}
 
@@ -28,8 +28,9 @@ final class Results {
                 new LatencyMs(2, 1, 5, 19, 60, 100),
                 new TreeMap<>(java.util.Map.of("201", 980L, "400:invalid_order", 19L, "lost", 1L)),
                 List.of(new LatencyMs.Point(0, 0.5), new LatencyMs.Point(50, 1), new LatencyMs.Point(99, 19)),
-                List.of(new Interval(0, 97, 2, 0, 1, 18, 40), new Interval(1, 99, 2, 1, 1, 20, 100)),
+                List.of(new Interval(0, 1, 97, 0, 2, 0, 1, 18, 40), new Interval(1, 0.5, 40, 9, 2, 1, 1, 20, 100)),
                 CLIENT,
+                false,
                 null);
     }
 
@@ -45,6 +46,7 @@ final class Results {
                 List.of(),
                 List.of(),
                 CLIENT,
+                true,
                 "the client <slept>");
     }
 }

@@ -64,6 +64,17 @@ class ScheduleTest {
     }
 
     @Test
+    void whatWaitsAtAnEarlyEndIsSkippedAndNothingFollows() {
+        Schedule.Open schedule = perSecond(10, 60);
+        long now = START + SECOND;
+        assertTrue(schedule.isDue(now));
+        schedule.take(now);
+        schedule.endAt(now);
+        assertTrue(schedule.isOver(now + SECOND));
+        assertEquals(9, schedule.skipped(), "ten were due");
+    }
+
+    @Test
     void warmUpIsSentAndNotCounted() {
         Schedule.Open schedule = new Schedule.Open(10, START, START + SECOND, START + 2 * SECOND);
         long stalledUntil = START + SECOND / 2;

@@ -47,8 +47,11 @@ class ThresholdTest {
     @Test
     void aMissSaysWhatWas() {
         assertEquals(
-                "expected p99<10ms, was 19.000 ms", Threshold.parse("p99<10ms").missedBy(Results.result()));
-        assertEquals("expected errors=0, was 1.000", Threshold.parse("errors=0").missedBy(Results.result()));
+                "expected p99<10ms, was 19.000 ms",
+                Threshold.parse("p99<10ms").judge(Results.result()).line());
+        assertEquals(
+                "expected errors=0, was 1.000",
+                Threshold.parse("errors=0").judge(Results.result()).line());
     }
 
     @Test

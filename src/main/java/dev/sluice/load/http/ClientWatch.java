@@ -1,6 +1,7 @@
 package dev.sluice.load.http;
 
 import dev.sluice.load.LoadResult.Client;
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
 import org.HdrHistogram.Histogram;
@@ -35,6 +36,7 @@ final class ClientWatch {
         long behindNanos;
         long cpuNanos;
         long loopNanos;
+        long compilerMs;
         long wallNanos;
     }
 
@@ -53,7 +55,14 @@ final class ClientWatch {
     void read(int part, long nowNanos) {
         parts[part].cpuNanos = processCpuNanos();
         parts[part].loopNanos = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+        parts[part].compilerMs = compilerMs();
         parts[part].wallNanos = nowNanos;
+    }
+
+    private static long compilerMs() {
+        CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+        boolean monitored = compiler != null && compiler.isCompilationTimeMonitoringSupported();
+        return monitored ? compiler.getTotalCompilationTime() : 0;
     }
 
     private static long processCpuNanos() {
@@ -70,6 +79,7 @@ final class ClientWatch {
         return new Client(
                 orders == 0 ? 0 : (end.cpuNanos - begin.cpuNanos) / 1e3 / orders,
                 wallNanos <= 0 ? 0 : (end.loopNanos - begin.loopNanos) / (double) wallNanos,
+                wallNanos <= 0 ? 0 : (end.compilerMs - begin.compilerMs) * 1e6 / wallNanos,
                 end.lagMicros.getValueAtPercentile(99) / 1e3,
                 end.lagMicros.getMaxValue() / 1e3,
                 measuredNanos <= 0 ? 0 : Math.min(1, (double) end.behindNanos / measuredNanos));

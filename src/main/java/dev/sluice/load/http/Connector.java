@@ -27,6 +27,7 @@ final class Connector {
             epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     private final EventLoop loop = group.next();
     private final InetSocketAddress address;
+    private byte[] scratch = new byte[64 * 1024];
 
     Connector(InetSocketAddress address) {
         this.address = address;
@@ -34,6 +35,14 @@ final class Connector {
 
     EventLoop loop() {
         return loop;
+    }
+
+    /** Room for the bytes of one read; on the loop. */
+    byte[] scratch(int length) {
+        if (scratch.length < length) {
+            scratch = new byte[length];
+        }
+        return scratch;
     }
 
     /** Opens a connection; the handler hears of success, {@code onFailure} of the other case, both on the loop. */

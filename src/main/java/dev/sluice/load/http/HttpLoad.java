@@ -98,6 +98,13 @@ public final class HttpLoad {
         }
     }
 
+    /** Ends it early; {@link #await} then gives what ran, marked as interrupted. */
+    public void interrupt() {
+        if (!run.result.isDone()) {
+            run.interrupt();
+        }
+    }
+
     /** How far it is. */
     public Progress progress() {
         return run.progress();

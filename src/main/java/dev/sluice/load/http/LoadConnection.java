@@ -102,7 +102,7 @@ final class LoadConnection extends ChannelInboundHandlerAdapter {
         ByteBuf in = (ByteBuf) message;
         try {
             int length = in.readableBytes();
-            byte[] bytes = run.scratch(length);
+            byte[] bytes = run.connector.scratch(length);
             in.readBytes(bytes, 0, length);
             read(bytes, length);
         } catch (ResponseParser.ProtocolException e) {

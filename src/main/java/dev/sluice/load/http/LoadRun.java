@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -30,14 +31,14 @@ final class LoadRun {
 
     private static final long TIMEOUT_SCAN_NANOS = 100_000_000;
     private static final long PAUSE_SECONDS_MAX = 5;
-    private static final int SCRATCH_BYTES = 64 * 1024;
+    private static final long INTERRUPTED_TIMEOUT_NANOS = 2_000_000_000L;
 
     /** Completed on the event loop. */
     final CompletableFuture<LoadResult> result = new CompletableFuture<>();
 
     private final LoadSettings settings;
-    private final long timeoutNanos;
-    private final Connector connector;
+    private long timeoutNanos;
+    final Connector connector;
     private final RunClock clock;
     private final RunRecord record;
     private final OrderFeed feed;
@@ -47,7 +48,6 @@ final class LoadRun {
     private final ArrayDeque<LoadConnection> idle = new ArrayDeque<>();
     private final ArrayList<LoadConnection> dirty = new ArrayList<>();
     private final ClientWatch watch = new ClientWatch();
-    private byte[] scratch = new byte[SCRATCH_BYTES];
     private Phase phase = Phase.CONNECTING;
     private Schedule schedule;
     private long plannedLookNanos;
@@ -112,14 +112,6 @@ final class LoadRun {
         record.begin(clock);
         phase = Phase.RUNNING;
         look(clock.now());
-    }
-
-    /** Room for the bytes of one read. */
-    byte[] scratch(int length) {
-        if (scratch.length < length) {
-            scratch = new byte[length];
-        }
-        return scratch;
     }
 
     /** The connection may take the next request. */
@@ -254,14 +246,27 @@ final class LoadRun {
         }
     }
 
-    private void finishWhenQuiet(long now) {
-        if (schedule.isOver(now) && isQuiet()) {
-            finish();
+    /** From any thread: nothing more leaves, and the run ends when what is on its way is answered or 2 s late. */
+    void interrupt() {
+        connector.loop().execute(this::interruptHere);
+    }
+
+    private void interruptHere() {
+        if (phase == Phase.CONNECTING) {
+            fail(new CancellationException("interrupted before every connection was there"));
+        } else if (phase == Phase.RUNNING) {
+            long now = clock.now();
+            clock.interrupt(now);
+            schedule.endAt(now);
+            timeoutNanos = Math.min(timeoutNanos, INTERRUPTED_TIMEOUT_NANOS);
+            advance(now);
         }
     }
 
-    private boolean isQuiet() {
-        return connections.stream().noneMatch(LoadConnection::isWaiting);
+    private void finishWhenQuiet(long now) {
+        if (schedule.isOver(now) && connections.stream().noneMatch(LoadConnection::isWaiting)) {
+            finish();
+        }
     }
 
     private void finish() {

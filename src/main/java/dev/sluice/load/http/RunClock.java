@@ -17,6 +17,7 @@ final class RunClock {
     private long measuredFromNanos;
     private long endNanos;
     private Instant startedAt = Instant.EPOCH;
+    private boolean interrupted;
 
     /** @param nanos of any origin, never going back */
     RunClock(LoadSettings settings, LongSupplier nanos) {
@@ -51,6 +52,17 @@ final class RunClock {
      */
     int part(long at) {
         return MEASURED - (int) ((at - measuredFromNanos) >>> (Long.SIZE - 1));
+    }
+
+    /** The measured part ends now, and is empty where it has not begun. */
+    void interrupt(long now) {
+        interrupted = true;
+        measuredFromNanos = measuredFromNanos - now > 0 ? now : measuredFromNanos;
+        endNanos = noLaterThanEnd(now);
+    }
+
+    boolean isInterrupted() {
+        return interrupted;
     }
 
     boolean isPast(long now) {

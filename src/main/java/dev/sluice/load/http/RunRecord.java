@@ -150,8 +150,9 @@ final class RunRecord implements AnswerReader.Sink {
                 tally.latency(),
                 tally.answers(),
                 tally.curve(),
-                tally.timeline(),
+                tally.timeline(clock.measuredNanos()),
                 client,
+                clock.isInterrupted(),
                 ClientWatch.invalid(client, settings.isOpen()));
     }
 

@@ -36,8 +36,8 @@ class ClientWatchTest {
 
     @Test
     void aLoopThatIsBusyAllTheTimeInvalidatesEveryRun() {
-        assertNull(ClientWatch.invalid(new Client(0, 0.95, 0, 0, 0), false));
-        assertNotNull(ClientWatch.invalid(new Client(0, 0.96, 0, 0, 0), false));
+        assertNull(ClientWatch.invalid(new Client(0, 0.95, 0, 0, 0, 0), false));
+        assertNotNull(ClientWatch.invalid(new Client(0, 0.96, 0, 0, 0, 0), false));
     }
 
     private Client client() {

@@ -13,6 +13,7 @@ import dev.sluice.order.Faults;
 import dev.sluice.order.Order;
 import dev.sluice.order.OrderParser;
 import dev.sluice.order.OrderParser.Submission;
+import dev.sluice.rig.Await;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,6 +31,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The generator against servers that answer as no node would, or seldom. */
 @Tag("contract")
@@ -102,6 +105,65 @@ class HttpLoadTest {
         assertEquals(20, counts.errors());
         assertEquals(180, counts.committed());
         assertEquals(20L, result.answers().get("lost"));
+    }
+
+    private LoadResult interrupted(BiConsumer<HttpServerRequest, String> handler, double rate, Duration warmup)
+            throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        try (StubServer server = new StubServer((request, body) -> {
+            requests.incrementAndGet();
+            handler.accept(request, body);
+        })) {
+            LoadSettings endless =
+                    new LoadSettings(server.target().toString(), 4, warmup, Duration.ofHours(1), rate, 1, 0, 0);
+            HttpLoad load = HttpLoad.start(new HttpLoad.Options(
+                    server.target(), endless, List.of(), Duration.ofMinutes(1), folder.resolve("history")));
+            Await.until("some requests", () -> requests.get() >= 8);
+            load.interrupt();
+            LoadResult result = load.await(30_000);
+            assertNotNull(result, "the run did not end");
+            load.interrupt();
+            return result;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 100})
+    void anInterruptedRunKeepsWhatRan(double rate) throws Exception {
+        LoadResult result = interrupted((request, body) -> created(request), rate, Duration.ZERO);
+        assertTrue(result.interrupted());
+        assertTrue(result.counts().committed() >= 4, "and all that had left was awaited: " + result.counts());
+        assertEquals(result.counts().offered(), result.counts().committed());
+        assertTrue(result.seconds() > 0 && result.seconds() < 60, "of " + result.seconds() + " s");
+        long sent = Files.readAllLines(folder.resolve("history")).stream()
+                .filter(line -> line.startsWith("S "))
+                .count();
+        assertEquals(result.counts().offered(), sent, "the history is whole");
+    }
+
+    @Test
+    void aWarmUpThatIsInterruptedMeasuredNothing() throws Exception {
+        LoadResult result = interrupted((request, body) -> created(request), 100, Duration.ofHours(1));
+        assertTrue(result.interrupted());
+        assertEquals(0, result.counts().offered());
+        assertEquals(0, result.seconds());
+        assertEquals(List.of(), result.timeline());
+    }
+
+    /** Its own time-out is a minute; what is owed nothing more is not waited for. */
+    @Test
+    void anInterruptedRunDoesNotWaitForASilentServer() throws Exception {
+        AtomicInteger answered = new AtomicInteger();
+        LoadResult result = interrupted(
+                (request, body) -> {
+                    if (answered.incrementAndGet() <= 8) {
+                        created(request);
+                    }
+                },
+                0,
+                Duration.ZERO);
+        assertTrue(result.interrupted());
+        assertTrue(result.counts().errors() <= 4, result.counts().toString());
     }
 
     @Test

@@ -1,0 +1,113 @@
+package dev.sluice.cli;
+
+import dev.sluice.load.http.Target;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a reader of a report must know beside its figures: who measured, on what, against which node, by which command. */
+final class RunFacts {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunFacts.class);
+    private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
+
+    /** Options whose values may be secrets, or are those of headers that may. */
+    private static final Set<String> MASKED = Set.of("--token", "--header", "--set");
+
+    private RunFacts() {}
+
+    /** By name, in the order in which they are shown. */
+    static Map<String, String> of(List<String> arguments, Target target, AdminClient admin) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("command", command(arguments));
+        facts.put("sluice", Version.current() + ", Java " + Runtime.version());
+        facts.put("machine", machine() + " (of the client)");
+        facts.put("node", node(target, admin));
+        return facts;
+    }
+
+    /** The line that was typed, without secrets. */
+    static String command(List<String> arguments) {
+        StringBuilder line = new StringBuilder("sluice");
+        String before = "";
+        for (String argument : arguments) {
+            line.append(' ').append(MASKED.contains(before) ? "***" : quoted(masked(argument)));
+            before = argument;
+        }
+        return line.toString();
+    }
+
+    private static String masked(String argument) {
+        int equals = argument.indexOf('=');
+        boolean secret = equals > 0 && MASKED.contains(argument.substring(0, equals));
+        return secret ? argument.substring(0, equals + 1) + "***" : argument;
+    }
+
+    private static String quoted(String argument) {
+        return argument.matches("[A-Za-z0-9_./:=*@%+,-]+") ? argument : "'" + argument.replace("'", "'\\''") + "'";
+    }
+
+    private static String machine() {
+        return Stream.of(
+                        processor(),
+                        Runtime.getRuntime().availableProcessors() + " processors",
+                        System.getProperty("os.name") + " " + System.getProperty("os.version"),
+                        System.getProperty("os.arch"))
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String processor() {
+        try (Stream<String> lines = Files.lines(PROCESSORS)) {
+            return lines.filter(line -> line.startsWith("model name"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .findFirst()
+                    .orElse("");
+        } catch (IOException e) {
+            LOG.debug("the processor's name is not known", e);
+            return "";
+        }
+    }
+
+    /** What its admin listener says of it; of a node elsewhere only where that one is named. */
+    private static String node(Target target, AdminClient admin) {
+        try {
+            if (!admin.isNamed() && !InetAddress.getByName(target.host()).isLoopbackAddress()) {
+                return "not known: --admin names its admin listener";
+            }
+            JsonObject config = new JsonObject(admin.get("/admin/config"));
+            if (!admin.isNamed() && number(config, "http.port") != target.port()) {
+                return "not known: the admin listener of the configuration is another node's; --admin names this one's";
+            }
+            return "sluice " + new JsonObject(admin.get("/version")).getString("version") + ", " + durability(config);
+        } catch (CliException | IOException e) {
+            return "not known: " + e.getMessage();
+        }
+    }
+
+    private static int number(JsonObject config, String key) {
+        return Integer.parseInt(value(config, key));
+    }
+
+    private static String value(JsonObject config, String key) {
+        return String.valueOf(config.getJsonObject(key, new JsonObject()).getValue("value", "0"));
+    }
+
+    private static String durability(JsonObject config) {
+        boolean unsafe = value(config, "store.allowUnsafe").equals("true");
+        return unsafe
+                ? "store.allowUnsafe: an acknowledged order may be lost in a power cut"
+                : "201 after a commit with fsync, full_page_writes and synchronous_commit on, 202 after Redis synced"
+                        + " (store.allowUnsafe is false: other stores are refused)";
+    }
+}

@@ -17,6 +17,8 @@ public final class StoredContent {
     /** Shared: making a parser is thread safe, the parsers are not. */
     private static final StrictJson STRICT_JSON = new StrictJson();
 
+    private static final int TOTAL_CHARACTERS = 32;
+
     private StoredContent() {}
 
     /** Compact, keys sorted, numbers plain: as {@link Order#attributesJson()}. */
@@ -41,19 +43,22 @@ public final class StoredContent {
 
     /**
      * The fingerprint of a row's content. Equal to the one the parser computed, whatever a jsonb column did to the
-     * spelling; items that could not have come from the parser are an {@link IllegalArgumentException}.
+     * spelling; items that could not have come from the parser, or a total that is not theirs to the digit, are an {@link
+     * IllegalArgumentException}.
      */
     public static Fingerprint fingerprint(
-            String customerId, String currency, String itemsJson, @Nullable String attributesJson) {
+            String customerId, String currency, String total, String itemsJson, @Nullable String attributesJson) {
         ContentDigest digest = new ContentDigest();
+        ItemsReader items = new ItemsReader(digest);
         FaultList faults = new FaultList();
         try (JsonParser parser = STRICT_JSON.parser(itemsJson)) {
             parser.nextToken();
-            new ItemsReader(digest).read(parser, faults);
+            items.read(parser, faults);
         } catch (IOException e) {
             throw new IllegalArgumentException("stored items are not JSON", e);
         }
         expect(faults.isEmpty(), "items");
+        expect(total.equals(items.total().toText(new Utf8Buffer(TOTAL_CHARACTERS))), "total");
         return digest.finish(customerId, currency, attributesJson == null ? null : attributes(attributesJson));
     }
 

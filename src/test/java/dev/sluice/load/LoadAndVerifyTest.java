@@ -26,6 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * A recorded run against a node and a real PostgreSQL, with replays and invalid orders in it. Each test then changes
@@ -142,11 +144,27 @@ class LoadAndVerifyTest {
         assertFinds(Finding.CHANGED, order);
     }
 
-    @Test
-    void aRowThatIsNoOrderIsFound() throws Exception {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "CHANGED; total = total + 1",
+                "CHANGED; total = total + 0.0001",
+                "CHANGED; total = 'NaN'",
+                "CHANGED; items = '[]'",
+                "CHANGED; items = items || items",
+                "CHANGED; items = jsonb_set(items, '{0,note}', '1')",
+                "CHANGED; customer_id = customer_id || ' '",
+                "CHANGED; currency = 'JPY'",
+                "CHANGED; attributes = coalesce(attributes, '{}') || '{\"x\":1}'",
+                "CHANGED; fingerprint = sha256(fingerprint)",
+                "OTHER_ID; account = 'another'",
+                "OTHER_ID; id = gen_random_uuid()",
+            })
+    void aChangedColumnIsFound(Finding finding, String change) throws Exception {
         String order = someOrder();
-        TestPostgres.execute(uri, "UPDATE orders SET items = '[]' WHERE client_order_id = '" + order + "'");
-        assertFinds(Finding.CHANGED, order);
+        TestPostgres.execute(uri, "UPDATE orders SET " + change + " WHERE client_order_id = '" + order + "'");
+        assertFinds(finding, order);
     }
 
     @Test

@@ -23,7 +23,7 @@ class CorpusTest {
     void aGoodDocumentIsAnOrder(String document) {
         Order order = assertInstanceOf(Order.class, Documents.parse(document));
         Fingerprint stored = StoredContent.fingerprint(
-                order.customerId(), order.currency(), order.itemsJson(), order.attributesJson());
+                order.customerId(), order.currency(), order.total(), order.itemsJson(), order.attributesJson());
         assertEquals(order.fingerprint(), stored);
     }
 

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StoredContentTest {
 
@@ -33,7 +35,8 @@ class StoredContentTest {
             }
             assertEquals(
                     order.fingerprint(),
-                    StoredContent.fingerprint(order.customerId(), order.currency(), items, attributes),
+                    StoredContent.fingerprint(
+                            order.customerId(), order.currency(), order.total(), items, attributes),
                     () -> "seed " + seed);
         }
     }
@@ -49,6 +52,17 @@ class StoredContentTest {
                 "{\"a\":" + "9".repeat(50) + "}", StoredContent.canonicalAttributes("{\"a\": " + "9".repeat(50) + "}"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"26.00", "25.0", "25", "25.000", "-25.00", "NaN", "null", ""})
+    void aTotalThatIsNotThatOfTheItemsIsNoContent(String total) {
+        Order order = Documents.order(Documents.items("[" + Documents.item("\"A\"", "2", "\"12.50\"") + "]"));
+        assertEquals("25.00", order.total());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> StoredContent.fingerprint(
+                        order.customerId(), order.currency(), total, order.itemsJson(), order.attributesJson()));
+    }
+
     @Test
     void whatIsNoContentIsAnErrorThatDoesNotQuoteIt() {
         for (String text : List.of("", "1", "null", "secret", "{\"a\":", "[1]", "[".repeat(100))) {
@@ -56,7 +70,7 @@ class StoredContentTest {
                     assertThrows(IllegalArgumentException.class, () -> StoredContent.canonicalItems(text));
             assertEquals(-1, String.valueOf(e.getMessage()).indexOf("secret"));
             assertThrows(IllegalArgumentException.class, () -> StoredContent.canonicalAttributes(text));
-            assertThrows(IllegalArgumentException.class, () -> StoredContent.fingerprint("c", "EUR", text, null), text);
+            assertThrows(IllegalArgumentException.class, () -> StoredContent.fingerprint("c", "EUR", "0", text, null), text);
         }
         assertThrows(IllegalArgumentException.class, () -> StoredContent.canonicalAttributes("{\"a\": 1e999999999}"));
     }

@@ -27,7 +27,7 @@ public final class PostgresRows implements Source {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresRows.class);
     private static final int FETCH_ROWS = 2_000;
     private static final String SQL = """
-            SELECT id, account, client_order_id, customer_id, currency, items::text, attributes::text, fingerprint
+            SELECT id, account, client_order_id, customer_id, currency, total::text, items::text, attributes::text, fingerprint
             FROM orders WHERE starts_with(client_order_id, $1)""";
 
     private final StoreUri uri;
@@ -75,8 +75,9 @@ public final class PostgresRows implements Source {
     }
 
     private void found(Row row, Sink sink) {
-        Fingerprint content = recomputed.of(row.getString(3), row.getString(4), row.getString(5), row.getString(6));
-        sink.found(Place.ROW, row.getUUID(0), row.getString(1), row.getString(2), content, stored(row.getBuffer(7)));
+        Fingerprint content = recomputed.of(
+                row.getString(3), row.getString(4), row.getString(5), row.getString(6), row.getString(7));
+        sink.found(Place.ROW, row.getUUID(0), row.getString(1), row.getString(2), content, stored(row.getBuffer(8)));
     }
 
     /** A fingerprint of another length is none of ours, and equals no content. */

@@ -29,16 +29,17 @@ final class Recomputed {
     private record Columns(
             String customerId,
             String currency,
+            String total,
             String items,
             @Nullable String attributes) {}
 
     /** The fingerprint, or null where no order has such columns. */
     @Nullable
-    Fingerprint of(String customerId, String currency, String items, @Nullable String attributes) {
+    Fingerprint of(String customerId, String currency, String total, String items, @Nullable String attributes) {
         try {
             return remembered.computeIfAbsent(
-                    new Columns(customerId, currency, items, attributes),
-                    stored -> StoredContent.fingerprint(customerId, currency, items, attributes));
+                    new Columns(customerId, currency, total, items, attributes),
+                    stored -> StoredContent.fingerprint(customerId, currency, total, items, attributes));
         } catch (IllegalArgumentException e) {
             LOG.debug("what is stored is no order's content", e);
             return null;

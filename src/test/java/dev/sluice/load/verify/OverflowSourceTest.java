@@ -163,21 +163,31 @@ class OverflowSourceTest {
         assertEquals(List.of(), search());
     }
 
-    @Test
-    void theContentIsRecomputed() throws Exception {
-        Order order = TestOrders.order("t-1", 1);
-        Order changed = new Order(
+    private static Order changed(Order order, String customerId, String total) {
+        return new Order(
                 order.id(),
                 order.account(),
                 order.clientOrderId(),
-                "another",
+                customerId,
                 order.currency(),
-                order.total(),
+                total,
                 order.itemsJson(),
                 order.attributesJson(),
                 order.acceptedAtMicros(),
                 order.fingerprint());
-        put("sluice:{0}:orders", order.id().toString(), "q", changed);
+    }
+
+    @Test
+    void anotherTotalThanThatOfTheItemsIsNoContent() throws Exception {
+        Order order = TestOrders.order("t-1", 1);
+        put("sluice:{0}:orders", order.id().toString(), "q", changed(order, order.customerId(), order.total() + "1"));
+        assertNull(search().get(0).content);
+    }
+
+    @Test
+    void theContentIsRecomputed() throws Exception {
+        Order order = TestOrders.order("t-1", 1);
+        put("sluice:{0}:orders", order.id().toString(), "q", changed(order, "another", order.total()));
         Found found = search().get(0);
         assertEquals(order.fingerprint(), found.stored);
         assertTrue(found.content != null && !found.content.equals(order.fingerprint()));

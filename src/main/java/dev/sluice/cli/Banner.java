@@ -74,7 +74,8 @@ record Banner(SluiceConfig config, Server server, boolean withPasswords) {
     /** What an acknowledgement by that store is worth, as far as is known by now. */
     static String safety(boolean allowUnsafe, StoreState standing) {
         if (!standing.reached()) {
-            return allowUnsafe ? "UNSAFE, not reachable yet" : "not reachable yet";
+            String away = standing.refusal() == null ? "not reachable yet" : "refuses: " + standing.refusal();
+            return allowUnsafe ? "UNSAFE, " + away : away;
         }
         return (allowUnsafe ? "UNSAFE" : "synced") + (standing.failoverLossy() ? " failover-lossy" : "");
     }

@@ -5,7 +5,7 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.node.Server;
 import dev.sluice.node.StoreUnreachableException;
-import dev.sluice.store.UnsafeStoreException;
+import dev.sluice.store.UnfitStoreException;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
@@ -55,8 +55,8 @@ final class NodeRun {
         if (error instanceof CancellationException) {
             return new CliException(ExitCodes.FAILED, String.valueOf(error.getMessage()), error);
         }
-        if (error instanceof UnsafeStoreException) {
-            return new CliException(ExitCodes.BAD_CONFIGURATION, String.valueOf(error.getMessage()), error);
+        if (error instanceof UnfitStoreException unfit) {
+            return new CliException(ExitCodes.BAD_CONFIGURATION, unfit.what() + "\n  " + unfit.mend(), error);
         }
         return error instanceof Exception exception ? exception : new IllegalStateException(error);
     }

@@ -55,6 +55,7 @@ public final class Metrics implements AutoCloseable {
     private final Counter postgresReconnects;
     private final Gauge redisUp;
     private final Counter redisReconnects;
+    private final Gauge unfitStores;
     private final Gauge unsafeStore;
     private final Counter drained;
     private final Gauge overflowDepth;
@@ -101,6 +102,8 @@ public final class Metrics implements AutoCloseable {
                 "sluice_redis_up", "1 while the Redis of the overflow answers; 0 without an overflow.");
         redisReconnects = meters.counter(
                 "sluice_redis_reconnects_total", "Connections to Redis opened again after one was lost.");
+        unfitStores = meters.shownGauge(
+                "sluice_unfit_stores", "Stores that take no order before somebody changes them; /readyz says what.");
         unsafeStore = meters.shownGauge(
                 "sluice_unsafe_store", "1 where a store that may lose acknowledged orders is allowed.");
         drained = meters.counter("sluice_drained_total", "Queued orders that this node brought into PostgreSQL.");
@@ -233,6 +236,11 @@ public final class Metrics implements AutoCloseable {
     /** Lost connections to Redis that were replaced. */
     public Counter redisReconnects() {
         return redisReconnects;
+    }
+
+    /** Stores of which was seen that they take no order as they are. */
+    public Gauge unfitStores() {
+        return unfitStores;
     }
 
     /** Whether {@code --allow-unsafe-store} was given. */

@@ -18,7 +18,6 @@ import dev.sluice.load.verify.OverflowSource;
 import dev.sluice.lookup.LookupVerticle;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.store.OverflowOperations;
-import dev.sluice.store.postgres.PgConnector;
 import dev.sluice.store.redis.StoredForms;
 import dev.sluice.writer.WriterVerticle;
 import io.vertx.core.Future;
@@ -97,7 +96,7 @@ public final class Server {
 
     /**
      * Starts, once. The result stands when the node takes orders; it fails with {@link StoreUnreachableException},
-     * {@link dev.sluice.store.UnsafeStoreException} or {@link java.net.BindException}, and then nothing is left.
+     * {@link dev.sluice.store.UnfitStoreException} or {@link java.net.BindException}, and then nothing is left.
      */
     public Future<Void> start() {
         if (begun.compareAndSet(false, true)) {
@@ -210,18 +209,11 @@ public final class Server {
     }
 
     /**
-     * Migrates the database of a configuration; the result is the versions applied. Fails with {@link
-     * StoreUnreachableException}.
+     * Migrates the database of a configuration; the result is the versions applied. Waits for its server as a start does,
+     * and fails with {@link StoreUnreachableException} or {@link dev.sluice.store.UnfitStoreException}.
      */
     public static Future<List<Integer>> migrate(SluiceConfig config) {
-        Vertx vertx = Vertx.vertx();
-        PgConnector connector = new PgConnector(vertx, config);
-        Promise<List<Integer>> applied = Promise.promise();
-        vertx.runOnContext(ignored -> connector.migrate().onComplete(applied));
-        return applied.future()
-                .recover(error -> Future.failedFuture(
-                        new StoreUnreachableException("PostgreSQL (postgres.uri): " + error.getMessage())))
-                .eventually(vertx::close);
+        return new SchemaMigration(config).run();
     }
 
     /** What reads the orders that this release keeps in Redis. */

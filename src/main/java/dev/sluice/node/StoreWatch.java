@@ -5,7 +5,7 @@ import dev.sluice.metrics.Counter;
 import dev.sluice.metrics.Gauge;
 import dev.sluice.store.StoreFindings;
 import dev.sluice.store.StoreListener;
-import dev.sluice.store.UnsafeStoreException;
+import dev.sluice.store.UnfitStoreException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.concurrent.CancellationException;
@@ -16,8 +16,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Follows the connections to one store of a whole node: one log line when an outage begins and one when it ends,
- * metrics, and the moments when the first connection stands and when it is first known whether one does. Thread safe.
+ * Follows the connections to one store of a whole node: one log line when an outage begins and one when it ends, an error
+ * again and again while the store takes no orders as it is, metrics, and the moments when the first connection stands and
+ * when it is first known whether one does. Thread safe.
  */
 final class StoreWatch implements StoreListener {
 
@@ -31,8 +32,10 @@ final class StoreWatch implements StoreListener {
     private final String name;
     private final Gauge up;
     private final Counter reconnects;
+    private final Gauge unfit;
     private final Runnable changed;
     private final Incident outage;
+    private final Refusals refusals = new Refusals();
     private final Promise<Void> first = Promise.promise();
     private final Promise<Void> tried = Promise.promise();
 
@@ -41,19 +44,20 @@ final class StoreWatch implements StoreListener {
     private int connections;
     private int lost;
     private volatile @Nullable String trouble = "not tried yet";
-    private volatile String lastRefusal = "not tried yet";
     private volatile StoreFindings findings = StoreFindings.NONE;
 
     /**
      * Of one store.
      *
      * @param name as log lines have it
+     * @param unfit counts the stores that take no orders as they are
      * @param changed told whenever {@link #trouble} may be another one; calls nothing here that waits
      */
-    StoreWatch(String name, Gauge up, Counter reconnects, Runnable changed) {
+    StoreWatch(String name, Gauge up, Counter reconnects, Gauge unfit, Runnable changed) {
         this.name = name;
         this.up = up;
         this.reconnects = reconnects;
+        this.unfit = unfit;
         this.changed = changed;
         this.outage = new Incident(LOG, name, System::nanoTime);
     }
@@ -81,14 +85,15 @@ final class StoreWatch implements StoreListener {
         return trouble;
     }
 
-    /** Why the last attempt to connect failed. */
-    String lastRefusal() {
-        return lastRefusal;
+    /** Why no connection could be made. */
+    synchronized String refusal() {
+        return refusals.reason();
     }
 
     /** How it stands, for a person. */
-    StoreState standing() {
-        return new StoreState(trouble == null, findings.failoverLossy());
+    synchronized StoreState standing() {
+        boolean reached = trouble == null;
+        return new StoreState(reached, findings.failoverLossy(), reached ? null : refusals.ofTheServer());
     }
 
     @Override
@@ -116,6 +121,8 @@ final class StoreWatch implements StoreListener {
             reconnects.increment();
         }
         outage.over();
+        unfit.subtract(refusals.isUnfit() ? 1 : 0);
+        refusals.clear();
         shown(null);
         first.tryComplete();
         tried.tryComplete();
@@ -141,14 +148,21 @@ final class StoreWatch implements StoreListener {
 
     @Override
     public synchronized void refused(Throwable error) {
-        lastRefusal = String.valueOf(error.getMessage());
-        if (error instanceof UnsafeStoreException) {
+        long now = System.nanoTime();
+        boolean wasUnfit = refusals.isUnfit();
+        refusals.add(error, now);
+        unfit.add(refusals.isUnfit() && !wasUnfit ? 1 : 0);
+        if (error instanceof UnfitStoreException) {
             first.tryFail(error);
             tried.tryFail(error);
+        } else if (refusals.isEnough(now)) {
+            tried.tryComplete();
         }
-        tried.tryComplete();
         if (connections == 0) {
-            away(lastRefusal);
+            away(refusals.reason());
+        }
+        if (refusals.isToBeSaid(now)) {
+            LOG.error("{} takes no orders until this is mended: {}", name, refusals.reason());
         }
     }
 

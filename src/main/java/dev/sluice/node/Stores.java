@@ -19,9 +19,15 @@ final class Stores {
 
     Stores(Readiness readiness, Metrics metrics, boolean withOverflow) {
         condition = readiness.condition(withOverflow ? "stores" : "postgres");
-        postgres = new StoreWatch("PostgreSQL", metrics.postgresUp(), metrics.postgresReconnects(), () -> changed());
+        postgres = new StoreWatch(
+                "PostgreSQL",
+                metrics.postgresUp(),
+                metrics.postgresReconnects(),
+                metrics.unfitStores(),
+                () -> changed());
         redis = withOverflow
-                ? new StoreWatch("Redis", metrics.redisUp(), metrics.redisReconnects(), () -> changed())
+                ? new StoreWatch(
+                        "Redis", metrics.redisUp(), metrics.redisReconnects(), metrics.unfitStores(), () -> changed())
                 : null;
     }
 
@@ -64,9 +70,9 @@ final class Stores {
     /** What to say where neither answered. */
     StoreUnreachableException unreachable() {
         List<String> refusals = new ArrayList<>();
-        refusals.add("PostgreSQL (postgres.uri): " + postgres.lastRefusal());
+        refusals.add("PostgreSQL (postgres.uri): " + postgres.refusal());
         if (redis != null) {
-            refusals.add("Redis (redis.uri): " + redis.lastRefusal());
+            refusals.add("Redis (redis.uri): " + redis.refusal());
         }
         return new StoreUnreachableException(String.join("; ", refusals));
     }

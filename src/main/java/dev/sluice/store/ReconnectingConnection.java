@@ -30,7 +30,7 @@ public final class ReconnectingConnection<C> {
          * Makes a connection that is fit for orders.
          *
          * @param listener hears what was found out about the server
-         * @return fails with {@link UnsafeStoreException} on a server that does not keep what it acknowledges
+         * @return fails with {@link UnfitStoreException} on a server that takes no orders as it is
          */
         Future<C> connect(StoreListener listener);
 
@@ -54,6 +54,9 @@ public final class ReconnectingConnection<C> {
 
     /** Pauses between attempts to connect grow to this many times the first. */
     private static final int BACKOFF_MAX = 4;
+
+    /** Pause before a server that takes no orders as it is is looked at again: somebody has to change it. */
+    private static final long UNFIT_PAUSE_MS = 2_000;
 
     private final Vertx vertx;
     private final Server<C> server;
@@ -185,7 +188,8 @@ public final class ReconnectingConnection<C> {
         }
         listener.refused(error);
         failures = Math.min(failures + 1, BACKOFF_MAX);
-        vertx.setTimer(reconnectMs * failures, id -> {
+        long pauseMs = error instanceof UnfitStoreException ? UNFIT_PAUSE_MS : reconnectMs * failures;
+        vertx.setTimer(pauseMs, id -> {
             if (!closed) {
                 open();
             }

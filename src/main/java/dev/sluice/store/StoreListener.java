@@ -28,6 +28,6 @@ public interface StoreListener {
     /** A connection that was up was closed by its owner, who needs it no longer. */
     void closed();
 
-    /** A connection could not be made; {@link UnsafeStoreException} where the server must not be used. */
+    /** A connection could not be made; {@link UnfitStoreException} where waiting does not help. */
     void refused(Throwable error);
 }

@@ -3,7 +3,7 @@ package dev.sluice.store;
 import java.util.List;
 
 /** A store that was given cannot keep the promise of an acknowledgement; the message names the settings to change. */
-public final class UnsafeStoreException extends RuntimeException {
+public final class UnsafeStoreException extends UnfitStoreException {
 
     private static final long serialVersionUID = 1L;
 
@@ -15,10 +15,7 @@ public final class UnsafeStoreException extends RuntimeException {
      */
     public UnsafeStoreException(String store, List<String> settings) {
         super(
-                store + " does not keep what it acknowledges: " + String.join("; ", settings)
-                        + ". Change the server, or run with --allow-unsafe-store.",
-                null,
-                false,
-                false);
+                store + " does not keep what it acknowledges: " + String.join("; ", settings),
+                "Change the server, or run with --allow-unsafe-store.");
     }
 }

@@ -59,8 +59,9 @@ class BannerTest {
 
     @Test
     void whatWasOverriddenIsUnsafeReachedOrNot() {
-        assertEquals("UNSAFE", Banner.safety(true, new StoreState(true, false)));
-        assertEquals("UNSAFE failover-lossy", Banner.safety(true, new StoreState(true, true)));
-        assertEquals("UNSAFE, not reachable yet", Banner.safety(true, new StoreState(false, false)));
+        assertEquals("UNSAFE", Banner.safety(true, new StoreState(true, false, null)));
+        assertEquals("UNSAFE failover-lossy", Banner.safety(true, new StoreState(true, true, null)));
+        assertEquals("UNSAFE, not reachable yet", Banner.safety(true, new StoreState(false, false, null)));
+        assertEquals("refuses: no such role", Banner.safety(false, new StoreState(false, false, "no such role")));
     }
 }

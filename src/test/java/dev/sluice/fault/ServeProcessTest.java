@@ -85,6 +85,17 @@ class ServeProcessTest {
     }
 
     @Test
+    void aDatabaseThatTakesNoOrdersIs3WithTheMendInALineOfItsOwn() throws Exception {
+        String uri = TestPostgres.freshDatabase();
+        String role = "r" + uri.substring(uri.lastIndexOf('/') + 1);
+        TestPostgres.execute(uri, "create role " + role + " login password 'x'");
+        assertExit(
+                3,
+                "\n  As the owner of the schema: GRANT USAGE, CREATE ON SCHEMA public TO " + role + ";\n",
+                serve(uri.replaceFirst("//[^@]+@", "//" + role + ":x@")));
+    }
+
+    @Test
     void aTakenPortIs1() throws Exception {
         try (ServerSocket taken = Ports.listen(0)) {
             String port = Integer.toString(taken.getLocalPort());

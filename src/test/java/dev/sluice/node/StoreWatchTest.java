@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sluice.admin.Readiness;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.rig.LogLines;
+import dev.sluice.store.UnfitStoreException;
 import dev.sluice.store.UnsafeStoreException;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -91,6 +93,71 @@ class StoreWatchTest {
         both.postgres().up();
         both.redis().refused(new UnsafeStoreException("Redis", List.of("appendonly = no")));
         assertTrue(both.answer().failed());
+    }
+
+    /** Silence may be that of a cold start: what comes after it still counts. */
+    @Test
+    void aVerdictIsNotCoveredByAnEarlierSilence() {
+        Stores both = new Stores(new Readiness(), metrics, true);
+        both.redis().up();
+        both.postgres().refused(new TimeoutException("no answer"));
+        assertFalse(both.answer().isComplete(), "one silence is no answer");
+        both.postgres().refused(new UnfitStoreException("PostgreSQL lacks a right", "GRANT it;"));
+        assertTrue(both.answer().failed());
+    }
+
+    @Test
+    void aVerdictIsNotCoveredByALaterSilenceOrLossAndEndsWithAConnection() {
+        Readiness ready = new Readiness();
+        Stores both = new Stores(ready, metrics, true);
+        both.redis().up();
+        both.postgres().refused(new UnfitStoreException("PostgreSQL lacks a right", "GRANT it;"));
+        both.postgres().refused(new TimeoutException("no answer"));
+        both.postgres().refused(new IllegalStateException("connection refused"));
+        assertTrue(
+                ready.checks().toString().contains("PostgreSQL: PostgreSQL lacks a right. GRANT it;"),
+                ready.checks().toString());
+        assertEquals(1, metrics.unfitStores().now());
+        both.postgres().up();
+        both.postgres().down("connection lost");
+        both.postgres().refused(new TimeoutException("no answer"));
+        assertTrue(
+                ready.checks().toString().contains("PostgreSQL: no answer"),
+                ready.checks().toString());
+        assertEquals(0, metrics.unfitStores().now());
+    }
+
+    @Test
+    void aRefusedPasswordIsNotCoveredByTheSilenceOfAnotherConnection() {
+        watch.refused(new IllegalStateException("28P01"));
+        watch.refused(new TimeoutException("no answer"));
+        assertEquals("28P01", watch.trouble());
+        watch.refused(new IllegalStateException("connection refused"));
+        assertEquals("connection refused", watch.trouble());
+    }
+
+    @Test
+    void aVerdictIsAnErrorOfTheLogAgainAndAgain() {
+        Refusals refusals = new Refusals();
+        UnfitStoreException verdict = new UnfitStoreException("what", "mend");
+        refusals.add(verdict, 0);
+        assertTrue(refusals.isToBeSaid(0));
+        refusals.add(verdict, 1);
+        assertFalse(refusals.isToBeSaid(1), "said a moment ago");
+        assertTrue(refusals.isToBeSaid(Refusals.SAID_AGAIN_NANOS));
+        refusals.add(new UnfitStoreException("another", "mend"), Refusals.SAID_AGAIN_NANOS + 1);
+        assertTrue(refusals.isToBeSaid(Refusals.SAID_AGAIN_NANOS + 1), "another one is said at once");
+    }
+
+    @Test
+    void aSilenceThatLastsIsEnoughToStartWithout() {
+        Refusals refusals = new Refusals();
+        TimeoutException silence = new TimeoutException("no answer");
+        refusals.add(silence, 5);
+        refusals.add(silence, Refusals.SILENCE_NANOS + 4);
+        assertFalse(refusals.isEnough(Refusals.SILENCE_NANOS + 4));
+        refusals.add(silence, Refusals.SILENCE_NANOS + 5);
+        assertTrue(refusals.isEnough(Refusals.SILENCE_NANOS + 5));
     }
 
     @Test

@@ -35,8 +35,7 @@ class StoredContentTest {
             }
             assertEquals(
                     order.fingerprint(),
-                    StoredContent.fingerprint(
-                            order.customerId(), order.currency(), order.total(), items, attributes),
+                    StoredContent.fingerprint(order.customerId(), order.currency(), order.total(), items, attributes),
                     () -> "seed " + seed);
         }
     }
@@ -70,7 +69,8 @@ class StoredContentTest {
                     assertThrows(IllegalArgumentException.class, () -> StoredContent.canonicalItems(text));
             assertEquals(-1, String.valueOf(e.getMessage()).indexOf("secret"));
             assertThrows(IllegalArgumentException.class, () -> StoredContent.canonicalAttributes(text));
-            assertThrows(IllegalArgumentException.class, () -> StoredContent.fingerprint("c", "EUR", "0", text, null), text);
+            assertThrows(
+                    IllegalArgumentException.class, () -> StoredContent.fingerprint("c", "EUR", "0", text, null), text);
         }
         assertThrows(IllegalArgumentException.class, () -> StoredContent.canonicalAttributes("{\"a\": 1e999999999}"));
     }

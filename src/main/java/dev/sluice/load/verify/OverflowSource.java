@@ -87,11 +87,7 @@ public final class OverflowSource implements Source {
         boolean filed = place != Place.QUEUED || field.equals(order.id().toString());
         Fingerprint content = filed
                 ? recomputed.of(
-                        order.customerId(),
-                        order.currency(),
-                        order.total(),
-                        order.itemsJson(),
-                        order.attributesJson())
+                        order.customerId(), order.currency(), order.total(), order.itemsJson(), order.attributesJson())
                 : null;
         sink.found(place, order.id(), order.account(), clientOrderId, content, order.fingerprint());
     }

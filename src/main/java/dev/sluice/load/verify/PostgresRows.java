@@ -3,6 +3,7 @@ package dev.sluice.load.verify;
 import dev.sluice.config.StoreUri;
 import dev.sluice.load.verify.Source.Place;
 import dev.sluice.order.Fingerprint;
+import dev.sluice.store.ClientVertx;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -40,7 +41,7 @@ public final class PostgresRows implements Source {
 
     @Override
     public void search(String clientOrderIdPrefix, Sink sink) throws Exception {
-        Vertx vertx = Vertx.vertx();
+        Vertx vertx = ClientVertx.make();
         try {
             PgConnection.connect(vertx, PgConnectOptions.fromUri(uri.forClient()))
                     .compose(connection ->
@@ -75,8 +76,8 @@ public final class PostgresRows implements Source {
     }
 
     private void found(Row row, Sink sink) {
-        Fingerprint content = recomputed.of(
-                row.getString(3), row.getString(4), row.getString(5), row.getString(6), row.getString(7));
+        Fingerprint content =
+                recomputed.of(row.getString(3), row.getString(4), row.getString(5), row.getString(6), row.getString(7));
         sink.found(Place.ROW, row.getUUID(0), row.getString(1), row.getString(2), content, stored(row.getBuffer(8)));
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.load.verify;
 
 import dev.sluice.config.StoreUri;
+import dev.sluice.store.ClientVertx;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClientOptions;
@@ -41,7 +42,7 @@ final class RedisHashes implements AutoCloseable {
 
     /** @throws IOException where no Redis answers, or it refuses the user; the message holds no password */
     static RedisHashes connect(StoreUri uri) throws IOException {
-        Vertx vertx = Vertx.vertx();
+        Vertx vertx = ClientVertx.make();
         try {
             Future<RedisConnection> connected =
                     Redis.createClient(vertx, options(uri)).connect();

@@ -19,7 +19,7 @@ import java.util.UUID;
 /** The look-up of orders by id, and the way back from a row to an order. */
 final class FindStatement {
 
-    private static final String SQL = """
+    static final String SQL = """
             SELECT id, account, client_order_id, customer_id, currency, total::text, items::text, attributes::text,
                    (extract(epoch FROM accepted_at) * 1000000)::bigint,
                    (extract(epoch FROM committed_at) * 1000000)::bigint, fingerprint

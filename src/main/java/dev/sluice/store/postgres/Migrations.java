@@ -48,6 +48,11 @@ public final class Migrations {
         }
     }
 
+    /** Whether {@link #migrate} would change anything. */
+    static Future<Boolean> isMissing(SqlConnection connection) {
+        return currentVersion(connection).map(version -> !missing(version).isEmpty());
+    }
+
     /** Applies what is missing. The result is the versions applied, ascending; empty where nothing was. */
     public static Future<List<Integer>> migrate(SqlConnection connection) {
         return currentVersion(connection)

@@ -4,12 +4,9 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.StoreUri;
 import dev.sluice.store.ReconnectingConnection;
 import dev.sluice.store.StoreFailure;
-import dev.sluice.store.StoreFindings;
 import dev.sluice.store.StoreListener;
-import dev.sluice.store.UnsafeStoreException;
 import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
@@ -33,15 +30,13 @@ public final class PgConnector implements ReconnectingConnection.Server<PgConnec
     /** The insert, the look-up and what migrations need; the default of 256 only costs memory. */
     private static final int STATEMENTS_CACHED_MAX = 8;
 
-    /** Migrations may rewrite a large table. */
-    private static final long PREPARE_TIMEOUT_MS = 300_000;
-
     /** How long a goodbye may take: a frozen server never answers it. */
     private static final long CLOSE_MS = 500;
 
     private final Vertx vertx;
     private final SluiceConfig config;
     private final StoreUri uri;
+    private final Preparation preparation;
 
     /**
      * Connections as the configuration wants them.
@@ -52,6 +47,7 @@ public final class PgConnector implements ReconnectingConnection.Server<PgConnec
         this.vertx = vertx;
         this.config = config;
         this.uri = config.postgres().requiredUri();
+        this.preparation = new Preparation(vertx, config);
     }
 
     @Override
@@ -62,30 +58,22 @@ public final class PgConnector implements ReconnectingConnection.Server<PgConnec
     /** Connects, checks and migrates. */
     @Override
     public Future<PgConnection> connect(StoreListener listener) {
-        return within(config.postgres().connectTimeoutMs(), open())
-                .compose(connection -> within(PREPARE_TIMEOUT_MS, prepare(connection, listener))
-                        .onFailure(error -> kill(connection)));
+        return opened().compose(
+                        connection -> preparation.run(connection, listener).onFailure(error -> kill(connection)));
     }
 
     /** Connects, migrates whatever the server's settings are, and leaves; the result is the versions applied. */
     public Future<List<Integer>> migrate() {
-        return within(config.postgres().connectTimeoutMs(), open())
-                .compose(connection -> Migrations.migrate(connection).eventually(connection::close));
+        return opened().compose(connection -> preparation.migrate(connection).eventually(() -> close(connection)));
     }
 
     /** A connection that comes after its time is closed, not leaked. */
-    private Future<PgConnection> within(long timeoutMs, Future<PgConnection> opening) {
-        Promise<PgConnection> promise = Promise.promise();
-        long timer = vertx.setTimer(
-                timeoutMs, id -> promise.tryFail("PostgreSQL did not answer within " + timeoutMs + " ms"));
-        opening.onFailure(promise::tryFail)
-                .onSuccess(connection -> {
-                    if (!promise.tryComplete(connection)) {
-                        kill(connection);
-                    }
-                })
-                .onComplete(done -> vertx.cancelTimer(timer));
-        return promise.future();
+    private Future<PgConnection> opened() {
+        Future<PgConnection> opening = open();
+        return Preparation.within(vertx, config.postgres().connectTimeoutMs(), opening)
+                .onFailure(late -> opening.onComplete(this::kill, gone -> LOG.debug("not connected", gone)))
+                .recover(error ->
+                        Future.failedFuture(error instanceof PgException ? SqlStates.failureOfSent(error) : error));
     }
 
     private Future<PgConnection> open() {
@@ -115,29 +103,6 @@ public final class PgConnector implements ReconnectingConnection.Server<PgConnec
             connect.addProperty("lock_timeout", Long.toString(config.writer().lockTimeoutMs()));
         }
         return connect;
-    }
-
-    private Future<PgConnection> prepare(PgConnection connection, StoreListener listener) {
-        return checkDurability(connection)
-                .compose(safe -> DurabilityCheck.losesOnFailover(connection))
-                .onSuccess(lossy -> listener.found(new StoreFindings(lossy, List.of())))
-                .compose(told -> Migrations.migrate(connection))
-                .map(applied -> {
-                    if (!applied.isEmpty()) {
-                        LOG.info("migrated the database to version {}", applied.get(applied.size() - 1));
-                    }
-                    return connection;
-                });
-    }
-
-    private Future<Void> checkDurability(PgConnection connection) {
-        if (config.store().allowUnsafe()) {
-            return Future.succeededFuture();
-        }
-        return DurabilityCheck.unsafeSettings(connection)
-                .compose(unsafe -> unsafe.isEmpty()
-                        ? Future.succeededFuture()
-                        : Future.failedFuture(new UnsafeStoreException("PostgreSQL", unsafe)));
     }
 
     @Override

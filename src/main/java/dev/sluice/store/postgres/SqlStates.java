@@ -45,7 +45,7 @@ final class SqlStates {
         return error instanceof StatementFailure failure && failure.sqlState().equals(UNIQUE_VIOLATION);
     }
 
-    private static String describe(PgException error) {
+    static String describe(PgException error) {
         return error.getErrorMessage() + " (SQLSTATE " + error.getSqlState() + ")";
     }
 

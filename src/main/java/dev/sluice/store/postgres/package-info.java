@@ -3,8 +3,9 @@
  *
  * <pre>
  * PgOrderStore ── the least busy ─▶ ReconnectingConnection ── made and ended by ─▶ PgConnector
- *   InsertCall                        pipelined; killed when                        DurabilityCheck,
- *                                     a statement passes its deadline               Migrations
+ *   InsertCall                        pipelined; killed when                        Preparation: DurabilityCheck,
+ *                                     a statement passes its deadline               Migrations, TableCheck,
+ *                                                                                   UnfitDatabase, Hazards
  *   InsertStatement: SQL, parameters
  *   FindStatement: from rows to orders
  *   SqlStates: what an error means

@@ -19,6 +19,7 @@ import io.vertx.redis.client.RedisOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,8 +65,9 @@ final class RedisConnector implements ReconnectingConnection.Server<RedisConnect
         int timeoutMs = config.redis().connectTimeoutMs();
         Redis client = Redis.createClient(vertx, clientOptions());
         Promise<Link> promise = Promise.promise();
-        long timer =
-                vertx.setTimer(timeoutMs, id -> promise.tryFail("Redis did not answer within " + timeoutMs + " ms"));
+        long timer = vertx.setTimer(
+                timeoutMs,
+                id -> promise.tryFail(new TimeoutException("Redis did not answer within " + timeoutMs + " ms")));
         Future.succeededFuture()
                 .compose(now -> client.connect())
                 .compose(connection -> prepare(client, connection, listener))

@@ -10,6 +10,7 @@ import dev.sluice.rig.TestPostgres;
 import dev.sluice.store.Deadline;
 import dev.sluice.store.OrderStoreContract;
 import dev.sluice.store.StoreFailure;
+import dev.sluice.store.StoreFindings;
 import dev.sluice.store.StoreListener;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -38,6 +39,7 @@ final class PgRig implements OrderStoreContract.Rig, StoreListener {
     private volatile int ups;
     private volatile int downs;
     final List<Throwable> refusals = new CopyOnWriteArrayList<>();
+    final List<StoreFindings> findings = new CopyOnWriteArrayList<>();
     private PgConnection locker;
 
     private PgRig(SluiceConfig config) {
@@ -214,6 +216,11 @@ final class PgRig implements OrderStoreContract.Rig, StoreListener {
     @Override
     public void closed() {
         // its owner knows
+    }
+
+    @Override
+    public void found(StoreFindings found) {
+        findings.add(found);
     }
 
     @Override

@@ -8,7 +8,7 @@ import java.util.Arrays;
  */
 public final class BulkLines {
 
-    /** Of one request. */
+    /** Upper bound of one request. */
     public static final int ORDERS_MAX = 10_000;
 
     private static final int INITIAL = 16;

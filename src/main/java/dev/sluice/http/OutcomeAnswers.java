@@ -22,7 +22,7 @@ final class OutcomeAnswers {
 
     private final OrderJson json = new OrderJson();
 
-    /** Of one outcome, and the result that was made of it. */
+    /** The answer to one outcome, and to the result that was made of it. */
     Answer answer(Order order, Outcome outcome, OrderResult result, int retryAfterSeconds) {
         if (outcome instanceof Outcome.Committed committed) {
             return stored(CREATED, order, document(order, committed.committedAtMicros()), false);

@@ -3,7 +3,7 @@ package dev.sluice.intake;
 /** Whose orders these are. */
 public final class Accounts {
 
-    /** Of every client, until authentication says otherwise. */
+    /** The account of every client, until authentication says otherwise. */
     public static final String DEFAULT = "default";
 
     private Accounts() {}

@@ -75,7 +75,7 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
         return heads > requests;
     }
 
-    /** Of the head that has begun and not ended, a number that no other one has; negative where there is none. */
+    /** The number of the head that has begun and not ended, which no other one has; negative where there is none. */
     long unfinishedHead() {
         return inHead && headBegan && !isOver ? wholeRequests : -1;
     }

@@ -47,7 +47,7 @@ final class StoreWatch implements StoreListener {
     private volatile StoreFindings findings = StoreFindings.NONE;
 
     /**
-     * Of one store.
+     * Follows one store.
      *
      * @param name as log lines have it
      * @param unfit counts the stores that take no orders as they are

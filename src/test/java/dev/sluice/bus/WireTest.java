@@ -106,7 +106,7 @@ class WireTest {
     }
 
     @Test
-    void anOutcomeThatNobodyKnowsIsRefused() {
+    void anOutcomeWithAnUnknownTagIsRefused() {
         Buffer buffer = Buffer.buffer();
         Wire.OUTCOME_BATCH.encodeToWire(buffer, new OutcomeBatch(List.of(new Outcome.Conflict()), 1));
         int tagAt = Integer.BYTES + 1 + Integer.BYTES;

@@ -253,9 +253,9 @@ class SluiceTest {
         assertLoadUsage("is not a duration such as 60s", url, "--duration=60");
         assertLoadUsage("is not an expectation such as p99<20ms", url, "--expect=fast");
         assertLoadUsage("is not a URL such as http://127.0.0.1:8080", "--url=https://h");
-        Ran nobody = sluice("load", "http", url, "--duration=1s");
-        assertEquals(ExitCodes.DEPENDENCY_UNREACHABLE, nobody.code);
-        assertTrue(nobody.err.contains("check --url"), nobody.err);
+        Ran refused = sluice("load", "http", url, "--duration=1s");
+        assertEquals(ExitCodes.DEPENDENCY_UNREACHABLE, refused.code);
+        assertTrue(refused.err.contains("check --url"), refused.err);
     }
 
     private static void assertLoadUsage(String message, String... flags) {

@@ -213,7 +213,7 @@ class BundledRedisTest {
 
     /** Redis judges the transactions in its file by the rights of its default user, and drops what that may not do. */
     @Test
-    void aTransactionOutlivesARestartThoughTheDefaultUserIsNobody() {
+    void aTransactionOutlivesARestartThoughTheDefaultUserIsOff() {
         try (TestRedis redis = TestRedis.start()) {
             redis.transaction("XADD sluice:{0}:stream * v 1", "HSETNX sluice:{0}:orders a 1");
             assertEquals("1", redis.askAsNode("XLEN", "sluice:{0}:stream"));

@@ -48,9 +48,9 @@ class PrivilegesTest {
         Path folder = Files.createDirectory(temp.resolve("data"));
         Files.setAttribute(folder, "unix:uid", NOBODY);
         Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxr-xr-x"));
-        List<String> asNobody = List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups");
+        List<String> asOther = List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups");
 
-        try (ChildJvm child = ChildJvm.start(asNobody, readableClassPath(), "serve", folder)) {
+        try (ChildJvm child = ChildJvm.start(asOther, readableClassPath(), "serve", folder)) {
             String uri = child.line();
             assertTrue(uri.startsWith("postgresql://"), uri);
             assertEquals(NOBODY, Files.getAttribute(Path.of("/proc", child.line()), "unix:uid"));
@@ -65,9 +65,9 @@ class PrivilegesTest {
         Path folder = Files.createDirectory(temp.resolve("data"));
         Files.setAttribute(folder, "unix:uid", NOBODY);
         Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxr-xr-x"));
-        List<String> asNobody = List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups");
+        List<String> asOther = List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups");
 
-        try (ChildJvm child = ChildJvm.start(asNobody, readableClassPath(), "redis", folder)) {
+        try (ChildJvm child = ChildJvm.start(asOther, readableClassPath(), "redis", folder)) {
             String uri = child.line();
             assertTrue(uri.startsWith("redis://"), uri);
             assertEquals(NOBODY, Files.getAttribute(Path.of("/proc", child.line()), "unix:uid"));

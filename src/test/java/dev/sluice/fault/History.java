@@ -82,7 +82,7 @@ final class History {
         return count(key -> true, ends);
     }
 
-    /** Of some keys only. */
+    /** Counts some keys only. */
     long count(Predicate<String> keys, End... ends) {
         return attempts.entrySet().stream()
                 .filter(entry -> keys.test(entry.getKey()))
@@ -193,7 +193,7 @@ final class History {
                             "answered 201 with another id or time",
                             attempt);
                 }
-                // of what content is verify's to say: whoever lost to other content is a dead letter
+                // verify compares the content: an order that lost to other content is a dead letter
                 case QUEUED -> require(row != null || mayBeElsewhere, "answered 202, drained, and no row", attempt);
                 case CONFLICT ->
                     require(

@@ -179,7 +179,7 @@ class NodeFaultsTest {
     }
 
     @Fault(value = "clock-jump", slow = true)
-    void aClockThatJumpsHurtsNobody() throws Exception {
+    void aClockThatJumpsDoesNoHarm() throws Exception {
         try (NodeRig rig = NodeRig.start();
                 NodeClock clock = NodeClock.create()) {
             rig.serve(rig.place, new Manner(List.of(), List.of(), clock.environment()), NodeRig.PATIENT);

@@ -72,7 +72,7 @@ class NodeHostileTest {
     }
 
     @Fault("hostile-http")
-    void hostileClientsHurtNobodyElse() throws Exception {
+    void hostileClientsDoNotHarmOthers() throws Exception {
         try (NodeRig rig = NodeRig.start()) {
             rig.serve(rig.place, Manner.withFlags("-XX:+ExitOnOutOfMemoryError"), NodeRig.PATIENT);
             Load load = rig.load();

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Finds Vert.x futures that nobody looks at, which compile silently and swallow their failure: a call that returns
+ * Finds Vert.x futures that nothing looks at, which compile silently and swallow their failure: a call that returns
  * one and whose value is popped off the stack, and a method reference that returns one where nothing is expected.
  * Reads class files with the ASM inside ArchUnit, since ArchUnit's own model does not tell what becomes of a value.
  */
@@ -27,8 +27,8 @@ final class LostFutures extends ClassVisitor {
     private static final String COMPOSITE = "Lio/vertx/core/CompositeFuture;";
 
     /**
-     * Whose future may be dropped. A failure was handled by the first two; the others fail when the client is gone,
-     * which the connection's close handler tells. {@code onSuccess} is not here: it leaves the failure to nobody.
+     * Methods whose future may be dropped. A failure was handled by the first two; the others fail when the client is gone,
+     * which the connection's close handler tells. {@code onSuccess} is not here: it leaves the failure unhandled.
      */
     private static final Set<String> HANDLED = Set.of(
             "io/vertx/core/Future#onComplete",

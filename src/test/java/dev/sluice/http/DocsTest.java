@@ -47,7 +47,7 @@ class DocsTest {
     }
 
     @Test
-    void thePageAsksNobodyElse() {
+    void thePageLoadsNothingFromElsewhere() {
         Reply page = get("/docs");
         assertEquals(200, page.status());
         String policy = page.header("content-security-policy");

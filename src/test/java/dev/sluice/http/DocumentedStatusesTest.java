@@ -123,7 +123,7 @@ class DocumentedStatusesTest {
         found(404, "/orders/nothing");
     }
 
-    /** The row was sent, its answer kept back: nobody here can know, and it is there when PostgreSQL answers again. */
+    /** The row was sent, its answer kept back: the node cannot know, and it is there when PostgreSQL answers again. */
     @Test
     @Order(5)
     void anUnknownOutcomeIs503() {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Well-formed requests, sent by somebody who is slow, greedy or rude: bounded, and nobody else notices. */
+/** Well-formed requests of a slow, greedy or rude client: they are bounded, and other clients do not notice. */
 @Tag("contract")
 class HostileClientTest {
 
@@ -60,7 +60,7 @@ class HostileClientTest {
     }
 
     @Test
-    void aBodyThatDripsIsTimedOutWithinTheDeadlineAndDelaysNobody() {
+    void aBodyThatDripsIsTimedOutWithinTheDeadlineAndDelaysNoOther() {
         try (HttpSocket slow = client();
                 HttpSocket other = client()) {
             long began = System.nanoTime();
@@ -81,7 +81,7 @@ class HostileClientTest {
     }
 
     @Test
-    void aHeadThatDripsIsTimedOutAfterItsOwnLimitAndDelaysNobody() {
+    void aHeadThatDripsIsTimedOutAfterItsOwnLimitAndDelaysNoOther() {
         try (HttpSocket slow = client();
                 HttpSocket other = client()) {
             slow.send("GET /orders/x HTTP/1.1\r\nHost: localhost\r\nA: ");

@@ -338,7 +338,7 @@ class HostileFramingTest {
     }
 
     @Test
-    void aRequestThatIsCutAnywhereHurtsNobody() {
+    void aRequestThatIsCutAnywhereDoesNoHarm() {
         String whole = HttpSocket.post("", HttpSocket.ORDER);
         for (int length = 0; length < whole.length(); length += 3) {
             try (HttpSocket client = new HttpSocket(node.port())) {

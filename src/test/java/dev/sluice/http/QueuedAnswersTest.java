@@ -173,7 +173,7 @@ class QueuedAnswersTest {
     }
 
     @Test
-    void aLookUpThatNobodyCouldAnswerIs503() throws Exception {
+    void aLookUpThatNoStoreAnswersIs503() throws Exception {
         node.lookup(lookup -> Future.failedFuture(StoreFailure.notStored("away")));
         asked("/orders", "get", 503, HttpSocket.get("/orders?clientOrderId=k"));
     }

@@ -57,7 +57,7 @@ public final class NodeProcess implements AutoCloseable {
     public static NodeProcess run(Path folder, Manner manner, String... verb) throws IOException {
         Path out = Files.createTempFile(folder, "node", ".out");
         Path err = Files.createTempFile(folder, "node", ".err");
-        // Whoever starts a build in the background has its processes ignore SIGINT; what is tested here must hear it.
+        // A build that runs in the background has its processes ignore SIGINT; what is tested here must hear it.
         List<String> command = new ArrayList<>(manner.prefix());
         command.addAll(List.of(
                 "env",
@@ -105,7 +105,7 @@ public final class NodeProcess implements AutoCloseable {
         return Files.readString(out);
     }
 
-    /** Of the overflow, as the banner has it. */
+    /** The URI of the overflow, as the banner has it. */
     public String redisUri() throws IOException {
         return banner().replaceFirst("(?s).*overflow +(redis://\\S+) .*", "$1");
     }
@@ -125,7 +125,7 @@ public final class NodeProcess implements AutoCloseable {
         Commands.signal(name, List.of(process.pid()));
     }
 
-    /** SIGSTOP; returns when no thread of it runs any more, so that nobody hears from it again. */
+    /** SIGSTOP; returns when no thread of it runs any more, so that nothing is heard from it any more. */
     public void freeze() {
         signal("STOP");
         Await.state("its threads to stop", () -> threadStates().allMatch("T"::equals));

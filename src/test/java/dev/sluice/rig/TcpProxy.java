@@ -153,7 +153,7 @@ public final class TcpProxy implements AutoCloseable {
         pump(client, server, (bytes, count) -> count);
     }
 
-    /** Of what the server says, how much its client hears. */
+    /** How much of what the server says its client hears. */
     private int heard(int count) {
         if (mute) {
             return 0;

@@ -48,7 +48,7 @@ public final class TestOrders {
                 + quantity + ",\"unitPrice\":\"" + unitPrice + "\"}]}";
     }
 
-    /** Of account {@code default}, each accepted a microsecond later than the one before. */
+    /** An order of account {@code default}; each is accepted a microsecond later than the one before. */
     public static Order parse(String document) {
         return parse(document, "default");
     }

@@ -284,7 +284,7 @@ final class Simulation {
                 || outcome instanceof Outcome.Refused);
     }
 
-    /** One row for a new commit, and no row that nobody sent. */
+    /** One row for a new commit, and no row that was not sent. */
     private void judgeRows() {
         for (Map.Entry<UUID, StoredOrder> row : store.rows().entrySet()) {
             Order order = row.getValue().order();

@@ -19,7 +19,7 @@ final class LossWatch {
     private Position last = new Position(-1, 0, 0);
     private long queued;
 
-    /** Of one partition, as one connection sees it. */
+    /** Watches one partition, as one connection sees it. */
     LossWatch(RedisKeys keys, StoreListener listener) {
         this.keys = keys;
         this.listener = listener;

@@ -23,7 +23,7 @@ final class QueueDepth {
         adding += orders;
     }
 
-    /** Of those on their way, so many may be there now. */
+    /** So many of those on their way may be there now. */
     void added(int orders, int there) {
         adding -= orders;
         seen += there;

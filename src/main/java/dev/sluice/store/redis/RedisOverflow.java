@@ -50,7 +50,7 @@ public final class RedisOverflow implements OverflowQueue {
     private final List<LossWatch> losses;
     private final long lookTimer;
 
-    /** Of all streams, as last seen; an entry holds some orders. */
+    /** Entries of all streams, as last seen; an entry holds some orders. */
     private long entries;
 
     private RedisOverflow(Vertx vertx, SluiceConfig config, StoreListener listener) {

@@ -118,7 +118,7 @@ class ResponseParserTest {
     }
 
     @Test
-    void bodiesOf2xxAreLeftOutWhereNobodyAsks() throws Exception {
+    void bodiesOf2xxAreLeftOutUnlessAskedFor() throws Exception {
         ResponseParser parser = new ResponseParser(false, false);
         parser.reset();
         parser.parse(bytes(CREATED), 0, CREATED.length());

@@ -70,7 +70,7 @@ class RedisFaultsTest {
     }
 
     @Test
-    void aServerThatFreezesWhileNobodyAsksIsNoticed() throws Exception {
+    void aServerThatFreezesWhileIdleIsNoticed() throws Exception {
         try (TestRedis server = TestRedis.start();
                 RedisRig rig = RedisRig.on(server)) {
             rig.overflow();
@@ -291,7 +291,7 @@ class RedisFaultsTest {
         }
     }
 
-    /** Whoever drains: what leaves is counted by Redis. */
+    /** Redis counts what leaves, whichever node drains. */
     @Test
     void howLongItTakesToEmptyFollowsFromWhatLeaves() throws Exception {
         try (TestRedis server = TestRedis.start();

@@ -139,7 +139,7 @@ class RedisSafetyTest {
     }
 
     @Test
-    void aDefaultUserThatNobodyCanBeAndThatHasItsRightsIsSafe() throws Exception {
+    void aDefaultUserThatIsOffAndHasItsRightsIsSafe() throws Exception {
         try (TestRedis server = TestRedis.start()) {
             user(server, "limited", RECOMMENDED);
             user(server, "default", "off ~* &* +@all");

@@ -31,7 +31,7 @@ final class SchemaMigration {
     private final long beganNanos = System.nanoTime();
 
     /**
-     * Of the database that a configuration names.
+     * Migrates the database that a configuration names.
      *
      * @throws dev.sluice.config.ConfigException where it names none
      */

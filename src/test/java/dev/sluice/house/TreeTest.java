@@ -108,9 +108,8 @@ class TreeTest {
 
     @Test
     void noPackageIsTooLarge() throws IOException {
-        Map<String, Long> sizes = types()
-                .collect(Collectors.groupingBy(
-                        file -> SOURCES.relativize(file.getParent()).toString(), TreeMap::new, Collectors.counting()));
+        Map<String, Long> sizes = types().collect(Collectors.groupingBy(
+                file -> SOURCES.relativize(file.getParent()).toString(), TreeMap::new, Collectors.counting()));
         sizes.values().removeIf(files -> files <= PACKAGE_FILES_MAX);
         sizes.remove(ONE_CLASS_PER_VERB);
         assertEquals(Map.of(), sizes);

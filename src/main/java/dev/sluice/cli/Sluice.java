@@ -61,6 +61,7 @@ public final class Sluice implements Runnable {
 
     /** Runs one verb and exits with its code. */
     public static void main(String[] args) {
+        LibraryProperties.set();
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         System.exit(commandLine(System.getenv(), out, err).execute(args));

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  */
 final class OwnFolder {
 
+    private static final int ROOT = 0;
     private static final int WRITABLE_BY_GROUP_OR_OTHERS = 0022;
     private static final int WRITABLE_BY_OTHERS = 0002;
     /** In such a folder only the owner of an entry can rename or delete it. */
@@ -115,7 +116,7 @@ final class OwnFolder {
     }
 
     /**
-     * Everything in a folder of programs is this user's and no other can write it.
+     * Everything in a folder of programs is this user's or root's, and no other can write it.
      *
      * @throws BundledServerException naming the first that is not
      */
@@ -125,7 +126,9 @@ final class OwnFolder {
             all = paths.toList();
         }
         for (Path path : all) {
-            requireOwner(path, "rm -r " + quoted(folder));
+            if (owner(path) != ROOT) {
+                requireOwner(path, "rm -r " + quoted(folder));
+            }
             boolean open = !Files.isSymbolicLink(path) && (mode(path) & WRITABLE_BY_OTHERS) != 0;
             if (open) {
                 throw refused(

@@ -7,8 +7,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How the servers are run: an ordinary user runs them as they are, root runs them in a user namespace of their own.
- * PostgreSQL refuses to run as root. In a namespace without a mapping it is not root and still owns its files here.
+ * How the servers are run: an ordinary user runs them as they are. Root, as whom PostgreSQL refuses to run, and a user
+ * id without an entry in {@code /etc/passwd}, in which PostgreSQL looks up a name, run them in a user namespace of their
+ * own. Without a mapping its user is {@code nobody}, who still owns its files here.
  */
 final class Privileges {
 
@@ -19,17 +20,24 @@ final class Privileges {
     /**
      * The commands, without root's privileges.
      *
-     * @throws BundledServerException for root where namespaces are refused
+     * @throws BundledServerException where namespaces are needed and refused
      */
     static ExternalCommand dropped(ExternalCommand commands) {
-        return userId() == 0 ? forRoot(commands, "unshare") : commands;
+        int user = userId();
+        if (user == 0) {
+            return inNamespace(commands, "unshare", "as root");
+        }
+        return hasName(user)
+                ? commands
+                : inNamespace(commands, "unshare", "as user id " + user + ", which has no entry in /etc/passwd,");
     }
 
-    static ExternalCommand forRoot(ExternalCommand commands, String unshare) {
+    static ExternalCommand inNamespace(ExternalCommand commands, String unshare, String as) {
         ExternalCommand unprivileged = commands.behind(List.of(unshare, "-U", "--"));
         String why;
         try {
-            ExternalCommand.Result probe = unprivileged.tryRun("dropping root", List.of("true"), "", PROBE_LIMIT);
+            ExternalCommand.Result probe =
+                    unprivileged.tryRun("entering a user namespace", List.of("true"), "", PROBE_LIMIT);
             if (probe.exitCode() == 0) {
                 return unprivileged;
             }
@@ -37,21 +45,26 @@ final class Privileges {
         } catch (BundledServerException e) {
             why = e.getMessage();
         }
-        throw new BundledServerException("the bundled PostgreSQL cannot run as root here, as this system refuses"
+        throw new BundledServerException("the bundled PostgreSQL cannot run " + as + " here, as this system refuses"
                 + " `unshare -U`: run as a non-root user or give an external database with `sluice serve` +"
                 + " SLUICE_POSTGRES_URI\n" + why);
     }
 
     /** The effective user id of this process. */
     static int userId() {
-        return ownerOf(Path.of("/proc/self"));
+        return (int) attribute("unix:uid");
     }
 
-    private static int ownerOf(Path path) {
+    private static boolean hasName(int user) {
+        return !attribute("unix:owner").toString().equals(Integer.toString(user));
+    }
+
+    private static Object attribute(String name) {
+        Path self = Path.of("/proc/self");
         try {
-            return (int) Files.getAttribute(path, "unix:uid");
+            return Files.getAttribute(self, name);
         } catch (IOException e) {
-            throw new BundledServerException("cannot read the owner of " + path, e);
+            throw new BundledServerException("cannot read the owner of " + self, e);
         }
     }
 }

@@ -21,6 +21,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The listening sockets of one Vert.x, for what its servers cannot do: to accept no connection for a moment, and to
@@ -31,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PausableTransport implements Transport {
 
+    private static final Logger LOG = LoggerFactory.getLogger(PausableTransport.class);
+
     private final io.vertx.core.transport.Transport kind;
     private final Transport transport;
     private final List<ListeningSocket> sockets = new CopyOnWriteArrayList<>();
@@ -40,10 +44,18 @@ public final class PausableTransport implements Transport {
         this.transport = kind.implementation();
     }
 
-    /** With the machine's own transport where there is one. */
+    /** With the machine's own transport where it can be used; NIO does the same with more work. */
     public static PausableTransport ofThisMachine() {
         io.vertx.core.transport.Transport own = io.vertx.core.transport.Transport.nativeTransport();
-        return new PausableTransport(own != null && own.available() ? own : io.vertx.core.transport.Transport.NIO);
+        if (own != null && own.available()) {
+            return new PausableTransport(own);
+        }
+        LOG.warn(
+                "{} cannot be used, NIO carries the bytes: its library needs a folder for a moment, java.io.tmpdir ({}) or"
+                        + " io.netty.native.workdir, that can be written and run from",
+                own == null ? "the native transport" : own.name(),
+                System.getProperty("java.io.tmpdir"));
+        return new PausableTransport(io.vertx.core.transport.Transport.NIO);
     }
 
     /** What carries the bytes: {@code epoll} or {@code nio}. */

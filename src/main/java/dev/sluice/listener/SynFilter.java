@@ -1,11 +1,14 @@
 package dev.sluice.listener;
 
+import io.netty.channel.ChannelException;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.unix.Buffer;
 import io.netty.channel.unix.RawUnixChannelOption;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps new clients from a listening socket that is about to be closed, while handshakes under way end: a socket
@@ -15,6 +18,8 @@ import java.nio.ByteOrder;
  * <p>Linux with epoll only; elsewhere that moment stays.
  */
 final class SynFilter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SynFilter.class);
 
     private static final int SOL_SOCKET = 1;
     private static final int SO_ATTACH_FILTER = 26;
@@ -45,9 +50,14 @@ final class SynFilter {
         ByteBuffer reference = direct(PROGRAM_REFERENCE_BYTES);
         reference.putShort(0, (short) (program.capacity() / INSTRUCTION_BYTES));
         reference.putLong(Long.BYTES, Buffer.memoryAddress(program));
-        boolean attached = channel.config().setOption(ATTACH, reference);
-        program.clear(); // it must be reachable until the kernel has read it
-        return attached;
+        try {
+            return channel.config().setOption(ATTACH, reference);
+        } catch (ChannelException e) {
+            LOG.debug("this system takes no socket filter of this user", e);
+            return false;
+        } finally {
+            program.clear(); // it must be reachable until the kernel has read it
+        }
     }
 
     /** Classic BPF over the TCP header: drop a SYN, keep the rest whole. */

@@ -33,7 +33,7 @@ class PrivilegesTest {
     @ValueSource(strings = {"false", "there-is-no-such-unshare"})
     void whereRootCannotDropItsPrivilegesItSaysWhatToDo(String unshare) {
         String message = assertThrows(
-                        BundledServerException.class, () -> Privileges.forRoot(new ExternalCommand(temp), unshare))
+                        BundledServerException.class, () -> Privileges.inNamespace(new ExternalCommand(temp), unshare, "as root"))
                 .getMessage();
         assertTrue(
                 message.contains("run as a non-root user or give an external database with `sluice serve` +"

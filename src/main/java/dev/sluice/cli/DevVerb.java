@@ -8,6 +8,7 @@ import dev.sluice.embedded.BundledServerException;
 import dev.sluice.embedded.BundledServers;
 import dev.sluice.embedded.DataDirectory;
 import dev.sluice.log.LogSetup;
+import dev.sluice.node.ListenPorts;
 import dev.sluice.node.Server;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,6 +37,7 @@ final class DevVerb extends Verb implements Callable<Integer> {
         try (Lifetime lifetime = new Lifetime(NodeRun.stopLimit(loaded.config()))) {
             DataDirectory data = lifetime.start(
                     () -> DataDirectory.open(dataDirectory(loaded)), (directory, left) -> directory.close());
+            ListenPorts.requireFree(loaded.config());
             var overflow = loaded.config().overflow();
             long queued = overflow.enabled() ? overflow.entriesMax() : 0;
             BundledServers servers = lifetime.start(() -> BundledServers.start(data, queued), BundledServers::stop);

@@ -1,11 +1,13 @@
 package dev.sluice.cli;
 
 import dev.sluice.config.ConfigException;
+import dev.sluice.config.FileProblem;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.net.BindException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.nio.file.FileSystemException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import picocli.CommandLine;
@@ -46,17 +48,16 @@ final class Errors implements IExecutionExceptionHandler, IExitCodeExceptionMapp
     }
 
     private static String message(Throwable cause) {
-        if (cause instanceof BindException) {
-            return cause.getMessage() + "; choose another port: --http-port, --admin-port (0 takes any free one)";
+        String said = String.valueOf(cause.getMessage());
+        if (cause instanceof FileSystemException file) {
+            return file.getFile() + ": " + FileProblem.of(file);
         }
-        return String.valueOf(cause.getMessage());
+        return cause instanceof UnknownHostException ? "no such host: " + said : said;
     }
 
+    /** What the environment does to a program is none: files, networks, disks. */
     private static boolean isDefect(Throwable cause) {
-        return !(cause instanceof CliException
-                || cause instanceof ConfigException
-                || cause instanceof BindException
-                || isUnreachable(cause));
+        return !(cause instanceof CliException || cause instanceof ConfigException || cause instanceof IOException);
     }
 
     private static boolean isUnreachable(Throwable cause) {

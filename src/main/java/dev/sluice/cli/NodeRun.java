@@ -3,6 +3,7 @@ package dev.sluice.cli;
 import dev.sluice.config.LoadedConfig;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.metrics.Metrics;
+import dev.sluice.node.ListenPorts;
 import dev.sluice.node.Server;
 import dev.sluice.node.StoreUnreachableException;
 import dev.sluice.store.UnfitStoreException;
@@ -23,6 +24,7 @@ final class NodeRun {
 
     /** Starts a node that the lifetime holds from before its start, so that a signal ends a start that waits. */
     static Server start(LoadedConfig loaded, Lifetime lifetime) throws Exception {
+        ListenPorts.requireFree(loaded.config());
         String version = Version.current();
         boolean measured = loaded.config().metrics().enabled();
         Metrics metrics = measured ? Metrics.on(version) : Metrics.off(version);

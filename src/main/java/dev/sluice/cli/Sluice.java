@@ -1,10 +1,12 @@
 package dev.sluice.cli;
 
+import dev.sluice.config.PathText;
 import dev.sluice.load.DurationText;
 import dev.sluice.load.Threshold;
 import dev.sluice.load.http.Target;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -64,6 +66,10 @@ public final class Sluice implements Runnable {
         LibraryProperties.set();
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        String trouble = PathText.troubleHere();
+        if (trouble != null) {
+            err.println("sluice: warning: " + trouble);
+        }
         System.exit(commandLine(System.getenv(), out, err).execute(args));
     }
 
@@ -74,6 +80,7 @@ public final class Sluice implements Runnable {
                 .registerConverter(Duration.class, text -> LoadOptions.converted(() -> DurationText.parse(text)))
                 .registerConverter(Threshold.class, text -> LoadOptions.converted(() -> Threshold.parse(text)))
                 .registerConverter(Target.class, text -> LoadOptions.converted(() -> Target.parse(text)))
+                .registerConverter(Path.class, text -> LoadOptions.converted(() -> PathText.parse(text)))
                 .registerConverter(int.class, Sluice::wholeNumber)
                 .registerConverter(UUID.class, Sluice::uuid)
                 .setOut(out)

@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.config.FileProblem;
 import dev.sluice.config.StoreUri;
 import dev.sluice.load.history.HistoryException;
 import dev.sluice.load.verify.OverflowSource;
@@ -10,8 +11,8 @@ import dev.sluice.load.verify.Verdict.Finding;
 import dev.sluice.load.verify.Verification;
 import dev.sluice.node.Server;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.ConnectException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -87,11 +88,10 @@ final class VerifyVerb extends Verb implements Callable<Integer> {
             throw new CliException(ExitCodes.FAILED, history + ": " + e.getMessage(), e);
         } catch (NoSuchFileException e) {
             throw new CliException(ExitCodes.USAGE, "no such file: " + history, e);
-        } catch (OverflowSource.Unreachable e) {
+        } catch (Source.Unreachable e) {
             throw new CliException(ExitCodes.DEPENDENCY_UNREACHABLE, String.valueOf(e.getMessage()), e);
-        } catch (ConnectException e) {
-            throw new CliException(
-                    ExitCodes.DEPENDENCY_UNREACHABLE, "cannot connect to " + uri + ": " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new CliException(ExitCodes.FAILED, "cannot read " + history + ": " + FileProblem.of(e), e);
         }
     }
 

@@ -68,7 +68,15 @@ public final class ConfigLoader {
         if (sources.file() != null) {
             read(sources.file(), "--config");
         } else if (!named.isBlank()) {
-            read(Path.of(named), FILE_VARIABLE);
+            readNamed(named);
+        }
+    }
+
+    private void readNamed(String path) {
+        try {
+            read(PathText.parse(path), FILE_VARIABLE);
+        } catch (IllegalArgumentException e) {
+            problems.add("env " + FILE_VARIABLE + ": " + e.getMessage());
         }
     }
 

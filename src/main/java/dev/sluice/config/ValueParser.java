@@ -1,7 +1,6 @@
 package dev.sluice.config;
 
 import java.math.BigInteger;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +49,7 @@ final class ValueParser {
             return instances(key, text);
         }
         if (type == Path.class) {
-            return path(text);
+            return PathText.parse(text);
         }
         if (type == Secret.class) {
             return new Secret(text);
@@ -100,14 +99,6 @@ final class ValueParser {
                     + key.key().min() + ".." + key.key().max() + " instances, or as many per core");
         }
         return instances;
-    }
-
-    private static Path path(String text) {
-        try {
-            return Path.of(text);
-        } catch (InvalidPathException e) {
-            throw new IllegalArgumentException(quoted(text) + " is not a path: " + e.getReason(), e);
-        }
     }
 
     private static String hint(KeySpec key) {

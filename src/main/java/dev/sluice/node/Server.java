@@ -24,7 +24,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.net.BindException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
@@ -147,7 +147,8 @@ public final class Server {
     private Future<?> startAdmin() {
         return adminVertx
                 .deployVerticle(admin)
-                .recover(error -> taken("admin", config.admin().port(), error));
+                .recover(error -> cannotListen(
+                        "admin", config.admin().host(), config.admin().port(), error));
     }
 
     private WriterVerticle writer(int instance) {
@@ -175,15 +176,13 @@ public final class Server {
     private Future<Void> startIntakes() {
         return deployments
                 .startIntakes()
-                .recover(error -> taken("http", config.http().port(), error));
+                .recover(error ->
+                        cannotListen("http", config.http().host(), config.http().port(), error));
     }
 
-    /** What the operating system says of a port, in the words of the configuration. */
-    private static <T> Future<T> taken(String section, int port, Throwable error) {
-        boolean inUse = error instanceof IOException
-                && String.valueOf(error.getMessage()).contains("in use");
-        return Future.failedFuture(
-                inUse ? new BindException(section + ".port " + port + " is taken by another process") : error);
+    private static <T> Future<T> cannotListen(String section, String host, int port, Throwable error) {
+        boolean refused = error instanceof IOException || error instanceof UnresolvedAddressException;
+        return Future.failedFuture(refused ? ListenPorts.explained(section, host, port, error) : error);
     }
 
     private IntakeVerticle intake(int instance) {

@@ -46,9 +46,11 @@ class ErrorsTest {
         assertEquals(3, run(new ConfigException("x")));
         assertEquals(4, run(new ConnectException("Connection refused: db:5432")));
         assertEquals(4, run(new UnknownHostException("db")));
-        assertEquals(1, run(new BindException("Address already in use")));
+        assertEquals(1, run(new BindException("http.port 80 is taken by another process")));
         assertTrue(!err.toString().contains("\tat "), err.toString());
-        assertTrue(err.toString().contains("Address already in use; choose another port: --http-port"));
+        assertTrue(
+                err.toString().contains("no such host: db\nsluice: http.port 80 is taken by another process\n"),
+                err.toString());
     }
 
     @Test

@@ -10,11 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** scripts/sluice as the release archive has it, with a Java that only says how it was called. */
 @Tag("process")
@@ -45,8 +48,14 @@ class LauncherTest {
     private record Ran(int code, String said) {}
 
     private Ran run(String javaHome, String... arguments) throws IOException, InterruptedException {
+        return run(javaHome, Map.of(), arguments);
+    }
+
+    private Ran run(String javaHome, Map<String, String> environment, String... arguments)
+            throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder("bash", launcher.toString());
         builder.command().addAll(List.of(arguments));
+        builder.environment().putAll(environment);
         builder.environment().put("JAVA_HOME", javaHome);
         builder.environment().put("SLUICE_JAVA_OPTS", "-Dmine=1 -Xmx1g");
         Process process = builder.redirectErrorStream(true).start();
@@ -83,5 +92,22 @@ class LauncherTest {
         assertTrue(ran.said.contains("is Java 8: set JAVA_HOME to a JDK 17 or newer"), ran.said);
         Ran none = run(folder.resolve("nothing").toString(), "version");
         assertTrue(none.said.contains("no Java found in JAVA_HOME"), none.said);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', '', C.UTF-8",
+        "C, '', C.UTF-8",
+        "'', POSIX, C.UTF-8",
+        "de_DE.ISO-8859-1, '', de_DE.ISO-8859-1",
+        "'', de_DE.UTF-8, ''",
+    })
+    void withoutALocaleJavaReadsNamesOfFilesAsUtf8(String all, String lang, String expected) throws Exception {
+        String home = java("17.0.15");
+        Files.writeString(Path.of(home, "bin/java"), "#!/bin/sh\necho \"locale:$LC_ALL\"\n");
+        Ran ran = run(home, Map.of("LC_ALL", all, "LANG", lang, "LC_CTYPE", ""), "serve");
+        assertEquals(
+                "locale:" + expected,
+                ran.said.lines().reduce((first, last) -> last).orElse(""));
     }
 }

@@ -33,7 +33,8 @@ class PrivilegesTest {
     @ValueSource(strings = {"false", "there-is-no-such-unshare"})
     void whereRootCannotDropItsPrivilegesItSaysWhatToDo(String unshare) {
         String message = assertThrows(
-                        BundledServerException.class, () -> Privileges.inNamespace(new ExternalCommand(temp), unshare, "as root"))
+                        BundledServerException.class,
+                        () -> Privileges.inNamespace(new ExternalCommand(temp), unshare, "as root"))
                 .getMessage();
         assertTrue(
                 message.contains("run as a non-root user or give an external database with `sluice serve` +"

@@ -9,6 +9,7 @@ import dev.sluice.embedded.BundledRedis;
 import dev.sluice.embedded.BundledServer;
 import dev.sluice.embedded.DataDirectory;
 import dev.sluice.fault.History.End;
+import dev.sluice.rig.Await;
 import dev.sluice.rig.Folders;
 import dev.sluice.rig.NodeProcess;
 import dev.sluice.rig.TestPostgres;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code sluice dev} as a process: killed, stopped, started again on what it left. */
 @Tag("process")
@@ -115,6 +118,33 @@ class DevProcessTest {
                 BundledPostgres postgres = BundledPostgres.start(directory, BundledServer.Options.defaults());
                 BundledRedis redis = BundledRedis.start(directory, BundledServer.Options.defaults())) {
             load.verify(postgres.uri(), redis.uri());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"unpacking Redis", "creating the PostgreSQL data folder"})
+    void aSignalWhileItStartsEndsItCleanly(String during) throws Exception {
+        Folders.deleteTree(data.resolve("postgres/cluster"));
+        try (NodeProcess node = dev()) {
+            Await.state(during, () -> node.errors().contains(during));
+            node.signal("TERM");
+            assertEquals(0, node.awaitExit(STOP_LIMIT_SECONDS));
+            assertFalse(node.errors().contains("internal error"), node.errors());
+            assertEquals("", node.banner());
+        }
+        assertEquals(
+                List.of(), ProcessHandle.allProcesses().filter(this::runsInData).toList());
+        try (NodeProcess again = dev()) {
+            again.awaitReady();
+        }
+    }
+
+    private boolean runsInData(ProcessHandle process) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/" + process.pid() + "/cwd"))
+                    .startsWith(data);
+        } catch (IOException gone) {
+            return false;
         }
     }
 }

@@ -45,16 +45,6 @@ public final class OverflowSource implements Source {
      */
     public record Decoder(Function<byte[], Order> queued, Function<byte[], Order> dead) {}
 
-    /** There is no Redis, or none that lets us in. */
-    public static final class Unreachable extends IOException {
-
-        private static final long serialVersionUID = 1L;
-
-        Unreachable(String message, IOException cause) {
-            super(message, cause);
-        }
-    }
-
     @Override
     public void search(String clientOrderIdPrefix, Sink sink) throws IOException {
         try (RedisHashes redis = connect()) {

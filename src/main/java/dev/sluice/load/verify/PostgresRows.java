@@ -50,7 +50,8 @@ public final class PostgresRows implements Source {
                     .toCompletableFuture()
                     .get();
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof Exception cause ? cause : e;
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new Unreachable("cannot use the PostgreSQL at " + uri + ": " + cause.getMessage(), cause);
         } finally {
             vertx.close().onFailure(error -> LOG.debug("not closed cleanly", error));
         }

@@ -1,6 +1,7 @@
 package dev.sluice.load.verify;
 
 import dev.sluice.order.Fingerprint;
+import java.io.IOException;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +27,20 @@ public interface Source {
                 Fingerprint stored);
     }
 
+    /** There is no store, or none that lets us in. The message is whole and has no password. */
+    final class Unreachable extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        Unreachable(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
     /**
      * Tells of every order whose client order id begins so. Blocks; the sink is called by one thread at a time.
      *
+     * @throws Unreachable where the store does not answer or refuses
      * @throws Exception where the place cannot be searched to its end
      */
     void search(String clientOrderIdPrefix, Sink sink) throws Exception;

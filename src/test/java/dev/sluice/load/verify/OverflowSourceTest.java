@@ -241,8 +241,8 @@ class OverflowSourceTest {
     }
 
     private String refusal(StoreUri uri) {
-        String message = String.valueOf(assertThrows(OverflowSource.Unreachable.class, () -> search(uri))
-                .getMessage());
+        String message = String.valueOf(
+                assertThrows(Source.Unreachable.class, () -> search(uri)).getMessage());
         assertFalse(message.contains("hush"), message);
         return message;
     }

@@ -1,0 +1,74 @@
+package dev.sluice.node;
+
+import dev.sluice.config.SluiceConfig;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.SocketException;
+import java.nio.channels.UnresolvedAddressException;
+
+/** Where a node is to listen, tried before anything is started; and what it means that it cannot. */
+public final class ListenPorts {
+
+    private ListenPorts() {}
+
+    /**
+     * Listens on each for a moment; blocks no longer than the look-up of a host's name.
+     *
+     * @throws BindException says which cannot be had, why, and the key or flag that mends it
+     */
+    public static void requireFree(SluiceConfig config) throws BindException {
+        int http = config.http().port();
+        int admin = config.admin().port();
+        tryOut("admin", config.admin().host(), admin);
+        if (config.http().instances().resolve(Runtime.getRuntime().availableProcessors()) == 0) {
+            return; // a node that only writes
+        }
+        if (http == admin && http != 0) {
+            throw new BindException("http.port and admin.port are both " + http
+                    + ": choose another with --http-port or --admin-port (0 takes any free one)");
+        }
+        tryOut("http", config.http().host(), http);
+    }
+
+    private static void tryOut(String section, String host, int port) throws BindException {
+        try (ServerSocket socket = new ServerSocket()) {
+            InetSocketAddress address = new InetSocketAddress(host, port);
+            if (address.isUnresolved()) {
+                throw new SocketException("unresolved");
+            }
+            socket.bind(address);
+        } catch (IOException e) {
+            throw explained(section, host, port, e);
+        }
+    }
+
+    /** What the operating system says of an address, in the words of the configuration. */
+    static BindException explained(String section, String host, int port, Throwable error) {
+        BindException explained = new BindException(section + explanation(section, host, port, error));
+        explained.initCause(error);
+        return explained;
+    }
+
+    private static String explanation(String section, String host, int port, Throwable error) {
+        String said = String.valueOf(error.getMessage());
+        String another = "choose another with --" + section + "-port";
+        if (said.contains("in use")) {
+            return ".port " + port + " is taken by another process (`ss -ltnp 'sport = :" + port
+                    + "'` shows which): stop that one, or " + another + " (0 takes any free one)";
+        }
+        if (said.contains("ermission")) {
+            return ".port " + port + " is not for this user, as ports below 1024 mostly are: " + another
+                    + ", or grant CAP_NET_BIND_SERVICE";
+        }
+        if (said.contains("Cannot assign")) {
+            return ".host " + host + " is no address of this machine (`ip address` lists them): set " + section
+                    + ".host to one, or to 0.0.0.0 for all";
+        }
+        if (said.contains("nresolved") || error instanceof UnresolvedAddressException) {
+            return ".host " + host + " is no known host name: set " + section + ".host to an address of this machine";
+        }
+        return ".host " + host + ", " + section + ".port " + port + " cannot be listened on (" + said + "): change one";
+    }
+}

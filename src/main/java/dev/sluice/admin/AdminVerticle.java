@@ -2,9 +2,12 @@ package dev.sluice.admin;
 
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.listener.Connections;
+import dev.sluice.listener.HeadCheck;
 import dev.sluice.listener.InvalidRequest;
 import dev.sluice.listener.Problem;
 import dev.sluice.listener.ProblemType;
+import dev.sluice.metrics.Bound;
+import dev.sluice.metrics.ForeignSign;
 import dev.sluice.metrics.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -20,6 +23,8 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.HashSet;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +59,7 @@ public final class AdminVerticle extends VerticleBase {
     private final LoopPulse loops;
     private final BearerToken token;
     private final int headMs;
+    private final HeadCheck heads;
 
     private final HttpServerOptions listener;
     private final Connections connections;
@@ -79,6 +85,19 @@ public final class AdminVerticle extends VerticleBase {
         this.loops = loops;
         this.headMs = config.http().headMs();
         this.token = new BearerToken(config.admin().token());
+        this.heads = new HeadCheck(sites(config.admin(), metrics));
+    }
+
+    private static HeadCheck.Sites sites(SluiceConfig.Admin config, Metrics metrics) {
+        boolean trusting = config.token() == null && config.isLoopback();
+        return new HeadCheck.Sites(
+                trusting || !config.allowedHostList().isEmpty(),
+                config.allowedHostList(),
+                "admin.allowedHosts",
+                new HashSet<>(),
+                List.of(),
+                metrics.foreignRequests().of(ForeignSign.HOST)::increment,
+                metrics.foreignRequests().of(ForeignSign.ORIGIN)::increment);
     }
 
     /** A Vert.x with one event loop, for this verticle alone; the caller closes it. */
@@ -106,7 +125,7 @@ public final class AdminVerticle extends VerticleBase {
         get(router, "/version", token, this::version);
         Operations operations = new Operations(node.settings(), node.instances(), metrics);
         get(router, "/admin/config", token, operations::config);
-        router.patch(VERTICLES).handler(token).handler(operations::resize);
+        router.patch(VERTICLES).handler(this::refuseForeign).handler(token).handler(operations::resize);
         get(router, VERTICLES, token, operations::verticles);
         overflow(router);
         router.route().handler(AdminVerticle::notFound);
@@ -119,9 +138,15 @@ public final class AdminVerticle extends VerticleBase {
         OverflowCalls overflow = new OverflowCalls(node.overflow());
         get(router, "/admin/overflow", token, overflow::status);
         get(router, "/admin/dead-letters", token, overflow::list);
-        router.post("/admin/dead-letters/:id/replay").handler(token).handler(overflow::replay);
+        router.post("/admin/dead-letters/:id/replay")
+                .handler(this::refuseForeign)
+                .handler(token)
+                .handler(overflow::replay);
         router.route("/admin/dead-letters/:id/replay").handler(ctx -> methodNotAllowed(ctx, "POST"));
-        router.delete("/admin/dead-letters/:id").handler(token).handler(overflow::discard);
+        router.delete("/admin/dead-letters/:id")
+                .handler(this::refuseForeign)
+                .handler(token)
+                .handler(overflow::discard);
         router.route("/admin/dead-letters/:id").handler(ctx -> methodNotAllowed(ctx, "DELETE"));
     }
 
@@ -144,15 +169,36 @@ public final class AdminVerticle extends VerticleBase {
         vertx.setPeriodic(PING_MS, timer -> {
             loops.ping();
             long now = System.nanoTime();
-            connections.endLateHeads(now - TimeUnit.MILLISECONDS.toNanos(headMs), now);
+            int late = connections.endLateHeads(now - TimeUnit.MILLISECONDS.toNanos(headMs), now);
+            metrics.refused().of(Bound.HTTP_HEAD).add(late);
             connections.closeQuiet(now - TimeUnit.SECONDS.toNanos(IDLE_SECONDS));
         });
     }
 
     private void began(RoutingContext ctx) {
-        if (connections.requestBegan(ctx.request())) {
-            ctx.addEndHandler(ended -> connections.requestEnded(ctx.request(), System.nanoTime()));
+        if (!connections.requestBegan(ctx.request())) {
+            return;
+        }
+        ctx.addEndHandler(ended -> connections.requestEnded(ctx.request(), System.nanoTime()));
+        Problem refusal = heads.refusal(ctx.request());
+        if (refusal != null) {
+            connections.endsWithAnswer(ctx.request().connection());
+            ctx.response().putHeader(HttpHeaders.CONNECTION, "close");
+            AdminAnswer.problem(ctx, refusal);
+        } else if (HeadCheck.isPlain(ctx.request().path())) {
             ctx.next();
+        } else {
+            notFound(ctx);
+        }
+    }
+
+    /** What changes something is not for a page of another site. */
+    private void refuseForeign(RoutingContext ctx) {
+        Problem foreign = heads.foreignRefusal(ctx.request());
+        if (foreign == null) {
+            ctx.next();
+        } else {
+            AdminAnswer.problem(ctx, foreign);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.sluice.config.StoreUri;
 import dev.sluice.node.Server;
 import dev.sluice.node.StoreState;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -22,14 +23,10 @@ record Banner(SluiceConfig config, Server server, boolean withPasswords) {
 
     void print(PrintWriter out, long startedNanos) {
         boolean listens = server.httpPort() > 0;
-        String api = ListenerUrl.of(config.http().host(), server.httpPort()).toString();
         double seconds = (System.nanoTime() - startedNanos) / 1e9;
         out.printf(Locale.ROOT, "Sluice %s ready in %.1f s%n", Version.current(), seconds);
-        line(out, "API", listens ? api + "/orders" : "none (http.instances is 0)");
-        line(
-                out,
-                "admin",
-                ListenerUrl.of(config.admin().host(), server.adminPort()) + "  /healthz /readyz /metrics /version");
+        line(out, "API", listens ? api() : "none (http.instances is 0)");
+        line(out, "admin", admin());
         line(out, "store", store());
         line(out, "overflow", overflow());
         if (config.cluster().enabled()) {
@@ -38,13 +35,26 @@ record Banner(SluiceConfig config, Server server, boolean withPasswords) {
         line(out, "transport", server.transport());
         line(out, "instances", server.instances());
         if (listens) {
-            line(out, "try", tryIt(api));
+            line(out, "try", tryIt());
         }
         out.flush();
     }
 
-    private static String tryIt(String api) {
-        return "curl -i " + api + "/orders -H 'Content-Type: application/json' -d '" + ORDER + "'";
+    private String api() {
+        String open = config.isOpen() ? "  OPEN: every client that reaches it may submit and read orders" : "";
+        return ListenerUrl.bound(config.http().host(), server.httpPort()) + "/orders  /docs" + open;
+    }
+
+    private String admin() {
+        String token = config.admin().token() == null ? "" : "  with admin.token";
+        return ListenerUrl.bound(config.admin().host(), server.adminPort())
+                + "  /docs /healthz /readyz /metrics /version" + token;
+    }
+
+    private String tryIt() {
+        String host = config.http().host();
+        URI here = ListenerUrl.bound(ListenerUrl.isEveryInterface(host) ? "localhost" : host, server.httpPort());
+        return "curl -i " + here + "/orders -H 'Content-Type: application/json' -d '" + ORDER + "'";
     }
 
     private String cluster() {

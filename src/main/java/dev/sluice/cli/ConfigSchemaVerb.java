@@ -34,15 +34,24 @@ final class ConfigSchemaVerb extends Verb implements Runnable {
         JsonObject sections = new JsonObject();
         for (Setting setting : ConfigLoader.load(ConfigSources.none()).settings()) {
             KeySpec key = setting.key();
-            if (!sections.containsKey(key.section())) {
-                sections.put(key.section(), objectWith(new JsonObject(), new JsonObject()));
-            }
-            sections.getJsonObject(key.section()).getJsonObject("properties").put(key.component(), property(setting));
+            properties(sections, key.section()).put(key.component(), property(setting));
         }
         JsonObject schema = new JsonObject()
                 .put("$schema", "https://json-schema.org/draft/2020-12/schema")
                 .put("title", "Sluice configuration");
         return objectWith(schema, sections);
+    }
+
+    /** The properties of a section, which may be within another one; made where they are not there yet. */
+    private static JsonObject properties(JsonObject sections, String section) {
+        JsonObject properties = sections;
+        for (String name : section.split("\\.", -1)) {
+            if (!properties.containsKey(name)) {
+                properties.put(name, objectWith(new JsonObject(), new JsonObject()));
+            }
+            properties = properties.getJsonObject(name).getJsonObject("properties");
+        }
+        return properties;
     }
 
     /** Adds what makes a schema that of an object: an editor then marks a misspelt key as the loader does. */

@@ -26,7 +26,17 @@ final class ListenerUrl implements ITypeConverter<URI> {
 
     /** Where a listener on that interface is reached from this machine. */
     static URI of(String host, int port) {
-        String reachable = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
-        return URI.create("http://" + (reachable.contains(":") ? "[" + reachable + "]" : reachable) + ":" + port);
+        return bound(isEveryInterface(host) ? "127.0.0.1" : host, port);
+    }
+
+    /** What it is bound to, as it is: every interface too. */
+    static URI bound(String host, int port) {
+        boolean bare = host.contains(":") && !host.startsWith("[");
+        return URI.create("http://" + (bare ? "[" + host + "]" : host) + ":" + port);
+    }
+
+    /** Whether a listener on that host is reached by any address of this machine. */
+    static boolean isEveryInterface(String host) {
+        return host.equals("0.0.0.0") || host.equals("::") || host.equals("[::]");
     }
 }

@@ -1,6 +1,5 @@
 package dev.sluice.config;
 
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +48,6 @@ public record ClusterConfig(
 
     /** The nodes to ask, as they are written. */
     public List<String> memberList() {
-        return members == null
-                ? List.of()
-                : Arrays.stream(members.split(",")).map(String::strip).toList();
+        return ValueParser.list(members);
     }
 }

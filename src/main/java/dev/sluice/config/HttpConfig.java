@@ -1,11 +1,26 @@
 package dev.sluice.config;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /** The intake listener: where it is and what a client may take of it. */
 public record HttpConfig(
         @Key(
                 def = "127.0.0.1",
-                why = "interface of the order API; it has no authentication yet, so open it to trusted networks only")
+                why = "interface of the order API; beyond loopback it needs credentials, or allowAnonymous")
         String host,
+
+        @Key(
+                def = "false",
+                why = "a host beyond loopback serves every client, without credentials: for networks that you trust")
+        boolean allowAnonymous,
+
+        @Key(
+                def = "",
+                why =
+                        "names in Host that are served beside addresses and localhost, commas between; others are 421 on loopback without credentials, and wherever this is set")
+        @Nullable
+        String allowedHosts,
 
         @Key(def = "8080", min = 0, max = 65_535, why = "port of the order API; 0 takes any free one")
         int port,
@@ -76,4 +91,31 @@ public record HttpConfig(
         boolean serverTiming,
 
         @Key(def = "false", why = "one log line per request; costs throughput")
-        boolean accessLog) {}
+        boolean accessLog,
+
+        Cors cors) {
+
+    /** What pages of other origins may do. */
+    public record Cors(
+            @Key(
+                    def = "",
+                    why =
+                            "origins whose pages may call the order API from a browser, such as https://shop.example, commas between")
+            @Nullable
+            String origins) {}
+
+    /** Whether only this machine reaches it. */
+    public boolean isLoopback() {
+        return Rules.isLoopback(host);
+    }
+
+    /** The names that are served, as they are written. */
+    public List<String> allowedHostList() {
+        return ValueParser.list(allowedHosts);
+    }
+
+    /** The origins whose pages may call, as they are written. */
+    public List<String> corsOriginList() {
+        return ValueParser.list(cors.origins);
+    }
+}

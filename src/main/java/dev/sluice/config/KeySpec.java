@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One configuration key as its record component describes it.
  *
- * @param section name of the section, {@code writer}
+ * @param section name of the section, {@code writer}, or of one within another, {@code http.cors}
  * @param component name within the section, {@code batchMax}
  * @param type type of the record component
  * @param nullable whether it may be without a value
@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record KeySpec(String section, String component, Class<?> type, boolean nullable, Key key) {
 
-    static KeySpec of(RecordComponent section, RecordComponent component) {
+    static KeySpec of(String section, RecordComponent component) {
         Key key = component.getAnnotation(Key.class);
         Objects.requireNonNull(key, () -> "no @Key on " + component);
         boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
-        return new KeySpec(section.getName(), component.getName(), component.getType(), nullable, key);
+        return new KeySpec(section, component.getName(), component.getType(), nullable, key);
     }
 
     /** {@code writer.batchMax}. */
@@ -32,8 +32,8 @@ public record KeySpec(String section, String component, Class<?> type, boolean n
 
     /** {@code SLUICE_WRITER_BATCH_MAX}. */
     public String environmentName() {
-        String words = component.replaceAll("([A-Z])", "_$1");
-        return "SLUICE_" + (section + "_" + words).toUpperCase(Locale.ROOT);
+        String words = name().replaceAll("([A-Z])", "_$1").replace('.', '_');
+        return "SLUICE_" + words.toUpperCase(Locale.ROOT);
     }
 
     /** The values of an enumeration as they are written; empty for other types. */

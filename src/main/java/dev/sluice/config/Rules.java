@@ -37,6 +37,10 @@ final class Rules {
             new Less(List.of("http.bodyBytesMax"), "http.bodyBufferBytesMax", true, "the largest order must be read"),
             new Less(List.of("bus.messageOrdersMax"), "writer.bufferMax", true, "a message must fit an empty buffer"),
             new AdminToken(),
+            new AnonymousClients(),
+            new Listed("http.allowedHosts", "[A-Za-z0-9._-]+", "names without scheme and port"),
+            new Listed("admin.allowedHosts", "[A-Za-z0-9._-]+", "names without scheme and port"),
+            new Listed("http.cors.origins", "https?://[a-z0-9._:\\[\\]-]+", "origins such as https://shop.example"),
             new NoneOnlyInACluster(),
             new ClusterMembers());
 
@@ -54,7 +58,8 @@ final class Rules {
         return ALL.stream().flatMap(Rule::keys);
     }
 
-    private sealed interface Rule permits Less, WithOverflow, AdminToken, NoneOnlyInACluster, ClusterMembers {
+    private sealed interface Rule
+            permits Less, WithOverflow, AdminToken, AnonymousClients, Listed, NoneOnlyInACluster, ClusterMembers {
         Stream<String> keys();
 
         Optional<String> problem(Map<String, Setting> settings);
@@ -104,8 +109,10 @@ final class Rules {
         }
     }
 
-    /** The admin API can stop and drain a node: beyond this machine only with a token. */
+    /** The admin API can stop and drain a node: beyond this machine only with a token that is not guessed. */
     private record AdminToken() implements Rule {
+
+        private static final int CHARACTERS_MIN = 32;
 
         @Override
         public Stream<String> keys() {
@@ -115,13 +122,63 @@ final class Rules {
         @Override
         public Optional<String> problem(Map<String, Setting> settings) {
             Setting host = setting(settings, "admin.host");
-            boolean holds =
-                    setting(settings, "admin.token").value() != null || isLoopback(String.valueOf(host.shown()));
+            boolean isSet = setting(settings, "admin.token").value() instanceof Secret;
+            if (isLoopback(String.valueOf(host.shown())) || isLong(setting(settings, "admin.token"))) {
+                return Optional.empty();
+            }
+            return Optional.of(host.described() + " is beyond loopback and admin.token "
+                    + (isSet ? "has fewer than " + CHARACTERS_MIN + " characters" : "is not set")
+                    + "; set SLUICE_ADMIN_TOKEN to what `openssl rand -base64 32` prints, or admin.host to 127.0.0.1");
+        }
+
+        private static boolean isLong(Setting token) {
+            return token.value() instanceof Secret secret
+                    && secret.value().strip().length() >= CHARACTERS_MIN;
+        }
+    }
+
+    /** An order API without credentials is for this machine, unless its operator says otherwise. */
+    private record AnonymousClients() implements Rule {
+
+        @Override
+        public Stream<String> keys() {
+            return Stream.of("http.host", "http.allowAnonymous", "http.instances", "auth.mode");
+        }
+
+        @Override
+        public Optional<String> problem(Map<String, Setting> settings) {
+            Setting host = setting(settings, "http.host");
+            boolean listens = !(setting(settings, "http.instances").value() instanceof Instances instances)
+                    || instances.resolve(1) > 0;
+            boolean holds = isLoopback(String.valueOf(host.shown()))
+                    || Boolean.TRUE.equals(
+                            setting(settings, "http.allowAnonymous").value())
+                    || setting(settings, "auth.mode").value() != SluiceConfig.Auth.Mode.OFF;
+            return holds || !listens
+                    ? Optional.empty()
+                    : Optional.of(host.described() + " is beyond loopback and "
+                            + setting(settings, "auth.mode").described()
+                            + " asks for no credentials; set http.allowAnonymous to true to serve every client that reaches"
+                            + " it, or http.host to 127.0.0.1");
+        }
+    }
+
+    /** A list, commas between, of what looks like that. */
+    private record Listed(String key, String one, String hint) implements Rule {
+
+        @Override
+        public Stream<String> keys() {
+            return Stream.of(key);
+        }
+
+        @Override
+        public Optional<String> problem(Map<String, Setting> settings) {
+            Setting list = setting(settings, key);
+            boolean holds = !(list.value() instanceof String text)
+                    || ValueParser.list(text).stream().allMatch(part -> part.matches(one));
             return holds
                     ? Optional.empty()
-                    : Optional.of(host.described()
-                            + " is beyond loopback and admin.token is not set; set SLUICE_ADMIN_TOKEN, or admin.host to"
-                            + " 127.0.0.1");
+                    : Optional.of(list.described() + " is no list; write " + hint + ", commas between");
         }
     }
 

@@ -3,14 +3,13 @@ package dev.sluice.config;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Every key there is, read once from the records, and the way back from values to records. */
@@ -42,7 +41,7 @@ public final class Schema {
     }
 
     static boolean isSection(String name) {
-        return KEYS.values().stream().anyMatch(key -> key.section().equals(name));
+        return KEYS.values().stream().anyMatch(key -> (key.section() + ".").startsWith(name + "."));
     }
 
     /**
@@ -50,34 +49,57 @@ public final class Schema {
      * text, and {@code sluice config schema} prints it.
      */
     public static String yaml() {
-        return HEAD
-                + Schema.keys().stream()
-                        .map(KeySpec::section)
-                        .distinct()
-                        .map(Schema::section)
-                        .collect(Collectors.joining());
+        StringBuilder yaml = new StringBuilder(HEAD);
+        String section = "";
+        for (KeySpec key : Schema.keys()) {
+            if (!key.section().equals(section)) {
+                yaml.append(heading(section, key.section()));
+                section = key.section();
+            }
+            yaml.append(key(key));
+        }
+        return yaml.toString();
     }
 
-    private static String section(String section) {
-        List<KeySpec> keys = Schema.keys().stream()
-                .filter(key -> key.section().equals(section))
-                .toList();
-        return "\n" + section + ":\n" + keys.stream().map(Schema::key).collect(Collectors.joining());
+    /** Names a section that is not named yet; the keys after an inner section stand in the outer one again. */
+    private static String heading(String before, String section) {
+        int depth = depth(section);
+        if (depth == 0) {
+            return before.startsWith(section + ".") ? "" : "\n" + section + ":\n";
+        }
+        return "  ".repeat(depth) + section.substring(section.lastIndexOf('.') + 1) + ":\n";
+    }
+
+    private static int depth(String section) {
+        return (int) section.chars().filter(c -> c == '.').count();
     }
 
     private static String key(KeySpec key) {
-        String comment = "  # " + key.key().why() + "\n";
-        String allowed = key.allowed().isEmpty() ? "" : "  # " + key.allowed() + "\n";
-        return comment + allowed + ("  " + key.component() + ": " + key.key().def()).stripTrailing() + "\n";
+        String indent = "  ".repeat(depth(key.section()) + 1);
+        String comment = indent + "# " + key.key().why() + "\n";
+        String allowed = key.allowed().isEmpty() ? "" : indent + "# " + key.allowed() + "\n";
+        return comment + allowed + (indent + key.component() + ": " + key.key().def()).stripTrailing() + "\n";
     }
 
     /** Builds the records from one parsed value per key. */
     static SluiceConfig build(Function<KeySpec, @Nullable Object> values) {
-        return (SluiceConfig) construct(SluiceConfig.class, section -> buildSection(section, values));
+        return (SluiceConfig) section("", SluiceConfig.class, values);
     }
 
-    private static Object buildSection(RecordComponent section, Function<KeySpec, @Nullable Object> values) {
-        return construct(section.getType(), component -> values.apply(KeySpec.of(section, component)));
+    private static Object section(String name, Class<?> type, Function<KeySpec, @Nullable Object> values) {
+        return construct(
+                type,
+                component -> isKey(component)
+                        ? values.apply(KeySpec.of(name, component))
+                        : section(within(name, component), component.getType(), values));
+    }
+
+    private static boolean isKey(RecordComponent component) {
+        return component.isAnnotationPresent(Key.class);
+    }
+
+    private static String within(String section, RecordComponent component) {
+        return section.isEmpty() ? component.getName() : section + "." + component.getName();
     }
 
     private static Object construct(Class<?> type, Function<RecordComponent, @Nullable Object> values) {
@@ -97,14 +119,18 @@ public final class Schema {
     }
 
     private static Map<String, KeySpec> readKeys() {
-        List<KeySpec> keys = new ArrayList<>();
-        for (RecordComponent section : SluiceConfig.class.getRecordComponents()) {
-            for (RecordComponent component : section.getType().getRecordComponents()) {
-                keys.add(KeySpec.of(section, component));
+        Map<String, KeySpec> byName = new LinkedHashMap<>();
+        read("", SluiceConfig.class, key -> byName.put(key.name(), key));
+        return Collections.unmodifiableMap(byName);
+    }
+
+    private static void read(String section, Class<?> type, Consumer<KeySpec> keys) {
+        for (RecordComponent component : type.getRecordComponents()) {
+            if (isKey(component)) {
+                keys.accept(KeySpec.of(section, component));
+            } else {
+                read(within(section, component), component.getType(), keys);
             }
         }
-        Map<String, KeySpec> byName = new LinkedHashMap<>();
-        keys.forEach(key -> byName.put(key.name(), key));
-        return Collections.unmodifiableMap(byName);
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.config;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SluiceConfig(
         HttpConfig http,
+        Auth auth,
         Admin admin,
         LogConfig log,
         Metrics metrics,
@@ -56,6 +58,11 @@ public record SluiceConfig(
         return Math.max(CLAIM_IDLE_MS_MIN, 2L * (writer.deadlineMs() + overflow.deadlineMs()));
     }
 
+    /** Whether the order API serves every client that reaches it over the network. */
+    public boolean isOpen() {
+        return http.allowAnonymous() && auth.mode() == Auth.Mode.OFF && !http.isLoopback();
+    }
+
     /** The built-in defaults: no file, no environment. */
     public static SluiceConfig defaults() {
         return ConfigLoader.load(ConfigSources.none()).config();
@@ -73,7 +80,7 @@ public record SluiceConfig(
 
     /** The admin listener: health, metrics, operations. */
     public record Admin(
-            @Key(def = "127.0.0.1", why = "interface of the admin API; beyond loopback it needs admin.token")
+            @Key(def = "127.0.0.1", why = "interface of the admin API; beyond loopback it needs an admin.token")
             String host,
 
             @Key(def = "9090", min = 0, max = 65_535, why = "port of the admin API; 0 takes any free one")
@@ -82,9 +89,39 @@ public record SluiceConfig(
             @Key(
                     def = "",
                     secret = true,
-                    why = "bearer token of the admin API; give it by SLUICE_ADMIN_TOKEN, not on the command line")
+                    why =
+                            "bearer token of the admin API, beyond loopback 32 characters or more; give it by SLUICE_ADMIN_TOKEN, not on the command line")
             @Nullable
-            Secret token) {}
+            Secret token,
+
+            @Key(
+                    def = "",
+                    why =
+                            "names in Host that are served beside addresses and localhost, commas between; others are 421 on loopback without a token, and wherever this is set")
+            @Nullable
+            String allowedHosts) {
+
+        /** Whether only this machine reaches it. */
+        public boolean isLoopback() {
+            return Rules.isLoopback(host);
+        }
+
+        /** The names that are served, as they are written. */
+        public List<String> allowedHostList() {
+            return ValueParser.list(allowedHosts);
+        }
+    }
+
+    /** Who may submit and read orders. */
+    public record Auth(
+            @Key(def = "off", why = "how clients of the order API show who they are; off: they do not")
+            Mode mode) {
+
+        /** How a client shows who it is. */
+        public enum Mode {
+            OFF
+        }
+    }
 
     /** What a node records of itself. */
     public record Metrics(

@@ -2,6 +2,8 @@ package dev.sluice.config;
 
 import java.math.BigInteger;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,13 @@ final class ValueParser {
             throw new IllegalArgumentException("has no value" + hint(key));
         }
         return typed(key, text);
+    }
+
+    /** The parts of a value that is a list, commas between; none where it is not set. */
+    static List<String> list(@Nullable String value) {
+        return value == null
+                ? List.of()
+                : Arrays.stream(value.split(",", -1)).map(String::strip).toList();
     }
 
     private static Object typed(KeySpec key, String text) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What a client is told.
  *
  * @param status HTTP status
- * @param mediaType of the body
+ * @param mediaType of the body; empty where there is none
  * @param body whole
  * @param location of the order, or null
  * @param replayed the original of an earlier request with the same key and content
@@ -52,6 +52,15 @@ record Answer(
         return new Answer(200, mediaType, body, null, false, 0, null, false);
     }
 
+    static Answer empty(int status) {
+        return new Answer(status, "", Buffer.buffer(0), null, false, 0, null, false);
+    }
+
+    /** The page is elsewhere. */
+    static Answer redirect(int status, String location) {
+        return new Answer(status, "", Buffer.buffer(0), location, false, 0, null, false);
+    }
+
     /** The client has the page already. */
     static Answer notModified(CharSequence mediaType) {
         return new Answer(304, mediaType, Buffer.buffer(0), null, false, 0, null, false);
@@ -78,7 +87,10 @@ record Answer(
 
     /** Sends it, without the body where the request was a HEAD. The result stands when the connection has taken it. */
     Future<Void> send(HttpServerResponse response, boolean withBody) {
-        response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, mediaType);
+        response.setStatusCode(status);
+        if (!mediaType.isEmpty()) {
+            response.putHeader(HttpHeaders.CONTENT_TYPE, mediaType);
+        }
         if (location != null) {
             response.putHeader(HttpHeaders.LOCATION, location);
         }

@@ -118,6 +118,7 @@ final class Exchange {
 
     private void putHeaders() {
         request.response().putHeader(HttpHeaders.DATE, HttpDate.now());
+        owner.putCrossOriginHeaders(request);
         String requestId = RequestId.of(request);
         if (requestId != null) {
             request.response().putHeader(RequestId.HEADER, requestId);

@@ -16,14 +16,16 @@ final class Exchanges {
     private final Connections connections;
     private final AccessLog accessLog;
     private final Metrics metrics;
+    private final CrossOrigin crossOrigin;
     private @Nullable Exchange oldest;
     private @Nullable Exchange newest;
     private volatile int open;
 
-    Exchanges(Connections connections, AccessLog accessLog, Metrics metrics) {
+    Exchanges(Connections connections, AccessLog accessLog, Metrics metrics, CrossOrigin crossOrigin) {
         this.connections = connections;
         this.accessLog = accessLog;
         this.metrics = metrics;
+        this.crossOrigin = crossOrigin;
     }
 
     /** Null where its connection is ending, and the request must not be served. */
@@ -98,6 +100,10 @@ final class Exchanges {
             connections.endsWithAnswer(connection);
         }
         return last ? answer.andClose() : answer;
+    }
+
+    void putCrossOriginHeaders(HttpServerRequest request) {
+        crossOrigin.putHeaders(request);
     }
 
     /** Requests not answered; readable on any thread. */

@@ -3,6 +3,8 @@ package dev.sluice.http;
 import dev.sluice.intake.HeldBytes;
 import dev.sluice.listener.PausableTransport;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -18,6 +20,7 @@ public final class IntakeSharedState {
     private final PausableTransport transport;
     private final AtomicInteger connections = new AtomicInteger();
     private final HeldBytes bulkBytes;
+    private final Set<String> misdirectedHosts = ConcurrentHashMap.newKeySet();
     private final List<Exchanges> instances = new CopyOnWriteArrayList<>();
     private volatile boolean draining;
 
@@ -42,6 +45,11 @@ public final class IntakeSharedState {
     /** What bulk requests hold on this node. */
     HeldBytes bulkBytes() {
         return bulkBytes;
+    }
+
+    /** Names of hosts that were refused and are in the log. */
+    Set<String> misdirectedHosts() {
+        return misdirectedHosts;
     }
 
     void join(Exchanges exchanges) {

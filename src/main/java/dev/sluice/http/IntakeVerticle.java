@@ -5,10 +5,12 @@ import dev.sluice.config.HttpConfig;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.listener.BodyBudget;
 import dev.sluice.listener.Connections;
+import dev.sluice.listener.HeadCheck;
 import dev.sluice.listener.InvalidRequest;
 import dev.sluice.listener.Problem;
 import dev.sluice.listener.ProblemType;
 import dev.sluice.metrics.Bound;
+import dev.sluice.metrics.ForeignSign;
 import dev.sluice.metrics.Gauge;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.order.OrderResult;
@@ -57,6 +59,8 @@ public final class IntakeVerticle extends VerticleBase {
     private final AccessLog accessLog;
     private final HttpServerOptions listener;
     private final Connections connections;
+    private final HeadCheck heads;
+    private final CrossOrigin crossOrigin;
     private final Exchanges exchanges;
     private final BodyBudget budget;
     private final Gauge busOutstanding;
@@ -93,8 +97,22 @@ public final class IntakeVerticle extends VerticleBase {
                 shared.connections(),
                 metrics.httpConnections().of(instance)::add,
                 metrics.refused().of(Bound.HTTP_CONNECTIONS)::increment);
-        this.exchanges = new Exchanges(connections, accessLog, metrics);
+        this.heads = new HeadCheck(sites());
+        this.crossOrigin = new CrossOrigin(heads);
+        this.exchanges = new Exchanges(connections, accessLog, metrics, crossOrigin);
         this.budget = new BodyBudget(http.bodyBufferBytesMax());
+    }
+
+    private HeadCheck.Sites sites() {
+        boolean trusting = config.auth().mode() == SluiceConfig.Auth.Mode.OFF && http.isLoopback();
+        return new HeadCheck.Sites(
+                trusting || !http.allowedHostList().isEmpty(),
+                http.allowedHostList(),
+                "http.allowedHosts",
+                shared.misdirectedHosts(),
+                http.corsOriginList(),
+                metrics.foreignRequests().of(ForeignSign.HOST)::increment,
+                metrics.foreignRequests().of(ForeignSign.ORIGIN)::increment);
     }
 
     @Override
@@ -134,8 +152,9 @@ public final class IntakeVerticle extends VerticleBase {
         BulkHandler bulk = new BulkHandler(vertx, sending, metrics, clock, config, shared.bulkBytes());
         LookupHandler lookup = new LookupHandler(sending);
         Router router = Router.router(vertx);
-        router.post(ORDERS).handler(route(submit::handle));
-        router.post("/orders/batch").handler(route(bulk::handle));
+        Consumer<Exchange> submission = changing(submit::handle);
+        router.post(ORDERS).handler(route(submission));
+        router.post("/orders/batch").handler(route(changing(bulk::handle)));
         router.route("/orders/batch").handler(route(notAllowed("POST")));
         router.route("/orders/:id")
                 .method(HttpMethod.GET)
@@ -152,8 +171,8 @@ public final class IntakeVerticle extends VerticleBase {
         router.errorHandler(500, context -> begin(context.request(), exchange -> exchange.failed(context.failure())));
         return request -> {
             if (isPlainSubmission(request)) {
-                begin(request, submit::handle);
-            } else if (RequestHead.isPlain(request.path())) {
+                begin(request, submission);
+            } else if (HeadCheck.isPlain(request.path())) {
                 router.handle(request);
             } else {
                 begin(request, IntakeVerticle::unknownPath);
@@ -182,8 +201,28 @@ public final class IntakeVerticle extends VerticleBase {
         router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(route(handler));
     }
 
-    private static Consumer<Exchange> notAllowed(String allow) {
-        return exchange -> exchange.answer(Answer.methodNotAllowed(allow));
+    private Consumer<Exchange> notAllowed(String allow) {
+        return exchange -> {
+            if (crossOrigin.isPreflight(exchange.request())) {
+                crossOrigin.answerPreflight(exchange, allow);
+            } else {
+                exchange.answer(Answer.methodNotAllowed(allow));
+            }
+        };
+    }
+
+    /** What stores something: not for a page of another site, and not while this node stops. */
+    private Consumer<Exchange> changing(Consumer<Exchange> handler) {
+        return exchange -> {
+            Problem foreign = heads.foreignRefusal(exchange.request());
+            if (foreign != null) {
+                exchange.answer(Answer.problem(foreign));
+            } else if (shared.isDraining()) {
+                exchange.answer(Answer.problem(Problem.of(OrderResult.notStored("this node is stopping")), 1));
+            } else {
+                handler.accept(exchange);
+            }
+        };
     }
 
     private static void unknownPath(Exchange exchange) {
@@ -201,13 +240,9 @@ public final class IntakeVerticle extends VerticleBase {
             return;
         }
         exchange.measure(ServerTiming.of(request, http.serverTiming()));
-        Problem invalid = RequestHead.invalid(request);
+        Problem invalid = heads.refusal(request);
         if (invalid != null) {
             exchange.answer(Answer.problem(invalid).andClose());
-            return;
-        }
-        if (shared.isDraining() && HttpMethod.POST.equals(request.method())) {
-            exchange.answer(Answer.problem(Problem.of(OrderResult.notStored("this node is stopping")), 1));
             return;
         }
         try {
@@ -261,7 +296,8 @@ public final class IntakeVerticle extends VerticleBase {
         busOutstanding.add(sending.outstanding() - busOutstandingShown);
         busOutstandingShown = sending.outstanding();
         connections.closeSilent(now);
-        connections.endLateHeads(now - TimeUnit.MILLISECONDS.toNanos(http.headMs()), now);
+        int late = connections.endLateHeads(now - TimeUnit.MILLISECONDS.toNanos(http.headMs()), now);
+        metrics.refused().of(Bound.HTTP_HEAD).add(late);
         connections.closeQuiet(now - TimeUnit.MILLISECONDS.toNanos(http.idleTimeoutMs()));
     }
 

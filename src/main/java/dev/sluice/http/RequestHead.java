@@ -96,33 +96,6 @@ final class RequestHead {
         return contentLength != null && contentLength.length() > 4 && Long.parseLong(contentLength) > bytesMax;
     }
 
-    /** Why no request with this head is served, whatever it asks for; or null. */
-    static @Nullable Problem invalid(HttpServerRequest request) {
-        String host = request.getHeader(HttpHeaders.HOST);
-        if (host == null && request.version() == HttpVersion.HTTP_1_1) {
-            return Problem.badRequest("HTTP/1.1 demands a Host header.");
-        }
-        if (host != null && !isHost(host)) {
-            return Problem.badRequest("The Host header names no host.");
-        }
-        String coding = request.getHeader(HttpHeaders.TRANSFER_ENCODING);
-        return coding == null || coding.equalsIgnoreCase("chunked")
-                ? null
-                : Problem.of(ProblemType.NOT_IMPLEMENTED, "The only transfer coding here is chunked.");
-    }
-
-    /** A name or an address with or without a port, by its characters; what it names is another question. */
-    private static boolean isHost(String host) {
-        for (int i = 0; i < host.length(); i++) {
-            char c = host.charAt(i);
-            boolean letterOrDigit = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-            if (!letterOrDigit && "-._~:[]%!$&'()*+;=".indexOf(c) < 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /** Whether the client wants the connection to end; {@code Connection} is a list, in which close wins. */
     static boolean wantsClose(HttpServerRequest request) {
         String connection = request.getHeader(HttpHeaders.CONNECTION);
@@ -135,15 +108,6 @@ final class RequestHead {
             }
         }
         return false;
-    }
-
-    /** Whether the path is spelled as this server spells its paths: nothing to decode, to resolve or to cut off. */
-    static boolean isPlain(@Nullable String path) {
-        return path != null
-                && path.indexOf('%') < 0
-                && !path.contains("//")
-                && !path.contains("/.")
-                && (path.length() == 1 || !path.endsWith("/"));
     }
 
     /**

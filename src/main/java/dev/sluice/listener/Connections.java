@@ -221,12 +221,13 @@ public final class Connections {
         over.forEach(Peer::close);
     }
 
-    /** Answers 408 where a request head has been coming in since before that instant; to be called often. */
-    public void endLateHeads(long headSinceNanos, long nowNanos) {
+    /** Answers 408 where a request head has been coming in since before that instant; to be called often. The number of them. */
+    public int endLateHeads(long headSinceNanos, long nowNanos) {
         List<Peer> late = peers.values().stream()
                 .filter(peer -> peer.hasHeadSince(headSinceNanos, nowNanos))
                 .toList();
         late.forEach(Peer::giveUpHead);
+        return late.size();
     }
 
     /** While draining, closes those that have been silent for {@value #SILENT_MS} ms of it. */

@@ -7,6 +7,7 @@
  *   └─▶ Connections ── ConnectionGuard ─┬ LingeringClose   the last answer arrives
  *         bound, idle, draining         ├ RequestDecoder   strict HTTP/1.1
  *                                       └ DrainHandler     while the instance leaves
+ * HeadCheck ── Authority                                a host that is served, no page of another site
  * BodyReader ── BodyBudget                              one body up to its limit, all bodies up to theirs
  * Problem ── ProblemType, ProblemJson                   RFC 9457
  * </pre>

@@ -4,6 +4,8 @@ package dev.sluice.metrics;
 public enum Bound {
     /** Connections of one intake instance; a connection is refused. */
     HTTP_CONNECTIONS,
+    /** Time of a request's head: 408. */
+    HTTP_HEAD,
     /** Bytes of one request body: 413. */
     BODY_BYTES,
     /** Bytes of all bodies that one intake instance is receiving. */

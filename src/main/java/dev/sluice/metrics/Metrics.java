@@ -40,6 +40,8 @@ public final class Metrics implements AutoCloseable {
     private final Counters<OrderOutcome> orders;
     private final Histogram requestNanos;
     private final Counters<Bound> refused;
+    private final Counters<ForeignSign> foreignRequests;
+    private final Gauge open;
     private final GaugeByInstance httpConnections;
     private final Gauge bulkBytes;
     private final GaugeByInstance busOutstandingOrders;
@@ -77,6 +79,13 @@ public final class Metrics implements AutoCloseable {
                 "bound",
                 Bound.class,
                 "What a bound refused or gave up: connections, requests or orders.");
+        foreignRequests = meters.counters(
+                "sluice_foreign_requests_total",
+                "sign",
+                ForeignSign.class,
+                "Requests refused for what their head says of their host or origin.");
+        open = meters.shownGauge(
+                "sluice_open", "1 where the order API serves, beyond loopback, clients without credentials.");
         httpConnections = meters.gaugeByInstance("sluice_http_connections", "Open connections of an intake instance.");
         bulkBytes = meters.gauge("sluice_bulk_bytes", "Bytes that bulk requests hold, bodies and results.");
         busOutstandingOrders =
@@ -161,6 +170,16 @@ public final class Metrics implements AutoCloseable {
     /** What each bound refused; the refused orders are also counted as outcomes. */
     public Counters<Bound> refused() {
         return refused;
+    }
+
+    /** Requests that were refused for their host or the page that sent them. */
+    public Counters<ForeignSign> foreignRequests() {
+        return foreignRequests;
+    }
+
+    /** Whether the order API serves every client that reaches it. */
+    public Gauge open() {
+        return open;
     }
 
     /** Open connections of each intake instance. */

@@ -113,6 +113,7 @@ public final class Server {
         Readiness.Condition writer = readiness.condition("writer");
         Readiness.Condition http = readiness.condition("http");
         metrics.unsafeStore().set(config.store().allowUnsafe());
+        metrics.open().set(config.isOpen());
         return startAdmin()
                 .compose(done -> openVertx())
                 .compose(done -> deployments.startWriters())

@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.node.StoreState;
@@ -10,6 +11,7 @@ import dev.sluice.rig.TestPostgres;
 import dev.sluice.rig.TestRedis;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,7 +22,11 @@ import org.junit.jupiter.api.Timeout;
 class BannerTest {
 
     private static String bannerOn(String redisUri) throws Exception {
-        try (Node node = Node.start(TestPostgres.freshDatabase(), "redis.uri=" + redisUri)) {
+        return bannerOf("redis.uri=" + redisUri);
+    }
+
+    private static String bannerOf(String... sets) throws Exception {
+        try (Node node = Node.start(TestPostgres.freshDatabase(), sets)) {
             Await.until("PostgreSQL", () -> node.server().postgres().reached());
             StringWriter out = new StringWriter();
             new Banner(node.config(), node.server(), false).print(new PrintWriter(out), System.nanoTime());
@@ -34,6 +40,21 @@ class BannerTest {
                 .findFirst()
                 .orElseThrow();
         assertTrue(line.endsWith(ending), banner);
+    }
+
+    @Test
+    void theAddressesAreThoseThatAreBoundAndWhatIsOpenIsSaid() throws Exception {
+        String banner = bannerOf(
+                "http.host=0.0.0.0", "http.allowAnonymous=true", "admin.host=0.0.0.0", "admin.token=" + "t".repeat(32));
+        String listeners = banner.lines()
+                .filter(line -> line.startsWith("  API") || line.startsWith("  admin") || line.startsWith("  try"))
+                .map(line -> line.replaceAll(":[0-9]{4,5}", ":PORT").replaceAll(" -H.*", ""))
+                .collect(Collectors.joining("\n"));
+        assertEquals("""
+                  API        http://0.0.0.0:PORT/orders  /docs  OPEN: every client that reaches it may submit and read orders
+                  admin      http://0.0.0.0:PORT  /docs /healthz /readyz /metrics /version  with admin.token
+                  try        curl -i http://localhost:PORT/orders""".indent(2).stripTrailing(), listeners);
+        assertFalse(bannerOf().contains("OPEN"));
     }
 
     @Test

@@ -225,21 +225,30 @@ class SluiceTest {
         assertEquals(Schema.yaml(), sluice("config", "schema").out);
         JsonObject sections = new JsonObject(sluice("config", "schema", "--json").out).getJsonObject("properties");
         Set<String> names = new TreeSet<>();
-        for (String section : sections.fieldNames()) {
-            JsonObject keys = sections.getJsonObject(section).getJsonObject("properties");
-            keys.fieldNames().forEach(key -> names.add(section + "." + key));
-        }
+        keys("", sections, names);
         assertEquals(Schema.keys().stream().map(KeySpec::name).collect(Collectors.toCollection(TreeSet::new)), names);
         JsonObject shown = new JsonObject(sluice("config", "show", "--json").out);
         names.forEach(name -> assertEquals(shown.getValue(name), defaultOf(sections, name), name));
     }
 
+    private static void keys(String section, JsonObject properties, Set<String> names) {
+        for (String name : properties.fieldNames()) {
+            JsonObject inner = properties.getJsonObject(name).getJsonObject("properties");
+            if (inner == null) {
+                names.add(section + name);
+            } else {
+                keys(section + name + ".", inner, names);
+            }
+        }
+    }
+
     private static Object defaultOf(JsonObject sections, String name) {
         int dot = name.indexOf('.');
-        return sections.getJsonObject(name.substring(0, dot))
-                .getJsonObject("properties")
-                .getJsonObject(name.substring(dot + 1))
-                .getValue("default");
+        return dot < 0
+                ? sections.getJsonObject(name).getValue("default")
+                : defaultOf(
+                        sections.getJsonObject(name.substring(0, dot)).getJsonObject("properties"),
+                        name.substring(dot + 1));
     }
 
     @Test

@@ -60,10 +60,10 @@ class ConfigLoaderTest {
 
     @Test
     void aKeyMayBeWrittenDottedOrQuoted() throws IOException {
-        Path file = file("http.port: \"81\"\nhttp: {host: '0.0.0.0'}\n");
+        Path file = file("http.port: \"81\"\nhttp: {host: '127.0.0.2'}\n");
         SluiceConfig config = ConfigLoader.load(onlyFile(file)).config();
         assertEquals(81, config.http().port());
-        assertEquals("0.0.0.0", config.http().host());
+        assertEquals("127.0.0.2", config.http().host());
     }
 
     @Test

@@ -109,8 +109,54 @@ class RulesTest {
     void beyondLoopbackTheAdminApiNeedsAToken(String host) {
         ConfigException thrown = assertThrows(ConfigException.class, () -> SluiceConfig.of("admin.host=" + host));
         assertTrue(thrown.getMessage().contains("SLUICE_ADMIN_TOKEN"), thrown.getMessage());
-        assertDoesNotThrow(() -> SluiceConfig.of("admin.host=" + host, "admin.token=t"));
+        String token = "t".repeat(31);
+        ConfigException shortToken = assertThrows(
+                ConfigException.class, () -> SluiceConfig.of("admin.host=" + host, "admin.token=" + token));
+        assertTrue(shortToken.getMessage().contains("openssl rand -base64 32"), shortToken.getMessage());
+        assertFalse(shortToken.getMessage().contains(token), shortToken.getMessage());
+        assertDoesNotThrow(() -> SluiceConfig.of("admin.host=" + host, "admin.token=" + token + "t"));
+        assertDoesNotThrow(() -> SluiceConfig.of("admin.host=" + host, "admin.token=" + token + "tt"));
         assertFalse(Rules.isLoopback(host));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "::", "10.0.0.7", "node-1", "127.0.0.1.example.com"})
+    void beyondLoopbackTheOrderApiNeedsCredentialsOrAWord(String host) {
+        ConfigException thrown = assertThrows(ConfigException.class, () -> SluiceConfig.of("http.host=" + host));
+        assertTrue(thrown.getMessage().contains("http.host (" + host + ", --set)"), thrown.getMessage());
+        assertTrue(thrown.getMessage().contains("http.allowAnonymous"), thrown.getMessage());
+        assertTrue(
+                SluiceConfig.of("http.host=" + host, "http.allowAnonymous=true").isOpen());
+        assertFalse(SluiceConfig.of("http.allowAnonymous=true").isOpen());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http.allowedHosts=shop.example:443",
+                "http.allowedHosts=https://shop.example",
+                "http.allowedHosts=a.example,,b.example",
+                "http.allowedHosts=*",
+                "admin.allowedHosts=a b",
+                "http.cors.origins=*",
+                "http.cors.origins=shop.example",
+                "http.cors.origins=https://shop.example/",
+                "http.cors.origins=null"
+            })
+    void aListOfWhatIsNoneIsRefused(String set) {
+        ConfigException thrown = assertThrows(ConfigException.class, () -> SluiceConfig.of(set));
+        assertTrue(thrown.getMessage().contains("commas between"), thrown.getMessage());
+    }
+
+    @Test
+    void aListHasCommasBetween() {
+        SluiceConfig config = SluiceConfig.of(
+                "http.allowedHosts=a.example, B.example", "http.cors.origins=https://a.example:8443,http://[::1]:3000");
+        assertEquals(List.of("a.example", "B.example"), config.http().allowedHostList());
+        assertEquals(
+                List.of("https://a.example:8443", "http://[::1]:3000"),
+                config.http().corsOriginList());
+        assertEquals(List.of(), config.admin().allowedHostList());
     }
 
     @Test

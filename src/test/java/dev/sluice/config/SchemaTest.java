@@ -40,6 +40,8 @@ class SchemaTest {
     @Test
     void environmentNamesAreReadableAndUnique() {
         assertEquals("SLUICE_WRITER_BATCH_MAX", Schema.find("writer.batchMax").environmentName());
+        assertEquals(
+                "SLUICE_HTTP_CORS_ORIGINS", Schema.find("http.cors.origins").environmentName());
         assertEquals("SLUICE_HTTP_PORT", Schema.find("http.port").environmentName());
         Set<String> names = new HashSet<>();
         Schema.keys().forEach(key -> assertTrue(names.add(key.environmentName()), key.name()));

@@ -94,7 +94,7 @@ class PostgresTakesNothingTest {
             other.execute("begin");
             other.execute(insert(pair.get(1)));
             String both = TestOrders.document(key + "a") + "\n" + TestOrders.document(key + "b");
-            client.send("POST /orders/batch HTTP/1.1\r\nHost: test\r\nContent-Type: application/x-ndjson\r\n"
+            client.send("POST /orders/batch HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\n"
                     + "Content-Length: " + both.length() + "\r\n\r\n" + both);
             awaitWaiting(rig);
             other.attempt(insert(pair.get(0)));

@@ -59,7 +59,7 @@ class TreeTest {
     }
 
     private static boolean isRead(KeySpec key) {
-        JavaClass section = OURS.get(section(key).getType());
+        JavaClass section = OURS.get(section(key));
         JavaMethod accessor = section.getMethod(key.component());
         boolean called = !accessor.getAccessesToSelf().isEmpty();
         return called
@@ -69,11 +69,16 @@ class TreeTest {
                                 !origin.equals(accessor) && !origin.getName().equals("<init>"));
     }
 
-    private static RecordComponent section(KeySpec key) {
-        return Arrays.stream(SluiceConfig.class.getRecordComponents())
-                .filter(component -> component.getName().equals(key.section()))
-                .findFirst()
-                .orElseThrow();
+    private static Class<?> section(KeySpec key) {
+        Class<?> section = SluiceConfig.class;
+        for (String name : key.section().split("\\.", -1)) {
+            section = Arrays.stream(section.getRecordComponents())
+                    .filter(component -> component.getName().equals(name))
+                    .map(RecordComponent::getType)
+                    .findFirst()
+                    .orElseThrow();
+        }
+        return section;
     }
 
     @Test

@@ -167,8 +167,8 @@ class BulkLimitsTest {
     /** A connection on which the head of an NDJSON bulk request was sent. */
     private static HttpSocket begin(String lengthHeader) {
         return new HttpSocket(node.port())
-                .send("POST /orders/batch HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n" + lengthHeader
-                        + "\r\n\r\n");
+                .send("POST /orders/batch HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\n"
+                        + lengthHeader + "\r\n\r\n");
     }
 
     /** Blank lines behind a text, up to a length. */

@@ -159,8 +159,8 @@ class BulkRunTest {
         });
         try (HttpSocket socket = new HttpSocket(node.port)) {
             String body = String.join("\n", orders(3 * WINDOW));
-            socket.send("POST /orders/batch HTTP/1.1\r\nHost: x\r\nContent-Type: " + NDJSON + "\r\nContent-Length: "
-                    + body.length() + "\r\n\r\n" + body);
+            socket.send("POST /orders/batch HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + NDJSON
+                    + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
             Await.until("the window is full", () -> node.bulkOrders.get() == WINDOW);
         }
         Await.until("nothing is held", () -> node.metrics.bulkBytes().now() == 0);

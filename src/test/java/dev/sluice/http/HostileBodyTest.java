@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class HostileBodyTest {
 
     private static final String CHUNKED =
-            "POST /orders HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
+            "POST /orders HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
 
     private static Node node;
 

@@ -82,7 +82,9 @@ class HostileFramingTest {
     @ParameterizedTest
     @ValueSource(strings = {"-1", "+5", "0x10", "1e3", "", " ", "99999999999999999999", "12 34", "1;2"})
     void aLengthThatIsNoNumberIsRefused(String length) {
-        assertRefused(400, "POST /orders HTTP/1.1\r\nHost: x\r\n" + JSON + "Content-Length: " + length + "\r\n\r\n{}");
+        assertRefused(
+                400,
+                "POST /orders HTTP/1.1\r\nHost: localhost\r\n" + JSON + "Content-Length: " + length + "\r\n\r\n{}");
     }
 
     @ParameterizedTest
@@ -91,7 +93,8 @@ class HostileFramingTest {
     void aTransferEncodingThatIsNotChunkedIsRefused(String encoding) {
         assertRefused(
                 400,
-                "POST /orders HTTP/1.1\r\nHost: x\r\n" + JSON + "Transfer-Encoding: " + encoding + "\r\n\r\n0\r\n\r\n");
+                "POST /orders HTTP/1.1\r\nHost: localhost\r\n" + JSON + "Transfer-Encoding: " + encoding
+                        + "\r\n\r\n0\r\n\r\n");
     }
 
     @ParameterizedTest
@@ -99,7 +102,8 @@ class HostileFramingTest {
     void aCodingBesideChunkedIsNotImplemented(String encoding) {
         assertRefused(
                 501,
-                "POST /orders HTTP/1.1\r\nHost: x\r\n" + JSON + "Transfer-Encoding: " + encoding + "\r\n\r\n0\r\n\r\n");
+                "POST /orders HTTP/1.1\r\nHost: localhost\r\n" + JSON + "Transfer-Encoding: " + encoding
+                        + "\r\n\r\n0\r\n\r\n");
     }
 
     @ParameterizedTest
@@ -107,7 +111,7 @@ class HostileFramingTest {
     void aPathHasOneSpelling(String path) {
         try (HttpSocket client = new HttpSocket(node.port())) {
             Reply reply = client.send(
-                            "POST " + path + " HTTP/1.1\r\nHost: x\r\n" + JSON + "Content-Length: 2\r\n\r\n{}")
+                            "POST " + path + " HTTP/1.1\r\nHost: localhost\r\n" + JSON + "Content-Length: 2\r\n\r\n{}")
                     .read();
             assertEquals(404, reply.status(), reply.body());
         }
@@ -117,7 +121,8 @@ class HostileFramingTest {
     @ValueSource(strings = {"TE, close", "keep-alive, close", "close", "keep-alive,CLOSE"})
     void closeWinsInTheListOfAConnection(String options) {
         try (HttpSocket client = new HttpSocket(node.port())) {
-            Reply reply = client.send("GET /orders/x HTTP/1.1\r\nHost: x\r\nConnection: " + options + "\r\n\r\n")
+            Reply reply = client.send(
+                            "GET /orders/x HTTP/1.1\r\nHost: localhost\r\nConnection: " + options + "\r\n\r\n")
                     .read();
             assertEquals(400, reply.status() / 100 * 100, reply.body());
             assertTrue(client.isEnded(), "the connection ends");
@@ -127,8 +132,8 @@ class HostileFramingTest {
     @Test
     void everyAnswerHasADate() {
         for (String request : List.of(
-                "GET /orders/x HTTP/1.1\r\nHost: x\r\n\r\n",
-                "GET /openapi.yaml HTTP/1.1\r\nHost: x\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "GET /openapi.yaml HTTP/1.1\r\nHost: localhost\r\n\r\n",
                 "no\r\n\r\n")) {
             try (HttpSocket client = new HttpSocket(node.port())) {
                 String date = client.send(request).read().header("date");
@@ -149,53 +154,53 @@ class HostileFramingTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "GET /orders/x HTTP/1.1\nHost: x\n\n",
-                "GET /orders/x HTTP/1.1\r\nHost: x\n\r\n",
-                "GET /orders/x HTTP/1.1\r\nHost: x\r\nA: b\rC: d\r\n\r\n",
-                "GET /orders/x HTTP/1.1\r\nHost: x\r\nA: b\u0000c\r\n\r\n",
-                "GET /orders/x HTTP/1.1\r\nHost: x\r\nA\u0000: b\r\n\r\n",
-                "GET /orders/x HTTP/1.1\r\nHost: x\r\nA : b\r\n\r\n",
-                "GET /orders/x HTTP/1.1\r\nHost: x\r\n: b\r\n\r\n",
-                "GET /orders/x HTTP/1.1\r\nHost: x\r\nno colon\r\n\r\n",
-                "GET /orders/x HTTP/1.1\r\nHost: x\r\nA: b\u0007\r\n\r\n",
-                "GET /orders/\u0000 HTTP/1.1\r\nHost: x\r\n\r\n",
-                "GET /orders/\u00e4 HTTP/1.1\r\nHost: x\r\n\r\n",
-                "GET /orders/x\r\nHost: x\r\n\r\n",
-                "GET  HTTP/1.1\r\nHost: x\r\n\r\n",
-                "GET /orders/x HTTP/1.1 \r\nHost: x\r\n\r\n",
-                "GET /orders/x HTTP/1.1 x\r\nHost: x\r\n\r\n",
+                "GET /orders/x HTTP/1.1\nHost: localhost\n\n",
+                "GET /orders/x HTTP/1.1\r\nHost: localhost\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: localhost\r\nA: b\rC: d\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: localhost\r\nA: b\u0000c\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: localhost\r\nA\u0000: b\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: localhost\r\nA : b\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: localhost\r\n: b\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: localhost\r\nno colon\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: localhost\r\nA: b\u0007\r\n\r\n",
+                "GET /orders/\u0000 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "GET /orders/\u00e4 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "GET /orders/x\r\nHost: localhost\r\n\r\n",
+                "GET  HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "GET /orders/x HTTP/1.1 \r\nHost: localhost\r\n\r\n",
+                "GET /orders/x HTTP/1.1 x\r\nHost: localhost\r\n\r\n",
                 "GET\r\n\r\n",
                 "hello\r\n\r\n",
-                "G\u0000T /orders/x HTTP/1.1\r\nHost: x\r\n\r\n",
-                "GET /orders/x XTTP/1.1\r\nHost: x\r\n\r\n",
-                "GET /orders/x http/1.1\r\nHost: x\r\n\r\n",
+                "G\u0000T /orders/x HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "GET /orders/x XTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "GET /orders/x http/1.1\r\nHost: localhost\r\n\r\n",
                 "GET /orders/x HTTP/1.1\r\n\r\n",
-                "GET /orders/x HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n",
-                "GET /orders/x HTTP/1.1\r\nHost: x\r\nContent-Type: a/b\r\nContent-Type: a/b\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: localhost\r\nHost: y\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: localhost\r\nContent-Type: a/b\r\nContent-Type: a/b\r\n\r\n",
                 "GET /orders/x HTTP/1.1\r\nHost: a b\r\n\r\n",
                 "GET /orders/x HTTP/1.1\r\nHost: a/b\r\n\r\n",
                 "GET /orders/x HTTP/1.1\r\nHost: a,b\r\n\r\n",
                 "GET /orders/x HTTP/1.1\r\nHost: user@a\r\n\r\n",
-                "GET\t/orders/x HTTP/1.1\r\nHost: x\r\n\r\n",
-                "GET /orders/x\tHTTP/1.1\r\nHost: x\r\n\r\n",
-                "GET /orders/x\rHTTP/1.1\r\nHost: x\r\n\r\n",
-                "GET  /orders/x HTTP/1.1\r\nHost: x\r\n\r\n",
-                "GET /orders/x HTTP/1.1\r\nHost: x\r\nA: b\r\n c\r\n\r\n",
-                "GET /orders/x HTTP/1.1\r\nHost: x\r\nA: b\r\n\tc\r\nD: e\r\n\r\n",
-                "GET /orders/x HTTP/1.1\r\nHost: x\r\nA:\r\n b\r\n\r\n",
-                "GET /orders/x HTTP/1.1\r\nHost: x\r\n \r\n\r\n",
-                "GET /orders/x HTTP/1.1\r\n Host: x\r\nHost: x\r\n\r\n",
-                "GET /orders/x HTTP/1.1\r\n\tA: b\r\nHost: x\r\n\r\n",
-                "POST /orders HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n chunked\r\n\r\n{}",
-                "\r\n GET /orders/x HTTP/1.1\r\nHost: x\r\n\r\n",
-                "GET /orders/x HTTP/1.1\r\nHost: x\r\nA\t: b\r\n\r\n",
-                "GET /orders/x HTTP/1.1\r\nHost: x\r\nA b: c\r\n\r\n",
-                "GET /orders/x HTTP/1.1\r\nHost: x\r\r\n\r\n",
-                "GET /orders/x HTTP/1.1\r\nHost: x\r\n\rA: b\r\n\r\n",
-                "GET /orders/x HTTP/1.1\r\nHost: x\r\nA: b\nC: d\r\n\r\n",
-                "GET /orders/x HTTP/1.1\r\nHost: x\r\nA: b\u007fc\r\n\r\n",
-                "GET /orders/x HTTP/1.1\r\nHost: x\r\nA\u00e4: b\r\n\r\n",
-                "GET /orders/x HTTP/1.1\r\nHost: x\u0000y\r\n\r\n"
+                "GET\t/orders/x HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "GET /orders/x\tHTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "GET /orders/x\rHTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "GET  /orders/x HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: localhost\r\nA: b\r\n c\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: localhost\r\nA: b\r\n\tc\r\nD: e\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: localhost\r\nA:\r\n b\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: localhost\r\n \r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\n Host: localhost\r\nHost: localhost\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\n\tA: b\r\nHost: localhost\r\n\r\n",
+                "POST /orders HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n chunked\r\n\r\n{}",
+                "\r\n GET /orders/x HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: localhost\r\nA\t: b\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: localhost\r\nA b: c\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: localhost\r\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: localhost\r\n\rA: b\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: localhost\r\nA: b\nC: d\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: localhost\r\nA: b\u007fc\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: localhost\r\nA\u00e4: b\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: localhost\u0000y\r\n\r\n"
             })
     void aHeadThatIsNoHttpIsRefused(String head) {
         assertRefused(400, head);
@@ -204,8 +209,8 @@ class HostileFramingTest {
     /** Bytes that come one by one, and a second request on a connection, are held to the same. */
     @Test
     void aFoldedHeaderIsRefusedWhereverTheBytesAreCut() {
-        String get = "GET /orders/x HTTP/1.1\r\nHost: x\r\n\r\n";
-        String folded = "GET /orders/x HTTP/1.1\r\nHost: x\r\nA: b\r\n c\r\n\r\n";
+        String get = "GET /orders/x HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        String folded = "GET /orders/x HTTP/1.1\r\nHost: localhost\r\nA: b\r\n c\r\n\r\n";
         for (int cut = 1; cut < folded.length(); cut++) {
             try (HttpSocket client = new HttpSocket(node.port())) {
                 assertEquals(404, client.send(get).read().status());
@@ -246,7 +251,7 @@ class HostileFramingTest {
     @ParameterizedTest
     @ValueSource(strings = {"HTTP/1.2", "HTTP/2.0", "HTTP/3", "HTTP/0.9", "HTTP/11.1"})
     void aVersionThatIsNotSpokenIsRefused(String version) {
-        assertRefused(505, "GET /orders/x " + version + "\r\nHost: x\r\n\r\n");
+        assertRefused(505, "GET /orders/x " + version + "\r\nHost: localhost\r\n\r\n");
     }
 
     @Test
@@ -256,21 +261,22 @@ class HostileFramingTest {
 
     @Test
     void aRequestLineBeyondItsBoundIsRefused() {
-        assertRefused(414, "GET /orders/" + "x".repeat(4096) + " HTTP/1.1\r\nHost: x\r\n\r\n");
+        assertRefused(414, "GET /orders/" + "x".repeat(4096) + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
         assertRefused(414, "x".repeat(100_000));
     }
 
     @Test
     void headersBeyondTheirBoundAreRefused() {
-        assertRefused(431, "GET /orders/x HTTP/1.1\r\nHost: x\r\nA: " + "x".repeat(8192) + "\r\n\r\n");
-        assertRefused(431, "GET /orders/x HTTP/1.1\r\nHost: x\r\n" + "A: b\r\n".repeat(5_000) + "\r\n");
-        assertRefused(431, "GET /orders/x HTTP/1.1\r\nHost: x\r\n" + "A: b\r\n".repeat(300_000));
+        assertRefused(431, "GET /orders/x HTTP/1.1\r\nHost: localhost\r\nA: " + "x".repeat(8192) + "\r\n\r\n");
+        assertRefused(431, "GET /orders/x HTTP/1.1\r\nHost: localhost\r\n" + "A: b\r\n".repeat(5_000) + "\r\n");
+        assertRefused(431, "GET /orders/x HTTP/1.1\r\nHost: localhost\r\n" + "A: b\r\n".repeat(300_000));
     }
 
     @Test
     void headersUpToTheirBoundAreRead() {
         try (HttpSocket client = new HttpSocket(node.port())) {
-            String head = "GET /orders/" + "x".repeat(4_000) + " HTTP/1.1\r\nHost: x\r\nA: " + "x".repeat(8_000);
+            String head =
+                    "GET /orders/" + "x".repeat(4_000) + " HTTP/1.1\r\nHost: localhost\r\nA: " + "x".repeat(8_000);
             assertEquals(404, client.send(head + "\r\n\r\n").read().status());
         }
     }
@@ -278,16 +284,16 @@ class HostileFramingTest {
     @Test
     void theAbsoluteFormIsReadLikeAPath() {
         try (HttpSocket client = new HttpSocket(node.port())) {
-            String post = HttpSocket.post("", HttpSocket.ORDER).replace("/orders", "http://elsewhere:99/orders");
+            String post = HttpSocket.post("", HttpSocket.ORDER).replace("/orders", "http://localhost:99/orders");
             assertEquals(201, client.send(post).read().status());
             assertEquals(
-                    404, client.send(HttpSocket.get("http://elsewhere")).read().status());
+                    404, client.send(HttpSocket.get("http://localhost")).read().status());
             Reply asterisk = client.send(HttpSocket.get("*")).read();
             assertEquals(404, asterisk.status());
             assertEquals("application/problem+json", asterisk.header("content-type"));
             assertEquals(
                     404,
-                    client.send("CONNECT elsewhere:99 HTTP/1.1\r\nHost: x\r\n\r\n")
+                    client.send("CONNECT elsewhere:99 HTTP/1.1\r\nHost: localhost\r\n\r\n")
                             .read()
                             .status());
         }
@@ -297,7 +303,7 @@ class HostileFramingTest {
     @CsvSource({"'Connection: keep-alive\r\n', false", "'', true"})
     void http10IsSpoken(String headers, boolean ends) {
         try (HttpSocket client = new HttpSocket(node.port())) {
-            String post = HttpSocket.post(headers, HttpSocket.ORDER).replace("HTTP/1.1\r\nHost: x", "HTTP/1.0");
+            String post = HttpSocket.post(headers, HttpSocket.ORDER).replace("HTTP/1.1\r\nHost: localhost", "HTTP/1.0");
             Reply reply = client.send(post).read();
             assertEquals(201, reply.status());
             if (ends) {
@@ -364,13 +370,13 @@ class HostileFramingTest {
     void aChunkThatIsNoneIsRefused(String chunk) {
         assertRefused(
                 400,
-                "POST /orders HTTP/1.1\r\nHost: x\r\n" + JSON + "Transfer-Encoding: chunked\r\n\r\n" + chunk
+                "POST /orders HTTP/1.1\r\nHost: localhost\r\n" + JSON + "Transfer-Encoding: chunked\r\n\r\n" + chunk
                         + "\r\n0\r\n\r\n");
     }
 
     @Test
     void aChunkExtensionIsSkippedAndAnEndlessOneRefused() {
-        String head = "POST /orders HTTP/1.1\r\nHost: x\r\n" + JSON + "Transfer-Encoding: chunked\r\n\r\n";
+        String head = "POST /orders HTTP/1.1\r\nHost: localhost\r\n" + JSON + "Transfer-Encoding: chunked\r\n\r\n";
         String size = Integer.toHexString(HttpSocket.ORDER.length());
         try (HttpSocket client = new HttpSocket(node.port())) {
             client.send(head + size + ";name=value\r\n" + HttpSocket.ORDER + "\r\n0\r\nTrailer: x\r\n\r\n");

@@ -115,7 +115,7 @@ class NodeWithoutStoreTest {
                         proxy.uri(), "writer.deadlineMs=300", "bus.deadlineMs=600", "http.deadlineMs=1000")) {
             try (HttpSocket slow = new HttpSocket(node.port())) {
                 slow.send(
-                        "POST /orders HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{");
+                        "POST /orders HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{");
                 Reply timeout = slow.read();
                 assertEquals(408, timeout.status());
                 assertTrue(timeout.isLast());

@@ -49,12 +49,12 @@ public final class HttpSocket implements AutoCloseable {
 
     /** A lone order, its headers as they stand on the wire. */
     public static String post(String headers, String order) {
-        return "POST /orders HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
+        return "POST /orders HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
                 + order.getBytes(UTF_8).length + "\r\n" + headers + "\r\n" + order;
     }
 
     public static String get(String target) {
-        return "GET " + target + " HTTP/1.1\r\nHost: x\r\n\r\n";
+        return "GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
     }
 
     /** In one write; characters beyond Latin-1 are none. */

@@ -77,7 +77,7 @@ public final class OrderClient implements AutoCloseable {
 
     private static byte[] request(
             String method, String path, @Nullable String mediaType, byte[] body, String... headers) {
-        StringBuilder head = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: test\r\n");
+        StringBuilder head = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n");
         if (mediaType != null) {
             head.append("Content-Type: ").append(mediaType).append("\r\n");
         }

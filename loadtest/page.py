@@ -14,7 +14,7 @@ table { border-collapse: collapse; margin: 1rem 0; display: block; overflow-x: a
        border-bottom: 1px solid var(--rule); } td:first-child, th:first-child { text-align: left; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0 1rem; color: var(--soft); } dd { margin: 0; }
 svg { width: 100%; height: auto; } svg text { font: 12px system-ui, sans-serif; fill: var(--soft); }
-svg .grid { stroke: var(--rule); } svg polyline { fill: none; stroke-width: 1.6; }
+svg .grid { stroke: var(--rule); } svg .mark { stroke: var(--soft); stroke-dasharray: 4 3; } svg polyline { fill: none; stroke-width: 1.6; }
 .bad { color: var(--s2); font-weight: 600; }
 """
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 900, 260, 70, 14, 40, 30
@@ -26,8 +26,8 @@ def step_of(top):
     return power * next(m for m in (1, 2, 5, 10) if rough / power <= m)
 
 
-def plot(title, series):
-    """One SVG line plot; series: name -> [(x seconds, y)]."""
+def plot(title, series, marks=None):
+    """One SVG line plot; series: name -> [(x seconds, y)]; marks: what happened -> x seconds."""
     points = [point for line in series.values() for point in line]
     if not points:
         return ""
@@ -48,9 +48,23 @@ def plot(title, series):
     for number, (name, line) in enumerate(series.items()):
         colour = f"var(--s{number % 5})"
         path = " ".join(f"{across(x):.1f},{up(y):.1f}" for x, y in line)
-        out.append(f'<polyline style="stroke:{colour}" points="{path}"/>'
-                   f'<text x="{LEFT + 170 * number}" y="30" style="fill:{colour}">{html.escape(name)}</text>')
+        at = LEFT + 170 * number
+        out.append(f'<polyline style="stroke:{colour}" points="{path}"/><rect x="{at}" y="21" width="10" height="10" '
+                   f'style="fill:{colour}"/><text x="{at + 15}" y="30" style="fill:var(--ink)">{html.escape(name)}</text>')
+    for what, x in (marks or {}).items():
+        out.append(f'<line class="mark" x1="{across(x):.1f}" x2="{across(x):.1f}" y1="{TOP}" y2="{HEIGHT - BOTTOM}"/>'
+                   f'<text x="{across(x) + 4:.1f}" y="{TOP + 12}">{html.escape(what)}</text>')
     return "\n".join(out) + "</svg>"
+
+
+def svg_file(path, title, plots):
+    """Plots below each other as one SVG file of its own."""
+    inside = "".join(one.replace("<svg ", f'<svg y="{HEIGHT * i}" width="{WIDTH}" height="{HEIGHT}" ', 1)
+                     for i, one in enumerate(plots))
+    high = HEIGHT * len(plots)
+    path.write_text(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {high}" role="img" '
+                    f'aria-label="{html.escape(title)}"><style>{STYLE}</style><rect width="{WIDTH}" height="{high}" '
+                    f'style="fill:var(--paper)"/>{inside}</svg>\n', encoding="utf-8")
 
 
 def table(header, rows):

@@ -1,16 +1,11 @@
 package dev.sluice.cli;
 
 import dev.sluice.config.SluiceConfig;
-import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.Json;
-import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -22,10 +17,8 @@ import picocli.CommandLine.ParameterException;
  */
 final class AdminClient extends ConfigOptions {
 
-    private static final Logger LOG = LoggerFactory.getLogger(AdminClient.class);
     private static final String URL_OPTION = "--admin";
     private static final String URL_VARIABLE = "SLUICE_ADMIN";
-    private static final int OK = 200;
     private static final int SUCCESS_BELOW = 300;
     private static final int UNAUTHORIZED = 401;
 
@@ -69,10 +62,7 @@ final class AdminClient extends ConfigOptions {
         if (answer.statusCode() >= SUCCESS_BELOW) {
             throw saysNo(node, answer);
         }
-        if (object(answer.body()) == null) {
-            throw node.isNoNode(OK);
-        }
-        return answer.body();
+        return node.object(answer);
     }
 
     private URI url(SluiceConfig.Admin configured) {
@@ -118,23 +108,6 @@ final class AdminClient extends ConfigOptions {
                     ExitCodes.FAILED,
                     "the node at " + node.url() + " wants its admin.token: set SLUICE_ADMIN_TOKEN, or give --token");
         }
-        JsonObject problem = object(answer.body());
-        if (problem == null || !(problem.getValue("code") instanceof String code)) {
-            return node.isNoNode(answer.statusCode());
-        }
-        return new CliException(
-                ExitCodes.FAILED,
-                "the node at " + node.url() + " says " + answer.statusCode() + " " + code + ": "
-                        + problem.getValue("detail"));
-    }
-
-    /** Null where the text is no JSON object. */
-    private static @Nullable JsonObject object(String text) {
-        try {
-            return Json.decodeValue(text) instanceof JsonObject object ? object : null;
-        } catch (DecodeException e) {
-            LOG.debug("an answer that is no JSON", e);
-            return null;
-        }
+        return node.saysNo(answer, ExitCodes.FAILED);
     }
 }

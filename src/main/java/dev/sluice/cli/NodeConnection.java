@@ -1,5 +1,9 @@
 package dev.sluice.cli;
 
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -7,6 +11,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks one listener of a running node. Blocks, at most {@value #CONNECT_SECONDS} s to connect and
@@ -17,8 +26,9 @@ import java.util.Map;
  */
 record NodeConnection(URI url, String listener, String option) {
 
+    private static final Logger LOG = LoggerFactory.getLogger(NodeConnection.class);
     private static final int CONNECT_SECONDS = 5;
-    private static final int ANSWER_SECONDS = 40; // longer than `Prefer: wait` may ask for
+    private static final int ANSWER_SECONDS = 30;
 
     /** The answer, whatever its status; a {@link CliException} with exit code 4 where there is none. */
     HttpResponse<String> send(String method, String target, Map<String, String> headers, String body) {
@@ -52,11 +62,53 @@ record NodeConnection(URI url, String listener, String option) {
         }
     }
 
+    /** The body of a good answer, as it came; a {@link CliException} where it is no JSON object. */
+    String object(HttpResponse<String> answer) {
+        if (parsed(answer.body()) == null) {
+            throw isNoNode(answer.statusCode());
+        }
+        return answer.body();
+    }
+
+    /** What a node says that refuses: its code, its words, and every fault of an order on a line of its own. */
+    CliException saysNo(HttpResponse<String> answer, int exitCode) {
+        JsonObject problem = parsed(answer.body());
+        if (problem == null || !(problem.getValue("code") instanceof String code)) {
+            return isNoNode(answer.statusCode());
+        }
+        String says =
+                "the node at " + url + " says " + answer.statusCode() + " " + code + ": " + problem.getValue("detail");
+        return new CliException(
+                exitCode,
+                Stream.concat(Stream.of(says), faults(problem))
+                        .map(DeadListVerb::printable)
+                        .collect(Collectors.joining("\n  ")));
+    }
+
+    private static Stream<String> faults(JsonObject problem) {
+        return problem.getValue("errors") instanceof JsonArray errors
+                ? errors.stream()
+                        .filter(JsonObject.class::isInstance)
+                        .map(JsonObject.class::cast)
+                        .map(error -> error.getValue("pointer") + ": " + error.getValue("detail"))
+                : Stream.of();
+    }
+
     /** That something answers there, but no node. */
-    CliException isNoNode(int status) {
+    private CliException isNoNode(int status) {
         return new CliException(
                 ExitCodes.FAILED,
                 "what answers " + status + " at " + url + " is no " + listener + " of Sluice; " + option
                         + " gives its address");
+    }
+
+    /** Null where the text is no JSON object. */
+    private static @Nullable JsonObject parsed(String text) {
+        try {
+            return Json.decodeValue(text) instanceof JsonObject object ? object : null;
+        } catch (DecodeException e) {
+            LOG.debug("an answer that is no JSON", e);
+            return null;
+        }
     }
 }

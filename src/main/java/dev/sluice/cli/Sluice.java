@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
             DbVerb.class,
             LoadVerb.class,
             VerifyVerb.class,
+            OrderVerb.class,
             OverflowVerb.class,
             DeadVerb.class,
             VersionVerb.class,

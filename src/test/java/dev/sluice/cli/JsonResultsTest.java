@@ -87,6 +87,8 @@ class JsonResultsTest {
                         "--connections=1",
                         "--history=" + folder.resolve("history")));
         verbs.put("verify", List.of("--history=" + folder.resolve("sent"), "--postgres-uri=" + database));
+        verbs.put("order submit", List.of(folder.resolve("order").toString(), "--url=" + url));
+        verbs.put("order get", List.of(ID, "--url=" + url));
         verbs.put("overflow status", List.of(admin));
         verbs.put("dead list", List.of(admin));
         verbs.put("dead replay", List.of(ID, admin));
@@ -108,6 +110,7 @@ class JsonResultsTest {
     List<DynamicTest> everyResultIsOneObjectAndNothingElse() throws IOException {
         Files.writeString(
                 folder.resolve("sent"), "S 1 t-0000000001 - 1\nA 1 400:invalid_order - 2\n", StandardCharsets.US_ASCII);
+        Files.writeString(folder.resolve("order"), "{}");
         List<DynamicTest> tests = new ArrayList<>();
         verbs().forEach((verb, flags) -> tests.add(DynamicTest.dynamicTest(verb, () -> {
             List<String> line = new ArrayList<>(List.of(verb.split(" ")));

@@ -163,8 +163,8 @@ class OrderVerbsTest {
         } finally {
             refusing.stop(0);
         }
-        Ran nobody = sluice(Map.of(), "order", "submit", file, url);
-        assertEquals(ExitCodes.DEPENDENCY_UNREACHABLE, nobody.code);
-        assertTrue(nobody.err.contains("--url gives another address"), nobody.err);
+        Ran away = sluice(Map.of(), "order", "submit", file, url);
+        assertEquals(ExitCodes.DEPENDENCY_UNREACHABLE, away.code);
+        assertTrue(away.err.contains("--url gives another address"), nobody.err);
     }
 }

@@ -27,6 +27,15 @@ public final class BatchBuffer<E extends BatchBuffer.Entry> {
         long arrivedNanos();
     }
 
+    /** When the first of some entries came. Priorities are mixed in a batch, and each order's deadline must hold. */
+    public static long oldestNanos(List<? extends Entry> entries) {
+        long oldest = entries.get(0).arrivedNanos();
+        for (Entry entry : entries) {
+            oldest = entry.arrivedNanos() - oldest < 0 ? entry.arrivedNanos() : oldest;
+        }
+        return oldest;
+    }
+
     /** What became of an offer. */
     public enum Offer {
         TAKEN,

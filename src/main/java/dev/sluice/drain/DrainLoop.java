@@ -17,10 +17,8 @@ import dev.sluice.store.DrainQueue;
 import dev.sluice.store.DrainQueue.Delivery;
 import dev.sluice.store.OrderStore;
 import dev.sluice.store.OverflowOperations.Status;
-import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -201,15 +199,7 @@ final class DrainLoop {
         Future<List<Outcome>> outcomes = insert.halved()
                 ? Bisection.insertHalved(store::insert, orders, deadline)
                 : Bisection.insert(store::insert, orders, deadline);
-        outcomes.onComplete(result -> guarded(() -> inserted(insert, outcomes(result, orders.size()))));
-    }
-
-    private static List<Outcome> outcomes(AsyncResult<List<Outcome>> result, int orders) {
-        if (result.succeeded()) {
-            return result.result();
-        }
-        LOG.error("a batch failed in a way that the store did not foresee", result.cause());
-        return Collections.nCopies(orders, new Outcome.Unknown("the store failed"));
+        outcomes.onComplete(done -> guarded(() -> inserted(insert, done.result())));
     }
 
     private void inserted(Insert insert, List<Outcome> outcomes) {

@@ -15,13 +15,14 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the JVM and the process use: memory, garbage collection, threads, processor, file descriptors. */
+/** What the JVM and the process use: memory, garbage collection, threads, event loops, processor, file descriptors. */
 final class JvmMeters implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(JvmMeters.class);
@@ -34,7 +35,9 @@ final class JvmMeters implements AutoCloseable {
 
     private final JvmGcMetrics gc = new JvmGcMetrics();
 
-    JvmMeters(MeterRegistry registry) {
+    private final EventLoopBusy eventLoopBusy = EventLoopBusy.ofThisProcess(System::nanoTime);
+
+    JvmMeters(MeterRegistry registry, Meters meters) {
         registry.config().meterFilter(MeterFilter.deny(id -> RENAMED.contains(id.getName())));
         gc.bindTo(registry);
         new JvmMemoryMetrics().bindTo(registry);
@@ -47,6 +50,16 @@ final class JvmMeters implements AutoCloseable {
                 .description("Memory of the process that is in RAM.")
                 .register(registry);
         cpu(registry);
+        meters.gauges(
+                "sluice_event_loop_busy_ratio",
+                "thread",
+                "CPU time over wall time of an event loop thread since the last scrape, 0 to 1.",
+                eventLoopBusy::ratios);
+    }
+
+    /** By thread name, 0 to 1. */
+    Map<String, Double> eventLoopBusyRatios() {
+        return eventLoopBusy.ratios();
     }
 
     private static void cpu(MeterRegistry registry) {

@@ -63,7 +63,6 @@ public final class Metrics implements AutoCloseable {
     private final Gauge overflowDepth;
     private final Gauge overflowOldestSeconds;
     private final Gauge deadLetters;
-    private final EventLoopBusy eventLoopBusy;
 
     private Metrics(String version, boolean on) {
         this.on = on;
@@ -120,14 +119,8 @@ public final class Metrics implements AutoCloseable {
         overflowOldestSeconds =
                 meters.shownGauge("sluice_overflow_oldest_seconds", "Age of the oldest order in the overflow.");
         deadLetters = meters.shownGauge("sluice_dead_letters", "Queued orders that PostgreSQL will never take.");
-        eventLoopBusy = EventLoopBusy.ofThisProcess(System::nanoTime);
-        meters.gauges(
-                "sluice_event_loop_busy_ratio",
-                "thread",
-                "CPU time over wall time of an event loop thread since the last scrape, 0 to 1.",
-                eventLoopBusy::ratios);
         meters.info("sluice_build_info", "version", version, "What runs here; always 1.");
-        jvm = new JvmMeters(registry);
+        jvm = new JvmMeters(registry, meters);
     }
 
     /** Meters that record. */
@@ -289,7 +282,7 @@ public final class Metrics implements AutoCloseable {
 
     /** How busy each event loop thread was since it was last asked; looks at every thread, so not on an event loop. */
     public Map<String, Double> eventLoopBusyRatios() {
-        return eventLoopBusy.ratios();
+        return jvm.eventLoopBusyRatios();
     }
 
     /** All meters in Prometheus' text exposition, {@link #CONTENT_TYPE}. Milliseconds: not on an event loop. */

@@ -21,7 +21,6 @@ import dev.sluice.store.Deadline;
 import dev.sluice.store.OrderStore;
 import dev.sluice.store.OverflowQueue;
 import io.vertx.core.Future;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -41,9 +40,6 @@ public final class BatchWriter {
     private static final Outcome BUFFER_FULL = new Outcome.NotStored("the writer's buffer is full");
     private static final Outcome WAITED_TOO_LONG = new Outcome.NotStored("PostgreSQL cannot keep up or is away");
     private static final Outcome STORE_AWAY = new Outcome.NotStored("PostgreSQL cannot be reached");
-
-    /** The look into the overflow gets this part of the waiting bound. */
-    private static final int LOOK_PARTS = 3;
 
     private final OrderStore store;
     private final WriterConfig config;
@@ -78,7 +74,7 @@ public final class BatchWriter {
         rate.observe(nanoClock.getAsLong());
         this.takeover = new Takeover(config.overflow().highMarkOrders(this.config.bufferMax()), waitMaxNanos);
         this.overflow = new OverflowWriter(overflow, config, metrics, nanoClock);
-        this.queuedCheck = new QueuedCheck(store, this.overflow);
+        this.queuedCheck = new QueuedCheck(store, this.overflow, this.config);
         this.settlement = new BatchSettlement(this.overflow);
         this.failures = new Sampled(LOG, "PostgreSQL did not take a batch", nanoClock);
     }
@@ -89,7 +85,7 @@ public final class BatchWriter {
         List<Order> orders = message.orders();
         liveFirst.arrived(message.priority(), now);
         PendingReply reply = new PendingReply(orders.size(), now);
-        observe(now);
+        takeover.observe(store.isUp(), buffer.size(), inFlight, now);
         boolean lasting = takeover.awayNanos(now) > waitMaxNanos;
         boolean open = overflow.isOpen();
         boolean probes = open && takeover.beginProbe(inFlight, now);
@@ -107,10 +103,6 @@ public final class BatchWriter {
         return reply.outcomes()
                 .map(outcomes -> OutcomeBatch.timed(
                         outcomes, retryAfterSeconds(), now, reply.sentNanos(), nanoClock.getAsLong()));
-    }
-
-    private void observe(long now) {
-        takeover.observe(store.isUp(), buffer.size(), inFlight, now);
     }
 
     private void buffer(PendingOrder pending) {
@@ -133,7 +125,7 @@ public final class BatchWriter {
     /** Gives up what has waited too long, and sends what may be sent; to be called every few milliseconds. */
     public void tick() {
         long now = nanoClock.getAsLong();
-        observe(now);
+        takeover.observe(store.isUp(), buffer.size(), inFlight, now);
         rate.observe(now);
         List<PendingOrder> late = buffer.expire(now - waitMaxNanos);
         if (!late.isEmpty()) {
@@ -174,7 +166,7 @@ public final class BatchWriter {
             int bulkMax = liveFirst.bulkOrdersMax(config.batchMax(), now);
             List<PendingOrder> entries = buffer.take(config.batchMax(), config.batchBytesMax(), bulkMax);
             inFlight++;
-            send(Batch.of(entries, PendingOrder::order), oldestNanos(entries));
+            send(Batch.of(entries, PendingOrder::order), BatchBuffer.oldestNanos(entries));
         }
     }
 
@@ -182,15 +174,6 @@ public final class BatchWriter {
     private boolean mayStoreGetMore() {
         boolean probes = takeover.state() == Takeover.State.PROBING && inFlight == 0;
         return !takeover.isAway() || probes || !overflow.isOpen();
-    }
-
-    /** Priorities are mixed in a batch, and each order's deadline must hold. */
-    private static long oldestNanos(List<PendingOrder> entries) {
-        long oldest = entries.get(0).arrivedNanos();
-        for (PendingOrder entry : entries) {
-            oldest = entry.arrivedNanos() - oldest < 0 ? entry.arrivedNanos() : oldest;
-        }
-        return oldest;
     }
 
     private void send(Batch<PendingOrder> batch, long oldestNanos) {
@@ -202,10 +185,7 @@ public final class BatchWriter {
     }
 
     private void checkAndInsert(Batch<PendingOrder> batch, long oldestNanos) {
-        long now = nanoClock.getAsLong();
-        long leftMs = Deadline.after(oldestNanos, config.deadlineMs()).remainingMs(now);
-        Deadline deadline = Deadline.after(now, Math.min(leftMs, config.waitMaxMs() / LOOK_PARTS));
-        queuedCheck.settle(batch, deadline, now).onComplete(done -> {
+        queuedCheck.settle(batch, oldestNanos, nanoClock.getAsLong()).onComplete(done -> {
             Batch<PendingOrder> rest = done.succeeded() ? done.result() : batch;
             if (rest.leaders().isEmpty()) {
                 takeover.probeSaysNothing();
@@ -218,14 +198,12 @@ public final class BatchWriter {
 
     private void insert(Batch<PendingOrder> batch, long oldestNanos) {
         List<Order> orders = batch.leaders().stream().map(PendingOrder::order).toList();
+        Deadline deadline = Deadline.after(oldestNanos, config.deadlineMs());
         long sentNanos = nanoClock.getAsLong();
-        Bisection.insert(this::insertWhole, orders, Deadline.after(oldestNanos, config.deadlineMs()))
-                .onComplete(result -> {
-                    List<Outcome> outcomes =
-                            result.succeeded() ? result.result() : unforeseen(orders.size(), result.cause());
-                    judge(outcomes, sentNanos);
-                    next(settlement.settle(batch, outcomes, sentNanos), oldestNanos);
-                });
+        Bisection.insert(this::insertWhole, orders, deadline).onComplete(done -> {
+            judge(done.result(), sentNanos);
+            next(settlement.settle(batch, done.result(), sentNanos), oldestNanos);
+        });
     }
 
     private Future<List<Outcome>> insertWhole(List<Order> orders, Deadline deadline) {
@@ -234,11 +212,6 @@ public final class BatchWriter {
         return store.insert(orders, deadline)
                 .onComplete(result -> shown.answered(result, nanoClock.getAsLong() - sentNanos))
                 .onFailure(error -> failures.happened(String.valueOf(error.getMessage())));
-    }
-
-    private static List<Outcome> unforeseen(int orders, Throwable error) {
-        LOG.error("a batch failed in a way that no store foresaw", error);
-        return Collections.nCopies(orders, new Outcome.Unknown("the writer failed"));
     }
 
     /** A batch of which PostgreSQL decided one order was answered; what it left open may be a race. */

@@ -14,7 +14,6 @@ import dev.sluice.store.Deadline;
 import dev.sluice.store.DeduplicatedOffer;
 import dev.sluice.store.OverflowQueue;
 import io.vertx.core.Future;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -107,13 +106,8 @@ final class OverflowWriter {
 
     private void send(List<OverflowOrder> batch) {
         long sentNanos = nanoClock.getAsLong();
-        long oldestNanos = batch.get(0).arrivedNanos();
-        List<Order> orders = new ArrayList<>(batch.size());
-        for (OverflowOrder one : batch) {
-            orders.add(one.pending().order());
-            oldestNanos = one.arrivedNanos() - oldestNanos < 0 ? one.arrivedNanos() : oldestNanos;
-        }
-        DeduplicatedOffer.offer(queue, orders, Deadline.after(oldestNanos, deadlineMs))
+        List<Order> orders = batch.stream().map(one -> one.pending().order()).toList();
+        DeduplicatedOffer.offer(queue, orders, Deadline.after(BatchBuffer.oldestNanos(batch), deadlineMs))
                 .onComplete(done -> {
                     settle(batch, done.result(), sentNanos);
                     inFlight--;

@@ -1,6 +1,7 @@
 package dev.sluice.writer;
 
 import dev.sluice.batch.Batch;
+import dev.sluice.config.WriterConfig;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
 import dev.sluice.store.Deadline;
@@ -19,16 +20,25 @@ final class QueuedCheck {
 
     private static final Outcome CONFLICT = new Outcome.Conflict();
 
+    /** The look into the overflow gets this part of the waiting bound. */
+    private static final int LOOK_PARTS = 3;
+
     private final OrderStore store;
     private final OverflowWriter overflow;
+    private final WriterConfig config;
 
-    QueuedCheck(OrderStore store, OverflowWriter overflow) {
+    QueuedCheck(OrderStore store, OverflowWriter overflow, WriterConfig config) {
         this.store = store;
         this.overflow = overflow;
+        this.config = config;
     }
 
-    /** What is left of the batch. */
-    Future<Batch<PendingOrder>> settle(Batch<PendingOrder> batch, Deadline deadline, long sentNanos) {
+    /**
+     * What is left of the batch.
+     *
+     * @param oldestNanos when its oldest order arrived; the store deadline of all counts from there
+     */
+    Future<Batch<PendingOrder>> settle(Batch<PendingOrder> batch, long oldestNanos, long nowNanos) {
         List<UUID> ids = batch.leaders().stream()
                 .map(PendingOrder::order)
                 .filter(order -> order.clientOrderId() != null)
@@ -37,9 +47,11 @@ final class QueuedCheck {
         if (ids.isEmpty()) {
             return Future.succeededFuture(batch);
         }
+        long leftMs = Deadline.after(oldestNanos, config.deadlineMs()).remainingMs(nowNanos);
+        Deadline deadline = Deadline.after(nowNanos, Math.min(leftMs, config.waitMaxMs() / LOOK_PARTS));
         return overflow.find(ids, deadline)
                 .compose(queued ->
-                        queued.isEmpty() ? Future.succeededFuture(batch) : settle(batch, queued, deadline, sentNanos));
+                        queued.isEmpty() ? Future.succeededFuture(batch) : settle(batch, queued, deadline, nowNanos));
     }
 
     private Future<Batch<PendingOrder>> settle(

@@ -165,6 +165,6 @@ class OrderVerbsTest {
         }
         Ran away = sluice(Map.of(), "order", "submit", file, url);
         assertEquals(ExitCodes.DEPENDENCY_UNREACHABLE, away.code);
-        assertTrue(away.err.contains("--url gives another address"), nobody.err);
+        assertTrue(away.err.contains("--url gives another address"), away.err);
     }
 }

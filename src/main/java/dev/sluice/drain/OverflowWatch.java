@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
 final class OverflowWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(OverflowWatch.class);
+    /** Another node drains. */
+    private static final String STANDBY = "standby";
+
     private static final double MS_PER_SECOND = TimeUnit.SECONDS.toMillis(1);
 
     private final DrainQueue queue;
@@ -88,7 +91,8 @@ final class OverflowWatch {
     }
 
     Status status(String drainState) {
-        return new Status(queue.isUp(), last.entries(), oldestSeconds(), last.deadLetters(), drained, drainState);
+        String shownState = queue.isUp() && !queue.isDrainer() ? STANDBY : drainState;
+        return new Status(queue.isUp(), last.entries(), oldestSeconds(), last.deadLetters(), drained, shownState);
     }
 
     /** Age of the oldest entry, 0 where there is none. */

@@ -167,7 +167,12 @@ public final class Server {
     }
 
     private DrainVerticle newDrain() {
-        return new DrainVerticle(connections.drain(), config, deployments, metrics);
+        return new DrainVerticle(connections.drain(this::drainsHere), config, deployments, metrics);
+    }
+
+    /** Beside writers, which the drain gives way to; anywhere where no writer is in reach. */
+    private boolean drainsHere() {
+        return deployments.writes() || writers.isEmpty();
     }
 
     private Future<?> startDrain() {

@@ -11,10 +11,7 @@ import dev.sluice.store.redis.RedisDeadLetters;
 import dev.sluice.store.redis.RedisDrainQueue;
 import dev.sluice.store.redis.RedisOverflow;
 import io.vertx.core.Vertx;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
@@ -46,32 +43,17 @@ record StoreConnections(SluiceConfig config, Stores watched, String node) {
                 : loop -> new OverflowQueue.None();
     }
 
-    /** Only of a node with an overflow. The drain has one batch in flight. */
-    Function<Vertx, DrainVerticle.Stores> drain() {
+    /**
+     * Only of a node with an overflow. The drain has one batch in flight.
+     *
+     * @param drainsHere whether this node is to drain; asked on the drain's event loop
+     */
+    Function<Vertx, DrainVerticle.Stores> drain(BooleanSupplier drainsHere) {
         Function<Vertx, OrderStore> store = postgres(DRAIN_CONNECTIONS);
         return loop -> new DrainVerticle.Stores(
-                RedisDrainQueue.open(loop, config, watched.redis(), consumer(), config.claimIdleMs()),
+                RedisDrainQueue.openLeased(loop, config, watched.redis(), node, drainsHere),
                 deadLetters().apply(loop),
                 store.apply(loop));
-    }
-
-    /**
-     * Who reads the queue: the same after a restart, so that what was read and not settled is read again at once. Where
-     * ports are any free ones the run's own name, and what an earlier run left is claimed when it has been idle.
-     */
-    private String consumer() {
-        int port = config.http().port();
-        int adminPort = config.admin().port();
-        return port == 0 || adminPort == 0 ? node : hostName().orElse(node) + "-" + port + "-" + adminPort;
-    }
-
-    private static Optional<String> hostName() {
-        try {
-            return Optional.of(
-                    Files.readString(Path.of("/proc/sys/kernel/hostname")).strip());
-        } catch (IOException e) {
-            return Optional.empty(); // no Linux
-        }
     }
 
     private Function<Vertx, DeadLetters> deadLetters() {

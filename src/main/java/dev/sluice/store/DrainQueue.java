@@ -49,6 +49,11 @@ public interface DrainQueue {
 
     boolean isUp();
 
+    /** Whether this reader drains a part of the queue; else another node does, and reads bring nothing here. */
+    default boolean isDrainer() {
+        return true;
+    }
+
     /**
      * About so many deliveries, as entries are delivered whole: what this reader was given and never settled first, then what a reader that is gone
      * left behind, then new entries. Empty where there is none.

@@ -56,7 +56,10 @@ record LoaderRights(Set<String> denied, boolean readable) {
                 "HDEL " + keys.tombstones() + " a",
                 "ZADD " + keys.deadByOrder() + " 0 a",
                 "ZREM " + keys.deadByOrder() + " a",
-                "PEXPIREAT " + keys.settles() + " 1");
+                "PEXPIREAT " + keys.settles() + " 1",
+                "SET " + keys.lease() + " a PX 1",
+                "PEXPIRE " + keys.lease() + " 1",
+                "DEL " + keys.lease());
     }
 
     private static Request dryRun(String command) {

@@ -64,6 +64,11 @@ final class OpenEntries {
         }
     }
 
+    /** Another consumer has them now. */
+    void clear(int partition) {
+        open.keySet().removeIf(key -> key.partition == partition);
+    }
+
     /** The connection is a new one, on which all that is pending is delivered again. */
     void clear() {
         open.clear();

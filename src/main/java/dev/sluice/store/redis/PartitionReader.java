@@ -55,6 +55,10 @@ final class PartitionReader {
 
     private String claimFrom = FROM_START;
     private long claimAtNanos;
+
+    /** Whether the scan that is under way, or comes next, takes all that others hold, however lately they got it. */
+    private boolean takesOver;
+
     private boolean newerSeen;
 
     /** An entry, delivered so often. */
@@ -75,6 +79,12 @@ final class PartitionReader {
         pendingAfter = FROM_START;
         claimFrom = FROM_START;
         claimAtNanos = System.nanoTime();
+    }
+
+    /** This consumer alone reads from now on: what others were given is its own. */
+    void takeOver() {
+        restart();
+        takesOver = true;
     }
 
     /** What it was given before and did not settle; empty once there is no more of it. */
@@ -121,13 +131,14 @@ final class PartitionReader {
     /** A scan of the group in steps; the next begins half an idle time after the last one ended. */
     private Future<List<Delivery>> claimed(int max) {
         Request request = cmd(Command.XAUTOCLAIM, keys.stream(), RedisKeys.GROUP, consumer)
-                .arg(claimIdleMs)
+                .arg(takesOver ? 0 : claimIdleMs)
                 .arg(claimFrom)
                 .arg("COUNT")
                 .arg(entries(max));
         return commands.send(request, commands.commandDeadline()).compose(reply -> {
             claimFrom = reply.get(0).toString();
             if (claimFrom.equals(FROM_START)) {
+                takesOver = false;
                 claimAtNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(claimIdleMs / 2);
             }
             return redelivered(list(reply.get(1)), max)

@@ -14,12 +14,17 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The side of the queue that orders leave by, for one consumer of the group. Holds one connection; lives on the event
  * loop that opened it. One {@link #read} at a time; partitions take turns.
+ *
+ * <p>With leases it reads the partitions that it has the lease of, and takes over what other consumers hold there. A lease
+ * is renewed once a second while it is wanted, and given back when it is not.
  *
  * <p>A delivery that is neither settled nor lost with the connection comes again after the claim's idle time, to
  * whichever consumer asks first.
@@ -31,17 +36,28 @@ public final class RedisDrainQueue implements DrainQueue {
     /** Replies of one partition in a look. */
     private static final int LOOKS = 4;
 
+    private final Vertx vertx;
     private final RedisCommands commands;
     private final Partitions partitions;
     private final List<PartitionReader> readers;
     private final List<LossWatch> losses;
     private final OpenEntries open = new OpenEntries();
     private final Settling settling;
+    private final List<DrainLease> leases;
+    private final BooleanSupplier wanted;
+    private long timer = -1;
     private int turn;
     private boolean lossSeen;
 
     private RedisDrainQueue(
-            Vertx vertx, SluiceConfig config, StoreListener listener, String consumer, long claimIdleMs) {
+            Vertx vertx,
+            SluiceConfig config,
+            StoreListener listener,
+            String consumer,
+            long claimIdleMs,
+            @Nullable BooleanSupplier wanted) {
+        this.vertx = vertx;
+        this.wanted = wanted == null ? () -> true : wanted;
         partitions = new Partitions(config.overflow().partitions());
         commands = new RedisCommands(vertx, config, listener, this::connected);
         readers = partitions.all().stream()
@@ -50,26 +66,85 @@ public final class RedisDrainQueue implements DrainQueue {
         losses = partitions.all().stream()
                 .map(keys -> new LossWatch(keys, listener))
                 .toList();
-        settling = new Settling(commands, partitions, open, config.overflow().deadLettersMax());
+        leases = wanted == null
+                ? List.of()
+                : partitions.all().stream()
+                        .map(keys -> new DrainLease(commands, keys, consumer))
+                        .toList();
+        settling = new Settling(
+                commands, partitions, open, leases, config.overflow().deadLettersMax());
     }
 
     /**
-     * Connects in the background; {@link #isUp()} tells when the connection stands.
+     * Connects in the background; {@link #isUp()} tells when the connection stands. Reads all partitions, beside whatever
+     * other consumers read them.
      *
-     * @param consumer name within the group, of this node alone, the same after a restart where it can be
+     * @param consumer name within the group, of this node alone
      * @param claimIdleMs after which a delivery that was not settled goes to another consumer; above the deadline of
      *     a batch, its settlement included
      */
     public static RedisDrainQueue open(
             Vertx vertx, SluiceConfig config, StoreListener listener, String consumer, long claimIdleMs) {
-        RedisDrainQueue queue = new RedisDrainQueue(vertx, config, listener, consumer, claimIdleMs);
+        RedisDrainQueue queue = new RedisDrainQueue(vertx, config, listener, consumer, claimIdleMs, null);
         queue.commands.open();
         return queue;
+    }
+
+    /**
+     * The same for a drain that shares the partitions out with others by leases.
+     *
+     * @param node whose drain it is, for this run: consumer and token
+     * @param wanted whether this node is to drain; asked once a second
+     */
+    public static RedisDrainQueue openLeased(
+            Vertx vertx, SluiceConfig config, StoreListener listener, String node, BooleanSupplier wanted) {
+        RedisDrainQueue queue = new RedisDrainQueue(vertx, config, listener, node, config.claimIdleMs(), wanted);
+        queue.commands.open();
+        queue.timer = vertx.setPeriodic(DrainLease.RENEW_MS, id -> queue.tendLeases());
+        return queue;
+    }
+
+    private void tendLeases() {
+        if (!isUp()) {
+            return;
+        }
+        for (int p = 0; p < leases.size(); p++) {
+            if (wanted.getAsBoolean()) {
+                tend(leases.get(p), readers.get(p), p);
+            } else if (leases.get(p).isHeld()) {
+                readers.get(p).restart();
+                open.clear(p);
+                leases.get(p).release().onFailure(RedisDrainQueue::leaseUnclear);
+            }
+        }
+    }
+
+    private void tend(DrainLease lease, PartitionReader reader, int partition) {
+        lease.tend()
+                .onSuccess(standing -> {
+                    if (standing == DrainLease.Standing.TAKEN) {
+                        reader.takeOver();
+                    } else if (standing == DrainLease.Standing.LOST) {
+                        reader.restart();
+                        open.clear(partition);
+                    }
+                })
+                .onFailure(RedisDrainQueue::leaseUnclear);
+    }
+
+    private static void leaseUnclear(Throwable error) {
+        LOG.debug("a lease of the drain is unclear: {}", error.getMessage());
+    }
+
+    @Override
+    public boolean isDrainer() {
+        return leases.isEmpty() || leases.stream().anyMatch(DrainLease::isHeld);
     }
 
     private void connected() {
         open.clear();
         readers.forEach(PartitionReader::restart);
+        tendLeases();
         look().onFailure(error -> LOG.debug("the overflow's state cannot be told: {}", error.getMessage()));
     }
 
@@ -103,9 +178,12 @@ public final class RedisDrainQueue implements DrainQueue {
         if (partitionsLeft == 0 || deliveries.size() >= max) {
             return Future.succeededFuture();
         }
-        PartitionReader reader = readers.get(turn);
+        int partition = turn;
         turn = (turn + 1) % readers.size();
-        return read.from(reader, max - deliveries.size()).compose(more -> {
+        if (!leases.isEmpty() && !leases.get(partition).isHeld()) {
+            return readOn(deliveries, max, read, partitionsLeft - 1);
+        }
+        return read.from(readers.get(partition), max - deliveries.size()).compose(more -> {
             deliveries.addAll(more);
             return readOn(deliveries, max, read, partitionsLeft - 1);
         });
@@ -148,8 +226,13 @@ public final class RedisDrainQueue implements DrainQueue {
         return entry == null ? Long.MAX_VALUE : entry.queuedAtMs();
     }
 
+    /** Gives its leases back first. */
     @Override
     public Future<Void> close() {
-        return commands.close();
+        vertx.cancelTimer(timer);
+        Future<Void> released = isUp()
+                ? Future.join(leases.stream().map(DrainLease::release).toList()).mapEmpty()
+                : Future.succeededFuture();
+        return released.eventually(commands::close);
     }
 }

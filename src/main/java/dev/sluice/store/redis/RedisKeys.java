@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
  * @param tombstones tombstones of dead letters by their id
  * @param deadByOrder which dead letters and tombstones an order id has
  * @param settles touched by every settlement
+ * @param lease token of the node that drains
  */
 record RedisKeys(
         int partition,
@@ -21,7 +22,8 @@ record RedisKeys(
         String dead,
         String tombstones,
         String deadByOrder,
-        String settles) {
+        String settles,
+        String lease) {
 
     /** The consumer group of the drain. */
     static final String GROUP = "drain";
@@ -35,7 +37,8 @@ record RedisKeys(
                 prefix + "dead",
                 prefix + "tombstones",
                 prefix + "dead-by-order",
-                prefix + "settles");
+                prefix + "settles",
+                prefix + "lease");
     }
 
     static List<RedisKeys> all(int partitions) {

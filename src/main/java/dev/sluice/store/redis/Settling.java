@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Only the order that was delivered is taken. A late or repeated settlement may find another under its id, queued
  * since; every settlement touches {@link RedisKeys#settles}, which the others watch, so that none acts on a stale look.
+ * One whose drain has lost its lease takes nothing.
  */
 final class Settling {
 
@@ -42,9 +43,18 @@ final class Settling {
     private final OpenEntries open;
     private final long deadLettersMax;
 
-    Settling(RedisCommands commands, Partitions partitions, OpenEntries open, long deadLettersMax) {
+    /** By partition; empty where the drain asks for none. */
+    private final List<DrainLease> leases;
+
+    Settling(
+            RedisCommands commands,
+            Partitions partitions,
+            OpenEntries open,
+            List<DrainLease> leases,
+            long deadLettersMax) {
         this.commands = commands;
         this.partitions = partitions;
+        this.leases = leases;
         this.open = open;
         this.deadLettersMax = deadLettersMax;
     }
@@ -75,33 +85,50 @@ final class Settling {
     }
 
     private Future<Void> done(RedisKeys keys, List<Settlement> settlements) {
-        Request look = queued(keys, settlements);
+        List<Request> look = List.of(queued(keys, settlements), owner(keys));
         return commands.change(
-                        List.of(keys.settles()),
-                        List.of(look),
-                        replies -> new Decision<>(leave(keys, settlements, orders(settlements, replies.get(0))), keys))
+                        List.of(keys.settles(), keys.lease()),
+                        look,
+                        replies -> new Decision<>(stored(keys, settlements, replies), keys))
                 .<Void>mapEmpty()
                 .recover(error ->
                         RedisErrors.isFull(error) ? doneWhenFull(keys, settlements, look) : Future.failedFuture(error));
     }
 
-    private Future<Void> doneWhenFull(RedisKeys keys, List<Settlement> settlements, Request look) {
-        return commands.send(look, commands.commandDeadline())
-                .compose(forms -> commands.batch(
-                        leave(keys, settlements, orders(settlements, forms)), commands.commandDeadline()))
+    private Future<Void> doneWhenFull(RedisKeys keys, List<Settlement> settlements, List<Request> look) {
+        return commands.batch(look, commands.commandDeadline())
+                .compose(replies -> commands.batch(stored(keys, settlements, replies), commands.commandDeadline()))
                 .mapEmpty();
     }
 
-    private static List<Order> orders(List<Settlement> settlements, Response forms) {
-        return present(settlements, forms).stream().map(Settling::order).toList();
+    /** What takes out those that are stored, after a look at the orders and at the lease. */
+    private List<Request> stored(RedisKeys keys, List<Settlement> settlements, List<Response> replies) {
+        requireLease(keys, replies.get(1));
+        List<Order> orders = present(settlements, replies.get(0)).stream()
+                .map(Settling::order)
+                .toList();
+        return leave(keys, settlements, orders);
+    }
+
+    private static Request owner(RedisKeys keys) {
+        return cmd(Command.GET, keys.lease());
+    }
+
+    private void requireLease(RedisKeys keys, @Nullable Response owner) {
+        if (!leases.isEmpty()) {
+            leases.get(keys.partition()).require(owner);
+        }
     }
 
     private Future<Void> dead(RedisKeys keys, List<Settlement> settlements) {
         List<Request> look = new ArrayList<>(partitions.lengths(RedisKeys::dead));
+        int lengths = look.size();
         look.add(queued(keys, settlements));
-        return commands.change(List.of(keys.settles(), keys.dead()), look, replies -> {
-                    List<Settlement> present = present(settlements, replies.get(look.size() - 1));
-                    long dead = Partitions.sum(replies.subList(0, look.size() - 1));
+        look.add(owner(keys));
+        return commands.change(List.of(keys.settles(), keys.dead(), keys.lease()), look, replies -> {
+                    requireLease(keys, replies.get(lengths + 1));
+                    List<Settlement> present = present(settlements, replies.get(lengths));
+                    long dead = Partitions.sum(replies.subList(0, lengths));
                     if (!present.isEmpty() && dead + present.size() > deadLettersMax) {
                         throw StoreFailure.notStored(DrainQueue.DEAD_LETTERS_FULL);
                     }

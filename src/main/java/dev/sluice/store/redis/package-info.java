@@ -12,6 +12,7 @@
  * sluice:{p}:orders         order id → StoredForms     the orders
  * sluice:{p}:dead, :tombstones  dead letter id → StoredForms
  * sluice:{p}:dead-by-order  order id:dead letter id
+ * sluice:{p}:lease          token of the node that drains
  * sluice:{p}:settles        touched by every settlement, so that two of them notice each other
  * </pre>
  */

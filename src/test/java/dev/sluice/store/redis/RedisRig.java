@@ -160,6 +160,14 @@ final class RedisRig implements OverflowContract.Rig {
                 RedisDrainQueue.class);
     }
 
+    /** One that asks for leases while it wants them. */
+    RedisDrainQueue leased(String node, BooleanSupplier wanted) {
+        return port(
+                "leased " + node,
+                (vertx, status) -> RedisDrainQueue.openLeased(vertx, config, status, node, wanted),
+                RedisDrainQueue.class);
+    }
+
     @Override
     public DeadLetters letters() {
         return port("letters", (vertx, status) -> RedisDeadLetters.open(vertx, config, status), RedisDeadLetters.class);

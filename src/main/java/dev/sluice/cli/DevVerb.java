@@ -2,7 +2,8 @@ package dev.sluice.cli;
 
 import dev.sluice.config.ConfigSources.Flag;
 import dev.sluice.config.LoadedConfig;
-import dev.sluice.config.Setting.Origin;
+import dev.sluice.config.PathText;
+import dev.sluice.config.Setting.Origin.Layer;
 import dev.sluice.embedded.BundledRedis;
 import dev.sluice.embedded.BundledServerException;
 import dev.sluice.embedded.BundledServers;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Mixin;
 @Command(name = "dev", description = "Run a node with its own PostgreSQL and Redis, kept in the data directory.")
 final class DevVerb extends Verb implements Callable<Integer> {
 
-    /** The project's folder, set by scripts/sluice. */
+    /** The folder of the default data directory, set by scripts/sluice. */
     private static final String HOME_PROPERTY = "sluice.home";
 
     /** Stands for the Redis that is yet to be started, so that its rules hold before anything is. */
@@ -61,12 +62,17 @@ final class DevVerb extends Verb implements Callable<Integer> {
         return new Flag("dev", "redis.uri", uri);
     }
 
-    /** By default it lies in the project's folder, whatever folder the script was called from. */
+    /**
+     * By default it lies in the folder that scripts/sluice names, whatever folder that was called from; also where a
+     * file says the default, as the reference does.
+     */
     private static Path dataDirectory(LoadedConfig loaded) {
         Path configured = loaded.config().data().dir();
         boolean byDefault = loaded.settings().stream()
-                .anyMatch(setting -> setting.key().name().equals("data.dir")
-                        && setting.origin().layer() == Origin.Layer.DEFAULT);
-        return byDefault ? Path.of(System.getProperty(HOME_PROPERTY, "")).resolve(configured) : configured;
+                .filter(setting -> setting.key().name().equals("data.dir"))
+                .anyMatch(setting -> setting.origin().layer() == Layer.DEFAULT
+                        || setting.origin().layer() == Layer.FILE
+                                && configured.toString().equals(setting.key().key().def()));
+        return byDefault ? PathText.parse(System.getProperty(HOME_PROPERTY, "")).resolve(configured) : configured;
     }
 }

@@ -69,11 +69,12 @@ final class RedisSettings {
             """;
 
     /**
-     * No scripts (the way out of Redis's sandbox), no flush, no KEYS that blocks everyone, no changed settings, no
+     * No scripts (the way out of Redis's sandbox), no kinds of values that the queue does not use, no flush, no KEYS that blocks everyone, no changed settings, no
      * replication, no shutdown. CONFIG GET, INFO and ACL DRYRUN stay: the node checks the promises with them.
      */
     private static final String PERMISSIONS =
-            "~sluice:* +@all -@dangerous -@admin -@scripting -@pubsub -debug +config|get +info +acl|dryrun";
+            "~sluice:* +@all -@dangerous -@admin -@scripting -@pubsub -@hyperloglog -@bitmap -@geo -debug +config|get +info"
+                    + " +acl|dryrun";
 
     private static final String PLACE = """
             # kept, so that a redis-cli line outlives a restart

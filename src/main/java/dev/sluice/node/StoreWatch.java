@@ -158,7 +158,10 @@ final class StoreWatch implements StoreListener {
         } else if (refusals.isEnough(now)) {
             tried.tryComplete();
         }
-        if (connections == 0) {
+        if (connections == 0 && !first.future().isComplete() && !refusals.isEnough(now)) {
+            LOG.debug("{}: {} (a cold machine is silent at first)", name, refusals.reason());
+            shown(refusals.reason());
+        } else if (connections == 0) {
             away(refusals.reason());
         }
         if (refusals.isToBeSaid(now)) {

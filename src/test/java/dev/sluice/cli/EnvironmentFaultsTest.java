@@ -73,6 +73,19 @@ class EnvironmentFaultsTest {
         }
     }
 
+    @Test
+    void theReferenceAsItStandsDoesNotMoveTheData() throws Exception {
+        String before = System.getProperty("sluice.home", "");
+        System.setProperty("sluice.home", folder.toString());
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+            assertEquals(ExitCodes.FAILED, sluice("dev", "--config", "conf/sluice.yaml", "--http-port", port).code);
+        } finally {
+            System.setProperty("sluice.home", before);
+        }
+        assertTrue(Files.exists(folder.resolve("data/sluice.lock")));
+    }
+
     /** The bytes of a name in UTF-8, whatever the locale of the tests. */
     @ParameterizedTest
     @ValueSource(

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.rig.Await;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -109,5 +110,70 @@ class LauncherTest {
         assertEquals(
                 "locale:" + expected,
                 ran.said.lines().reduce((first, last) -> last).orElse(""));
+    }
+
+    @Test
+    void dataLieInTheProjectOrInAFolderOfTheUserThatAReleaseDoesNotReplace() throws Exception {
+        String java = java("17.0.15");
+        Path home = folder.resolve("home");
+        assertDataIn(home.resolve(".local/state/sluice"), java, Map.of("HOME", home.toString(), "XDG_STATE_HOME", ""));
+        assertDataIn(Path.of("/x/sluice"), java, Map.of("HOME", home.toString(), "XDG_STATE_HOME", "/x"));
+        assertDataIn(folder, java, Map.of("HOME", "", "XDG_STATE_HOME", ""));
+        Files.createDirectory(folder.resolve("data")); // kept there by an earlier release
+        assertDataIn(folder, java, Map.of("HOME", home.toString(), "XDG_STATE_HOME", ""));
+    }
+
+    private void assertDataIn(Path expected, String java, Map<String, String> environment) throws Exception {
+        String said = run(java, environment, "dev").said;
+        assertTrue(said.contains(" -Dsluice.home=" + expected + " "), said);
+    }
+
+    /** Makes the folder a project, whose Maven is this script. */
+    private Map<String, String> project(String maven) throws IOException {
+        Files.delete(folder.resolve("sluice.jar"));
+        Files.move(folder.resolve("bin"), folder.resolve("scripts"));
+        launcher = folder.resolve("scripts/sluice");
+        Files.createFile(folder.resolve("pom.xml"));
+        Files.createDirectories(folder.resolve("src/main"));
+        Files.createDirectories(folder.resolve(".mvn"));
+        Path programs = Files.createDirectories(folder.resolve("programs"));
+        for (String program : List.of("mvn", "javac")) {
+            Path file = Files.writeString(programs.resolve(program), "#!/bin/bash\n" + maven + "\n");
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        return Map.of("PATH", programs + ":" + System.getenv("PATH"));
+    }
+
+    @Test
+    void aBuildSaysNoEscapeCodes() throws Exception {
+        Map<String, String> path = project("printf '\\033[0mWARNING\\033[1;31m odd\\033[m\\n'; touch target/sluice.jar");
+        Ran ran = run(java("17.0.15"), path, "version");
+        assertEquals(0, ran.code, ran.said);
+        assertTrue(ran.said.contains("building target/sluice.jar") && ran.said.contains("\nWARNING odd\n"), ran.said);
+        assertFalse(ran.said.contains("\033"), ran.said);
+    }
+
+    @Test
+    void aBuildThatFailsSaysWhyAndEnds() throws Exception {
+        Ran ran = run(java("17.0.15"), project("echo why it failed; exit 3"), "version");
+        assertEquals(1, ran.code, ran.said);
+        assertTrue(ran.said.endsWith("why it failed\nsluice: the build failed; see above"), ran.said);
+    }
+
+    @Test
+    void aLongBuildShowsThatItLivesAndASignalEndsItWhole() throws Exception {
+        Map<String, String> path = project("echo $$ > maven.pid; exec sleep 1000");
+        Path out = folder.resolve("out");
+        ProcessBuilder builder = new ProcessBuilder("bash", launcher.toString(), "version")
+                .redirectErrorStream(true)
+                .redirectOutput(out.toFile());
+        builder.environment().putAll(path);
+        builder.environment().put("JAVA_HOME", java("17.0.15"));
+        Process process = builder.start();
+        Await.state("a sign of life", () -> Files.readString(out).contains("sluice: still building, 1"));
+        long maven = Long.parseLong(Files.readString(folder.resolve("maven.pid")).strip());
+        process.destroy();
+        assertEquals(143, process.waitFor());
+        Await.state("the end of Maven", () -> ProcessHandle.of(maven).isEmpty());
     }
 }

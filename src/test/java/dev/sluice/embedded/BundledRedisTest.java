@@ -139,6 +139,10 @@ class BundledRedisTest {
                     "BGREWRITEAOF",
                     "SET other 1",
                     "GET other",
+                    "PFADD sluice:{0}:h a",
+                    "PFDEBUG DECODE sluice:{0}:h",
+                    "SETBIT sluice:{0}:b 1 1",
+                    "GEOADD sluice:{0}:g 1 1 a",
                     "PUBLISH c m");
             for (String command : refused) {
                 String answer = TestRedis.on(uri, command.split(" ", -1));

@@ -107,6 +107,27 @@ class StoreWatchTest {
     }
 
     @Test
+    void theSilenceOfAColdMachineIsNoOutageYetAndAnAnswerIs() {
+        try (LogLines log = LogLines.of(StoreWatch.class)) {
+            watch.refused(new TimeoutException("no answer"));
+            assertEquals(0, log.lines().stream().filter(line -> line.contains("WARN")).count());
+            assertTrue(readiness.checks().toString().contains("no answer"), "/readyz says it all the same");
+            watch.refused(new IllegalStateException("connection refused"));
+            assertEquals(1, log.lines().stream().filter(line -> line.contains("WARN")).count());
+        }
+    }
+
+    @Test
+    void aSilenceAfterAConnectionIsAnOutage() {
+        watch.up();
+        watch.closed();
+        try (LogLines log = LogLines.of(StoreWatch.class)) {
+            watch.refused(new TimeoutException("no answer"));
+            assertEquals(1, log.lines().stream().filter(line -> line.contains("WARN")).count());
+        }
+    }
+
+    @Test
     void aVerdictIsNotCoveredByALaterSilenceOrLossAndEndsWithAConnection() {
         Readiness ready = new Readiness();
         Stores both = new Stores(ready, metrics, true);

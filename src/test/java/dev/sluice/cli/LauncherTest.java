@@ -146,7 +146,8 @@ class LauncherTest {
 
     @Test
     void aBuildSaysNoEscapeCodes() throws Exception {
-        Map<String, String> path = project("printf '\\033[0mWARNING\\033[1;31m odd\\033[m\\n'; touch target/sluice.jar");
+        Map<String, String> path =
+                project("printf '\\033[0mWARNING\\033[1;31m odd\\033[m\\n'; touch target/sluice.jar");
         Ran ran = run(java("17.0.15"), path, "version");
         assertEquals(0, ran.code, ran.said);
         assertTrue(ran.said.contains("building target/sluice.jar") && ran.said.contains("\nWARNING odd\n"), ran.said);
@@ -171,7 +172,8 @@ class LauncherTest {
         builder.environment().put("JAVA_HOME", java("17.0.15"));
         Process process = builder.start();
         Await.state("a sign of life", () -> Files.readString(out).contains("sluice: still building, 1"));
-        long maven = Long.parseLong(Files.readString(folder.resolve("maven.pid")).strip());
+        long maven =
+                Long.parseLong(Files.readString(folder.resolve("maven.pid")).strip());
         process.destroy();
         assertEquals(143, process.waitFor());
         Await.state("the end of Maven", () -> ProcessHandle.of(maven).isEmpty());

@@ -110,10 +110,14 @@ class StoreWatchTest {
     void theSilenceOfAColdMachineIsNoOutageYetAndAnAnswerIs() {
         try (LogLines log = LogLines.of(StoreWatch.class)) {
             watch.refused(new TimeoutException("no answer"));
-            assertEquals(0, log.lines().stream().filter(line -> line.contains("WARN")).count());
+            assertEquals(
+                    0,
+                    log.lines().stream().filter(line -> line.contains("WARN")).count());
             assertTrue(readiness.checks().toString().contains("no answer"), "/readyz says it all the same");
             watch.refused(new IllegalStateException("connection refused"));
-            assertEquals(1, log.lines().stream().filter(line -> line.contains("WARN")).count());
+            assertEquals(
+                    1,
+                    log.lines().stream().filter(line -> line.contains("WARN")).count());
         }
     }
 
@@ -123,7 +127,9 @@ class StoreWatchTest {
         watch.closed();
         try (LogLines log = LogLines.of(StoreWatch.class)) {
             watch.refused(new TimeoutException("no answer"));
-            assertEquals(1, log.lines().stream().filter(line -> line.contains("WARN")).count());
+            assertEquals(
+                    1,
+                    log.lines().stream().filter(line -> line.contains("WARN")).count());
         }
     }
 

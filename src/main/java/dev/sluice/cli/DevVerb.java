@@ -71,10 +71,8 @@ final class DevVerb extends Verb implements Callable<Integer> {
         boolean byDefault = loaded.settings().stream()
                 .filter(setting -> setting.key().name().equals("data.dir"))
                 .anyMatch(setting -> setting.origin().layer() == Layer.DEFAULT
-                        || setting.origin().layer() == Layer.FILE
-                                && configured
-                                        .toString()
-                                        .equals(setting.key().key().def()));
+                        || (setting.origin().layer() == Layer.FILE
+                                && configured.toString().equals(setting.key().key().def())));
         return byDefault ? PathText.parse(System.getProperty(HOME_PROPERTY, "")).resolve(configured) : configured;
     }
 }

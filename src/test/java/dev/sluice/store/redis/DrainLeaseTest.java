@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Of several drains one has the lease of a partition, and only that one settles. */
+/** One of several drains has the lease of a partition, and only that one settles. */
 @Tag("contract")
 @Timeout(60)
 class DrainLeaseTest {

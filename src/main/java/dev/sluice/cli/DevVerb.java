@@ -72,7 +72,9 @@ final class DevVerb extends Verb implements Callable<Integer> {
                 .filter(setting -> setting.key().name().equals("data.dir"))
                 .anyMatch(setting -> setting.origin().layer() == Layer.DEFAULT
                         || (setting.origin().layer() == Layer.FILE
-                                && configured.toString().equals(setting.key().key().def())));
+                                && configured
+                                        .toString()
+                                        .equals(setting.key().key().def())));
         return byDefault ? PathText.parse(System.getProperty(HOME_PROPERTY, "")).resolve(configured) : configured;
     }
 }

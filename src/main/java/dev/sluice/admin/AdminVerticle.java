@@ -2,6 +2,7 @@ package dev.sluice.admin;
 
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.listener.Connections;
+import dev.sluice.listener.Documentation;
 import dev.sluice.listener.HeadCheck;
 import dev.sluice.listener.InvalidRequest;
 import dev.sluice.listener.Problem;
@@ -19,7 +20,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -27,13 +27,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The admin listener: {@code /healthz}, {@code /readyz}, {@code /metrics}, {@code /version}, {@code /admin/config},
- * {@code /admin/verticles}, {@code /admin/overflow}, {@code /admin/dead-letters}. One instance, deployed
+ * {@code /admin/verticles}, {@code /admin/overflow}, {@code /admin/dead-letters}, {@code /docs}. One instance, deployed
  * on {@link #ownVertx()}: an event loop of the intake's Vert.x could be shared with an intake, and a blocked intake
  * must not silence {@code /healthz}. Probes need no token, since orchestrators send none; all else does where one is
  * set.
@@ -119,8 +120,9 @@ public final class AdminVerticle extends VerticleBase {
     Router routes() {
         Router router = Router.router(vertx);
         router.route().handler(this::began);
-        get(router, "/healthz", this::health);
-        get(router, "/readyz", this::ready);
+        Probes probes = new Probes(loops, readiness);
+        get(router, "/healthz", probes::health);
+        get(router, "/readyz", probes::ready);
         get(router, "/metrics", token, this::metrics);
         get(router, "/version", token, this::version);
         Operations operations = new Operations(node.settings(), node.instances(), metrics);
@@ -128,8 +130,12 @@ public final class AdminVerticle extends VerticleBase {
         router.patch(VERTICLES).handler(this::refuseForeign).handler(token).handler(operations::resize);
         get(router, VERTICLES, token, operations::verticles);
         overflow(router);
+        AdminDocs docs = new AdminDocs(vertx);
+        docs.paths().forEach(path -> get(router, path, docs::handle));
+        get(router, "/", AdminDocs::redirect);
         router.route().handler(AdminVerticle::notFound);
-        router.errorHandler(400, AdminVerticle::badRequest);
+        router.errorHandler(400, ctx -> unlessRefused(ctx, AdminVerticle::badRequest));
+        router.errorHandler(404, ctx -> unlessRefused(ctx, AdminVerticle::notFound)); // a target without a path
         router.errorHandler(500, AdminVerticle::failed);
         return router;
     }
@@ -180,13 +186,25 @@ public final class AdminVerticle extends VerticleBase {
             return;
         }
         ctx.addEndHandler(ended -> connections.requestEnded(ctx.request(), System.nanoTime()));
+        unlessRefused(ctx, AdminVerticle::admitted);
+    }
+
+    private void unlessRefused(RoutingContext ctx, Consumer<RoutingContext> handler) {
         Problem refusal = heads.refusal(ctx.request());
-        if (refusal != null) {
+        if (refusal == null) {
+            handler.accept(ctx);
+        } else {
             connections.endsWithAnswer(ctx.request().connection());
             ctx.response().putHeader(HttpHeaders.CONNECTION, "close");
             AdminAnswer.problem(ctx, refusal);
-        } else if (HeadCheck.isPlain(ctx.request().path())) {
+        }
+    }
+
+    private static void admitted(RoutingContext ctx) {
+        if (HeadCheck.isPlain(ctx.request().path())) {
             ctx.next();
+        } else if (Documentation.isPageMisspelt(ctx.request())) {
+            AdminDocs.redirect(ctx);
         } else {
             notFound(ctx);
         }
@@ -210,40 +228,6 @@ public final class AdminVerticle extends VerticleBase {
                 .requestHandler(router)
                 .listen()
                 .onSuccess(listening -> server = listening);
-    }
-
-    private void health(RoutingContext ctx) {
-        JsonArray pulses = new JsonArray();
-        boolean healthy = true;
-        for (LoopPulse.Pulse pulse : loops.pulses()) {
-            healthy &= !pulse.isBlocked();
-            pulses.add(new JsonObject().put("loop", pulse.name()).put("waitingMs", pulse.waitingMs()));
-        }
-        JsonObject body = new JsonObject().put("healthy", healthy).put("loops", pulses);
-        if (healthy) {
-            AdminAnswer.json(ctx, body);
-        } else {
-            String detail = "an event loop has been blocked for more than " + LoopPulse.BLOCKED_MS + " ms";
-            AdminAnswer.problem(ctx, Problem.of(ProblemType.EVENT_LOOP_BLOCKED, detail), body);
-        }
-    }
-
-    private void ready(RoutingContext ctx) {
-        JsonArray checks = new JsonArray();
-        boolean ready = true;
-        for (Readiness.Check check : readiness.checks()) {
-            ready &= check.ok();
-            checks.add(new JsonObject()
-                    .put("name", check.name())
-                    .put("ok", check.ok())
-                    .put("detail", check.detail()));
-        }
-        JsonObject body = new JsonObject().put("ready", ready).put("checks", checks);
-        if (ready) {
-            AdminAnswer.json(ctx, body);
-        } else {
-            AdminAnswer.problem(ctx, Problem.of(ProblemType.NOT_READY, "a check does not hold"), body);
-        }
     }
 
     /** Off the event loop, which answers probes meanwhile. */
@@ -270,8 +254,8 @@ public final class AdminVerticle extends VerticleBase {
         AdminAnswer.problem(
                 ctx,
                 ProblemType.NOT_FOUND,
-                "there are /healthz, /readyz, /metrics, /version, /admin/config, /admin/verticles, /admin/overflow"
-                        + " and /admin/dead-letters");
+                "there are /docs, /healthz, /readyz, /metrics, /version, /admin/config, /admin/verticles,"
+                        + " /admin/overflow and /admin/dead-letters");
     }
 
     private static void badRequest(RoutingContext ctx) {

@@ -20,18 +20,14 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,7 +38,6 @@ public final class IntakeVerticle extends VerticleBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(IntakeVerticle.class);
 
-    private static final String ORDERS = "/orders";
     private static final long SWEEP_MS = 50;
     private static final int ACCEPT_BACKLOG = 4096;
 
@@ -148,108 +143,13 @@ public final class IntakeVerticle extends VerticleBase {
     }
 
     private Handler<HttpServerRequest> routes(OrderDispatcher sending) {
-        SubmitHandler submit = new SubmitHandler(sending, metrics, clock, http.bodyBytesMax(), budget);
-        BulkHandler bulk = new BulkHandler(vertx, sending, metrics, clock, config, shared.bulkBytes());
-        LookupHandler lookup = new LookupHandler(sending);
-        Router router = Router.router(vertx);
-        Consumer<Exchange> submission = changing(submit::handle);
-        router.post(ORDERS).handler(route(submission));
-        router.post("/orders/batch").handler(route(changing(bulk::handle)));
-        router.route("/orders/batch").handler(route(notAllowed("POST")));
-        router.route("/orders/:id")
-                .method(HttpMethod.GET)
-                .method(HttpMethod.HEAD)
-                .handler(context ->
-                        begin(context.request(), exchange -> lookup.byId(exchange, context.pathParam("id"))));
-        get(router, ORDERS, lookup::byKey);
-        router.route(ORDERS).handler(route(notAllowed("GET, HEAD, POST")));
-        router.route("/orders/:id").handler(route(notAllowed("GET, HEAD")));
-        documentation(router);
-        router.route().handler(route(IntakeVerticle::unknownPath));
-        router.errorHandler(400, route(IntakeVerticle::malformedTarget));
-        router.errorHandler(404, route(IntakeVerticle::unknownPath));
-        router.errorHandler(500, context -> begin(context.request(), exchange -> exchange.failed(context.failure())));
-        return request -> {
-            if (isPlainSubmission(request)) {
-                begin(request, submission);
-            } else if (HeadCheck.isPlain(request.path())) {
-                router.handle(request);
-            } else {
-                begin(request, IntakeVerticle::unknownPath);
-            }
-        };
-    }
-
-    private void documentation(Router router) {
-        DocsHandler docs = new DocsHandler(vertx);
-        docs.paths().forEach(path -> {
-            get(router, path, docs::handle);
-            router.route(path).handler(route(notAllowed("GET, HEAD")));
-        });
-    }
-
-    /** The one request that comes by the ten thousand takes no detour by the router: 8 % of the CPU of an order. */
-    private static boolean isPlainSubmission(HttpServerRequest request) {
-        return ORDERS.equals(request.uri()) && HttpMethod.POST.equals(request.method());
-    }
-
-    private Handler<RoutingContext> route(Consumer<Exchange> handler) {
-        return context -> begin(context.request(), handler);
-    }
-
-    private void get(Router router, String path, Consumer<Exchange> handler) {
-        router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(route(handler));
-    }
-
-    private Consumer<Exchange> notAllowed(String allow) {
-        return exchange -> {
-            if (crossOrigin.isPreflight(exchange.request())) {
-                crossOrigin.answerPreflight(exchange, allow);
-            } else {
-                exchange.answer(Answer.methodNotAllowed(allow));
-            }
-        };
-    }
-
-    /** What stores something: not for a page of another site, and not while this node stops. */
-    private Consumer<Exchange> changing(Consumer<Exchange> handler) {
-        return exchange -> {
-            Problem foreign = heads.foreignRefusal(exchange.request());
-            if (foreign != null) {
-                exchange.answer(Answer.problem(foreign));
-            } else if (shared.isDraining()) {
-                exchange.answer(Answer.problem(Problem.of(OrderResult.notStored("this node is stopping")), 1));
-            } else {
-                handler.accept(exchange);
-            }
-        };
-    }
-
-    private static void unknownPath(Exchange exchange) {
-        String detail = "There is nothing at " + exchange.request().path() + ".";
-        exchange.answer(Answer.problem(Problem.of(ProblemType.NOT_FOUND, detail)));
-    }
-
-    private static void malformedTarget(Exchange exchange) {
-        exchange.answer(Answer.problem(Problem.badRequest("The request target is malformed.")));
-    }
-
-    private void begin(HttpServerRequest request, Consumer<Exchange> handler) {
-        Exchange exchange = exchanges.begin(request);
-        if (exchange == null) {
-            return;
-        }
-        exchange.measure(ServerTiming.of(request, http.serverTiming()));
-        Problem invalid = heads.refusal(request);
-        if (invalid != null) {
-            exchange.answer(Answer.problem(invalid).andClose());
-            return;
-        }
-        try {
-            handler.accept(exchange);
-        } catch (RuntimeException error) {
-            exchange.failed(error);
-        }
+        return new IntakeRoutes(
+                        vertx,
+                        new SubmitHandler(sending, metrics, clock, http.bodyBytesMax(), budget),
+                        new BulkHandler(vertx, sending, metrics, clock, config, shared.bulkBytes()),
+                        new LookupHandler(sending),
+                        new IntakeRoutes.Gate(exchanges, heads, crossOrigin, shared, http.serverTiming()))
+                .handler();
     }
 
     /**

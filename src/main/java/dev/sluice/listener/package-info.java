@@ -9,6 +9,7 @@
  *                                       └ DrainHandler     while the instance leaves
  * HeadCheck ── Authority                                a host that is served, no page of another site
  * BodyReader ── BodyBudget                              one body up to its limit, all bodies up to theirs
+ * Documentation ── Page                                 the contract, and a page to try it on
  * Problem ── ProblemType, ProblemJson                   RFC 9457
  * </pre>
  */

@@ -46,12 +46,17 @@ class AdminDocumentedTest {
         for (Route route : admin.routes().getRoutes()) {
             Set<HttpMethod> methods = route.methods() == null ? Set.of() : route.methods();
             for (HttpMethod method : methods) {
-                if (!method.equals(HttpMethod.HEAD)) {
+                if (!method.equals(HttpMethod.HEAD) && !isOfThePage(route.getName())) {
                     calls.add(method + " " + route.getName().replace(":id", "{id}"));
                 }
             }
         }
         return calls;
+    }
+
+    /** The page's own files, and the way to it. */
+    private static boolean isOfThePage(String path) {
+        return path.equals("/") || path.startsWith("/docs/");
     }
 
     private static Set<String> documented() {
@@ -65,6 +70,6 @@ class AdminDocumentedTest {
 
     private static boolean isAdmin(Object member) {
         return member instanceof JsonObject operation
-                && operation.getJsonArray("tags").contains("admin");
+                && !operation.getJsonArray("tags").contains("orders");
     }
 }

@@ -174,7 +174,9 @@ class AdminVerticleTest {
     @Test
     void anUnknownPathIsAProblem() throws Exception {
         assertProblem(get("/nothing"), 404, "not_found");
-        assertProblem(get("/"), 404, "not_found");
+        assertProblem(get("//healthz"), 404, "not_found");
+        assertProblem(get("/healthz/"), 404, "not_found");
+        assertProblem(get("/%68ealthz"), 404, "not_found");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.rig.HttpSocket;
 import dev.sluice.rig.Node;
+import dev.sluice.rig.OrderClient;
 import dev.sluice.rig.Reply;
 import dev.sluice.rig.TestPostgres;
 import java.util.List;
@@ -73,6 +74,46 @@ class DocsTest {
         }
     }
 
+    @Test
+    void theAdminListenerHasItsOwnContractAndPage() {
+        try (OrderClient admin = node.admin()) {
+            Reply page = admin.get("/docs");
+            assertEquals(200, page.status());
+            assertTrue(page.body().contains("data-listener=\"admin\""), page.body());
+            assertEquals(get("/docs").header("content-security-policy"), page.header("content-security-policy"));
+            assertTrue(get("/docs").body().contains("data-listener=\"orders\""));
+            Pattern.compile("(?:src|href)=\"(docs/[^\"]+)\"")
+                    .matcher(page.body())
+                    .results()
+                    .forEach(part -> {
+                        assertEquals(200, admin.get("/" + part.group(1)).status(), part.group(1));
+                    });
+            String contract = admin.get("/openapi.yaml").body();
+            assertTrue(contract.contains("\n  /admin/dead-letters:\n") && !contract.contains("\n  /orders:\n"));
+            assertFalse(contract.contains("127.0.0.1:9090'"), "the page asks the listener that serves it");
+        }
+    }
+
+    @Test
+    void theRootAndTheOtherSpellingLeadToThePageOnBothListeners() {
+        for (int port : new int[] {node.port(), node.adminPort()}) {
+            for (String path : List.of("/", "/docs/", "/docs/?x=1")) {
+                try (HttpSocket client = new HttpSocket(port)) {
+                    Reply reply = client.send(HttpSocket.get(path)).read();
+                    assertEquals(302, reply.status(), path);
+                    assertEquals("/docs", reply.header("location"));
+                    Reply head = client.send("HEAD " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                            .readHead();
+                    assertEquals(302, head.status());
+                    int other = client.send("POST " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                            .read()
+                            .status();
+                    assertTrue(other == 404 || other == 405, path + ": " + other);
+                }
+            }
+        }
+    }
+
     private static String ifNoneMatch(String tags) {
         return HttpSocket.get("/docs").replace("\r\n\r\n", "\r\nIf-None-Match: " + tags + "\r\n\r\n");
     }
@@ -88,7 +129,6 @@ class DocsTest {
             }
             assertEquals(
                     200, client.send(ifNoneMatch("\"other\", W/\"x\"")).read().status());
-            assertEquals(404, client.send(HttpSocket.get("/docs/")).read().status());
         }
     }
 }

@@ -146,8 +146,7 @@ class RequestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"/", "/order", "/orders/a/b", "/orders%20", "/orders/%zz", "/docs/other.js", "/favicon.ico"})
+    @ValueSource(strings = {"/order", "/orders/a/b", "/orders%20", "/orders/%zz", "/docs/other.js", "/favicon.ico"})
     void thereIsNothingElsewhere(String target) {
         assertEquals("not_found", code(ask(HttpSocket.get(target))));
     }

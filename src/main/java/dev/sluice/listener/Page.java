@@ -1,4 +1,4 @@
-package dev.sluice.http;
+package dev.sluice.listener;
 
 import io.vertx.core.buffer.Buffer;
 import java.io.FileNotFoundException;

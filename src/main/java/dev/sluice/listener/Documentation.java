@@ -1,0 +1,127 @@
+package dev.sluice.listener;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code GET /openapi.yaml}, the contract of a listener, and {@code GET /docs}, a page to try it on. Everything comes
+ * from the class path, so that it works offline, and the page's policy allows it to ask no other server. On the event
+ * loop of its Vert.x; files are read off it.
+ */
+public final class Documentation {
+
+    /** The page. */
+    public static final String DOCS = "/docs";
+
+    private static final String SWAGGER = "META-INF/resources/webjars/swagger-ui/5.34.1/";
+
+    private static final CharSequence POLICY = HttpHeaders.createOptimized("Content-Security-Policy");
+    private static final CharSequence POLICY_VALUE = HttpHeaders.createOptimized(
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
+                    + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+    private static final CharSequence NO_SNIFF = HttpHeaders.createOptimized("X-Content-Type-Options");
+    private static final CharSequence REFERRER = HttpHeaders.createOptimized("Referrer-Policy");
+
+    private static final String NO_CACHE = "no-cache";
+
+    /** The file's version is in its path. */
+    private static final String FOR_EVER = "public, max-age=31536000, immutable";
+
+    /** Shared by all instances: read once. */
+    private static final Map<String, Page> ORDERS = pages("openapi.yaml", "docs/index.html");
+
+    private static final Map<String, Page> ADMIN = pages("admin-openapi.yaml", "docs/admin.html");
+
+    /**
+     * A file to answer with; its headers are on the response.
+     *
+     * @param isKnown whether the client has it already: 304
+     */
+    public record File(boolean isKnown, String mediaType, Buffer bytes) {}
+
+    private final Vertx vertx;
+    private final Map<String, Page> pages;
+
+    private Documentation(Vertx vertx, Map<String, Page> pages) {
+        this.vertx = vertx;
+        this.pages = pages;
+    }
+
+    /** The documentation on the listener of the order API. */
+    public static Documentation ofOrders(Vertx vertx) {
+        return new Documentation(vertx, ORDERS);
+    }
+
+    /** The documentation on the admin listener. */
+    public static Documentation ofAdmin(Vertx vertx) {
+        return new Documentation(vertx, ADMIN);
+    }
+
+    private static Map<String, Page> pages(String contract, String page) {
+        Map<String, Page> pages = new LinkedHashMap<>();
+        pages.put("/openapi.yaml", new Page(contract, "application/yaml", NO_CACHE));
+        pages.put(DOCS, new Page(page, "text/html; charset=utf-8", NO_CACHE));
+        pages.put("/docs/start.js", new Page("docs/start.js", "text/javascript; charset=utf-8", NO_CACHE));
+        pages.put(
+                "/docs/swagger-ui-bundle-5.34.1.js",
+                new Page(SWAGGER + "swagger-ui-bundle.js", "text/javascript; charset=utf-8", FOR_EVER));
+        pages.put("/docs/swagger-ui-5.34.1.css", new Page(SWAGGER + "swagger-ui.css", "text/css", FOR_EVER));
+        return pages;
+    }
+
+    /** Every path that it answers, each by GET and HEAD. */
+    public Set<String> paths() {
+        return pages.keySet();
+    }
+
+    /** Whether a request is for the page in another spelling, which people type. */
+    public static boolean isPageMisspelt(HttpServerRequest request) {
+        boolean reads = HttpMethod.GET.equals(request.method()) || HttpMethod.HEAD.equals(request.method());
+        return reads && (DOCS + "/").equals(request.path());
+    }
+
+    /** The file of a request for one of {@link #paths()}. */
+    public Future<File> file(HttpServerRequest request) {
+        Page page = Objects.requireNonNull(pages.get(request.path()), "a path that is not routed");
+        return vertx.executeBlocking(page::content, false).map(content -> {
+            putHeaders(request.response(), page, content);
+            boolean known = isKnown(content.etag(), request.getHeader(HttpHeaders.IF_NONE_MATCH));
+            return new File(known, page.mediaType(), content.bytes());
+        });
+    }
+
+    /** Weak comparison, as RFC 9110 asks for: a list, or {@code *}. */
+    private static boolean isKnown(String etag, @Nullable String ifNoneMatch) {
+        if (ifNoneMatch == null) {
+            return false;
+        }
+        for (String one : ifNoneMatch.split(",", -1)) {
+            String tag = one.trim();
+            if (tag.equals("*") || etag.equals(tag.startsWith("W/") ? tag.substring(2) : tag)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void putHeaders(HttpServerResponse response, Page page, Page.Content content) {
+        if (response.headWritten()) {
+            return;
+        }
+        response.putHeader(HttpHeaders.CACHE_CONTROL, page.cacheControl())
+                .putHeader(HttpHeaders.ETAG, content.etag())
+                .putHeader(POLICY, POLICY_VALUE)
+                .putHeader(NO_SNIFF, "nosniff")
+                .putHeader(REFERRER, "no-referrer");
+    }
+}

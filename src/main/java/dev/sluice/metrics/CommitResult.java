@@ -4,7 +4,7 @@ package dev.sluice.metrics;
 public enum CommitResult {
     /** Its transaction committed. */
     COMMITTED,
-    /** PostgreSQL condemned a row of it (SQLSTATE class 22 or 23): it is bisected, its parts are batches again. */
+    /** PostgreSQL condemned a row of it. Where rows cannot be judged apart it is bisected, its parts are batches again. */
     REFUSED,
     /** It surely never reached a commit. */
     NOT_STORED,

@@ -17,9 +17,9 @@ public interface OrderStore {
     boolean isUp();
 
     /**
-     * Inserts a batch in one transaction and tells each order's outcome: {@code Committed}, {@code Replayed} or
-     * {@code Conflict}, in the order of the batch. All or nothing: on failure no order of the batch is stored, or,
-     * where the {@link StoreFailure} says unknown, perhaps all of them.
+     * Inserts a batch in one transaction and tells each order's outcome: {@code Committed}, {@code Replayed}, {@code
+     * Conflict} or, where it can judge the orders apart, {@code Refused}, in the order of the batch. All or nothing: on
+     * failure no order of the batch is stored, or, where the {@link StoreFailure} says unknown, perhaps all of them.
      *
      * @param batch at least one order; ids unique and ascending, so that concurrent batches cannot deadlock
      * @param deadline after which the batch is given up as unknown

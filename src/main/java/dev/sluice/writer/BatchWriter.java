@@ -56,6 +56,7 @@ public final class BatchWriter {
     private final QueuedCheck queuedCheck;
     private final BatchSettlement settlement;
     private final Sampled failures;
+    private final Sampled refusals;
 
     private int inFlight;
     private long batchesCommitted;
@@ -77,6 +78,7 @@ public final class BatchWriter {
         this.queuedCheck = new QueuedCheck(store, this.overflow, this.config);
         this.settlement = new BatchSettlement(this.overflow);
         this.failures = new Sampled(LOG, "PostgreSQL did not take a batch", nanoClock);
+        this.refusals = new Sampled(LOG, "PostgreSQL refused an order", nanoClock);
     }
 
     /** Takes the orders of one message; the result has each one's outcome, in their order, and never fails. */
@@ -211,7 +213,17 @@ public final class BatchWriter {
         shown.sent(orders.size());
         return store.insert(orders, deadline)
                 .onComplete(result -> shown.answered(result, nanoClock.getAsLong() - sentNanos))
+                .onSuccess(this::logRefusals)
                 .onFailure(error -> failures.happened(String.valueOf(error.getMessage())));
+    }
+
+    /** Clients hear the SQLSTATE alone. */
+    private void logRefusals(List<Outcome> outcomes) {
+        for (Outcome outcome : outcomes) {
+            if (outcome instanceof Outcome.Refused refused) {
+                refusals.happened(refused.text());
+            }
+        }
     }
 
     /** A batch of which PostgreSQL decided one order was answered; what it left open may be a race. */

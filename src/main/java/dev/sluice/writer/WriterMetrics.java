@@ -3,8 +3,10 @@ package dev.sluice.writer;
 import dev.sluice.metrics.CommitResult;
 import dev.sluice.metrics.Gauge;
 import dev.sluice.metrics.Metrics;
+import dev.sluice.order.Outcome;
 import dev.sluice.store.StoreFailure;
 import io.vertx.core.AsyncResult;
+import java.util.List;
 
 /**
  * What one writer shows: each batch with its size, result and time to the commit, and its state in the gauges that all
@@ -37,16 +39,17 @@ final class WriterMetrics {
         metrics.batchOrders().record(ordersInBatch);
     }
 
-    void answered(AsyncResult<?> result, long tookNanos) {
+    void answered(AsyncResult<List<Outcome>> result, long tookNanos) {
         metrics.batches().of(resultOf(result)).increment();
         if (result.succeeded()) {
             metrics.commitNanos().record(tookNanos);
         }
     }
 
-    private static CommitResult resultOf(AsyncResult<?> result) {
+    private static CommitResult resultOf(AsyncResult<List<Outcome>> result) {
         if (result.succeeded()) {
-            return CommitResult.COMMITTED;
+            boolean refused = result.result().stream().anyMatch(Outcome.Refused.class::isInstance);
+            return refused ? CommitResult.REFUSED : CommitResult.COMMITTED;
         }
         return switch (StoreFailure.of(result.cause()).kind()) {
             case REFUSED -> CommitResult.REFUSED;

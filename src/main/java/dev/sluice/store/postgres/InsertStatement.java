@@ -1,7 +1,9 @@
 package dev.sluice.store.postgres;
 
 import dev.sluice.order.Order;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
@@ -24,24 +26,37 @@ import java.util.UUID;
  */
 final class InsertStatement {
 
-    private static final String ROWS = """
-            INSERT INTO orders (id, account, client_order_id, customer_id, currency, total, items, attributes,
-                                accepted_at, committed_at, fingerprint)
-            SELECT unnest($1::uuid[]), unnest($2::text[]), unnest($3::text[]), unnest($4::text[]), unnest($5::text[]),
-                   unnest($6::text[])::numeric, unnest($7::text[])::jsonb, unnest($8::text[])::jsonb,
-                   timestamptz 'epoch' + unnest($9::bigint[]) * interval '1 microsecond',
-                   statement_timestamp(), unnest($10::bytea[])""";
+    static final String COLUMNS = "id, account, client_order_id, customer_id, currency, total, items, attributes,"
+            + " accepted_at, committed_at, fingerprint";
+
+    /** The rows of a batch, from its parameters. */
+    static final String ROWS = """
+            SELECT unnest($1::uuid[]) AS id, unnest($2::text[]) AS account, unnest($3::text[]) AS client_order_id,
+                   unnest($4::text[]) AS customer_id, unnest($5::text[]) AS currency,
+                   unnest($6::text[])::numeric AS total, unnest($7::text[])::jsonb AS items,
+                   unnest($8::text[])::jsonb AS attributes,
+                   timestamptz 'epoch' + unnest($9::bigint[]) * interval '1 microsecond' AS accepted_at,
+                   statement_timestamp() AS committed_at, unnest($10::bytea[]) AS fingerprint""";
 
     private static final String COMMITTED_AT = "(extract(epoch FROM statement_timestamp()) * 1000000)::bigint";
 
     private static final String INSERTED = " RETURNING id) SELECT " + COMMITTED_AT
             + ", CASE WHEN array_agg(id) IS DISTINCT FROM $1::uuid[] THEN coalesce(array_agg(id), '{}') END FROM inserted";
 
-    static final String NEW = "WITH inserted AS (" + ROWS + INSERTED;
+    static final String NEW = "WITH inserted AS (INSERT INTO orders (" + COLUMNS + ") " + ROWS + INSERTED;
 
-    static final String ANY = "WITH inserted AS (" + ROWS + " ON CONFLICT (id) DO NOTHING" + INSERTED;
+    static final String ANY = "WITH inserted AS (INSERT INTO orders (" + COLUMNS + ") " + ROWS
+            + " ON CONFLICT (id) DO NOTHING" + INSERTED;
 
     private InsertStatement() {}
+
+    /** Sends one of the two; fails as the client does. */
+    static Future<Inserted> execute(PgConnection connection, String sql, Tuple parameters) {
+        return connection
+                .preparedQuery(sql)
+                .execute(parameters)
+                .map(rows -> Inserted.of(rows.iterator().next()));
+    }
 
     static Tuple parameters(List<Order> batch) {
         int n = batch.size();

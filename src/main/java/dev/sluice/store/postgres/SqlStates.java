@@ -28,9 +28,13 @@ final class SqlStates {
             return failure;
         }
         if (error instanceof PgException pg) {
-            return new StatementFailure(kindOf(pg.getSqlState()), pg.getSqlState(), describe(pg));
+            return failure(pg.getSqlState(), pg.getErrorMessage());
         }
         return StoreFailure.unknown("the connection to PostgreSQL was lost");
+    }
+
+    static StoreFailure failure(String sqlState, String text) {
+        return new StatementFailure(kindOf(sqlState), sqlState, text + " (SQLSTATE " + sqlState + ")");
     }
 
     private static Kind kindOf(String sqlState) {

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
 import dev.sluice.rig.TestPostgres;
-import dev.sluice.store.StoreFailure;
 import dev.sluice.store.TestOrders;
 import java.util.List;
 import java.util.TreeMap;
@@ -145,6 +144,8 @@ class PgRowsTest {
     @Test
     void anOrderForWhichATriggerRaisesAnExceptionIsRefused() {
         rig.before("insert", "raise exception 'sold out';");
-        assertEquals(StoreFailure.Kind.REFUSED, rig.failureOf(List.of(TestOrders.order("k")), 10_000));
+        assertInstanceOf(
+                Outcome.Refused.class,
+                rig.insert(List.of(TestOrders.order("k")), 10_000).get(0));
     }
 }

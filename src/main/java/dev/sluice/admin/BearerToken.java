@@ -1,6 +1,6 @@
 package dev.sluice.admin;
 
-import dev.sluice.config.Secret;
+import dev.sluice.config.value.Secret;
 import dev.sluice.listener.ProblemType;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;

@@ -2,7 +2,7 @@ package dev.sluice.cli;
 
 import dev.sluice.config.ClusterConfig;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.config.StoreUri;
+import dev.sluice.config.value.StoreUri;
 import dev.sluice.node.Server;
 import dev.sluice.node.StoreState;
 import java.io.PrintWriter;

@@ -2,8 +2,10 @@ package dev.sluice.cli;
 
 import dev.sluice.config.ConfigException;
 import dev.sluice.config.FileProblem;
+import dev.sluice.config.value.StoreUri;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -27,9 +29,11 @@ final class Errors implements IExecutionExceptionHandler, IExitCodeExceptionMapp
         PrintWriter err = verb.getErr();
         if (isDefect(cause)) {
             err.println("sluice: internal error, please report it with what follows");
-            cause.printStackTrace(err);
+            StringWriter trace = new StringWriter();
+            cause.printStackTrace(new PrintWriter(trace, true));
+            trace.toString().lines().map(StoreUri::masked).forEach(err::println);
         } else {
-            err.println("sluice: " + message(cause));
+            err.println("sluice: " + StoreUri.masked(message(cause)));
         }
         err.flush();
         return getExitCode(cause);

@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
-import dev.sluice.config.Nearest;
+import dev.sluice.config.value.Nearest;
+import dev.sluice.config.value.StoreUri;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.Collection;
@@ -22,7 +23,7 @@ final class UsageErrors implements IParameterExceptionHandler {
     public int handleParseException(ParameterException thrown, String[] args) {
         CommandLine verb = thrown.getCommandLine();
         PrintWriter err = verb.getErr();
-        err.println("sluice: " + message(thrown, args));
+        err.println("sluice: " + StoreUri.masked(message(thrown, args)));
         err.println("Try: " + verb.getCommandSpec().qualifiedName() + " --help");
         err.flush();
         return ExitCodes.USAGE;

@@ -1,15 +1,15 @@
 package dev.sluice.cli;
 
+import dev.sluice.config.ConfigSources.Flag;
 import dev.sluice.config.FileProblem;
-import dev.sluice.config.StoreUri;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.value.StoreUri;
 import dev.sluice.load.history.HistoryException;
-import dev.sluice.load.verify.OverflowSource;
-import dev.sluice.load.verify.PostgresRows;
 import dev.sluice.load.verify.Source;
 import dev.sluice.load.verify.Verdict;
 import dev.sluice.load.verify.Verdict.Finding;
 import dev.sluice.load.verify.Verification;
-import dev.sluice.node.Server;
+import dev.sluice.node.VerifySources;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -17,11 +17,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -34,56 +32,61 @@ final class VerifyVerb extends Verb implements Callable<Integer> {
     @Option(names = "--history", required = true, paramLabel = "FILE", description = "written by sluice load --history")
     Path history = Path.of("");
 
-    @Option(
-            names = "--postgres-uri",
-            required = true,
-            paramLabel = "URI",
-            converter = PostgresUris.class,
-            description = StoreUri.POSTGRES_FORM)
-    @Nullable
-    StoreUri postgresUri;
-
-    @Option(
-            names = "--redis-uri",
-            paramLabel = "URI",
-            converter = RedisUris.class,
-            description = "redis://user:password@host:port/db of the overflow; without it every 202 must be a row")
-    @Nullable
-    StoreUri redisUri;
+    @Mixin
+    Stores stores = new Stores();
 
     @Mixin
     JsonOption output = new JsonOption();
 
-    /** Reads URIs of PostgreSQL. */
-    static final class PostgresUris implements ITypeConverter<StoreUri> {
-        @Override
-        public StoreUri convert(String text) {
-            return LoadOptions.converted(() -> StoreUri.postgres(text));
-        }
-    }
+    /** The configuration, whose URIs an option may outrank. */
+    static final class Stores extends ConfigOptions {
 
-    /** Reads URIs of Redis. */
-    static final class RedisUris implements ITypeConverter<StoreUri> {
+        @Option(
+                names = "--postgres-uri",
+                paramLabel = "URI",
+                description = "postgres.uri: " + StoreUri.POSTGRES_FORM
+                        + "; better given as SLUICE_POSTGRES_URI, which other users cannot see")
+        @Nullable
+        String postgresUri;
+
+        @Option(
+                names = "--redis-uri",
+                paramLabel = "URI",
+                description =
+                        "redis.uri: " + StoreUri.REDIS_FORM + " of the overflow, better given as SLUICE_REDIS_URI;"
+                                + " without one every 202 must be a row")
+        @Nullable
+        String redisUri;
+
         @Override
-        public StoreUri convert(String text) {
-            return LoadOptions.converted(() -> StoreUri.redis(text));
+        List<Flag> flags() {
+            List<Flag> flags = super.flags();
+            if (postgresUri != null) {
+                flags.add(new Flag("--postgres-uri", "postgres.uri", postgresUri));
+            }
+            if (redisUri != null) {
+                flags.add(new Flag("--redis-uri", "redis.uri", redisUri));
+            }
+            return flags;
         }
     }
 
     @Override
     public Integer call() throws Exception {
-        Verdict verdict = verdict(Objects.requireNonNull(postgresUri, "required"));
+        SluiceConfig config = stores.load().config();
+        config.postgres().requiredUri();
+        Verdict verdict = verdict(config);
         if (output.json) {
             printJson(verdict);
         } else {
-            print(verdict);
+            print(verdict, config);
         }
         return verdict.isClean() ? ExitCodes.OK : ExitCodes.FAILED;
     }
 
-    private Verdict verdict(StoreUri uri) throws Exception {
+    private Verdict verdict(SluiceConfig config) throws Exception {
         try {
-            return Verification.of(history, sources(uri));
+            return Verification.of(history, VerifySources.of(config));
         } catch (HistoryException e) {
             throw new CliException(ExitCodes.FAILED, history + ": " + e.getMessage(), e);
         } catch (NoSuchFileException e) {
@@ -95,19 +98,13 @@ final class VerifyVerb extends Verb implements Callable<Integer> {
         }
     }
 
-    /** The overflow first: what is drained meanwhile is found here or there. */
-    private List<Source> sources(StoreUri uri) {
-        PostgresRows rows = new PostgresRows(uri);
-        return redisUri == null ? List.of(rows) : List.of(new OverflowSource(redisUri, Server.overflowDecoder()), rows);
-    }
-
-    private void print(Verdict verdict) {
+    private void print(Verdict verdict, SluiceConfig config) {
         PrintWriter out = out();
         out.printf("orders sent         %,12d  under %,d client order ids%n", verdict.sent(), verdict.keys());
         out.printf("  without an answer %,12d%n", verdict.unanswered());
         out.printf("acknowledged        %,12d%n", verdict.acknowledged());
         out.printf("rows                %,12d%n", verdict.rows());
-        if (redisUri != null) {
+        if (config.hasOverflow()) {
             out.printf("queued or dead      %,12d%n", verdict.elsewhere());
         }
         if (verdict.isClean()) {

@@ -2,6 +2,8 @@ package dev.sluice.config;
 
 import dev.sluice.config.Setting.Origin;
 import dev.sluice.config.Setting.Origin.Layer;
+import dev.sluice.config.value.Nearest;
+import dev.sluice.config.value.StoreUri;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -51,6 +53,7 @@ public final class ConfigLoader {
     }
 
     private LoadedConfig finish() {
+        Schema.keys().forEach(this::readItsFile);
         problems.addAll(Rules.problems(settings));
         if (!problems.isEmpty()) {
             throw new ConfigException(problems, warnings);
@@ -120,7 +123,7 @@ public final class ConfigLoader {
         } else if (Schema.isSection(name)) {
             problems.add(origin + ": " + name + " is a section, its keys go below it");
         } else {
-            problems.add(origin + ": unknown key " + name + didYouMean(name, Schema.names()));
+            problems.add(origin + ": unknown key " + StoreUri.masked(name) + didYouMean(name, Schema.names()));
         }
     }
 
@@ -130,6 +133,32 @@ public final class ConfigLoader {
         } catch (IllegalArgumentException e) {
             problems.add(origin + ": " + key.name() + ": " + e.getMessage() + kubernetes(origin, text));
             settings.remove(key.name());
+        }
+    }
+
+    /** What a verb decides by itself outranks the file as well; anywhere else two forms are one too many. */
+    private void readItsFile(KeySpec secret) {
+        KeySpec key = Schema.fileOf(secret);
+        Setting file = key == null ? null : settings.get(key.name());
+        Setting given = settings.get(secret.name());
+        if (file == null || file.value() == null) {
+            return;
+        }
+        if (given == null || given.value() == null) {
+            read(secret, file);
+        } else if (given.origin().layer() != Layer.FLAG) {
+            problems.add(secret.name() + " (" + given.origin() + ") and "
+                    + file.key().name() + " (" + file.origin() + ") are both given: leave out one of them");
+        }
+    }
+
+    private void read(KeySpec secret, Setting file) {
+        Path path = (Path) Objects.requireNonNull(file.value());
+        try {
+            Origin origin = new Origin(file.origin().layer(), path + " (" + file.origin() + ")");
+            put(secret, SecretFile.text(path), origin);
+        } catch (IllegalArgumentException e) {
+            problems.add(file.origin() + ": " + file.key().name() + ": " + e.getMessage());
         }
     }
 

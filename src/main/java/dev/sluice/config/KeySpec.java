@@ -1,6 +1,7 @@
 package dev.sluice.config;
 
 import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param key default, unit, range, reason
  */
 public record KeySpec(String section, String component, Class<?> type, boolean nullable, Key key) {
+
+    private static final String FILE = "File";
 
     static KeySpec of(String section, RecordComponent component) {
         Key key = component.getAnnotation(Key.class);
@@ -69,4 +72,28 @@ public record KeySpec(String section, String component, Class<?> type, boolean n
     boolean inRange(long number) {
         return number >= key.min() && number <= key.max();
     }
+
+    /** The key that names the file of a secret: {@code postgres.uriFile}. */
+    KeySpec inAFile() {
+        return of(section, File.class.getRecordComponents()[0]).named(component + FILE);
+    }
+
+    /** Whether it names the file of a secret, whose value is that of another key then. */
+    public boolean isFileOfASecret() {
+        KeySpec secret =
+                component.endsWith(FILE) ? Schema.find(name().substring(0, name().length() - FILE.length())) : null;
+        return secret != null && secret.key().secret();
+    }
+
+    private KeySpec named(String name) {
+        return new KeySpec(section, name, type, nullable, key);
+    }
+
+    /** What is to be said of each file of a secret. */
+    private record File(
+            @Key(
+                    def = "",
+                    why = "file with the value above, as secrets are mounted; the line end at its end is left out")
+            @Nullable
+            Path file) {}
 }

@@ -1,5 +1,8 @@
 package dev.sluice.config;
 
+import dev.sluice.config.SluiceConfig.Tls;
+import dev.sluice.config.value.PostgresUri;
+import dev.sluice.config.value.StoreUri;
 import org.jspecify.annotations.Nullable;
 
 /** The way to PostgreSQL. */
@@ -9,7 +12,7 @@ public record PostgresConfig(
                 secret = true,
                 why = "postgresql://user:password@host:5432/database; serve needs it, dev brings its own server")
         @Nullable
-        StoreUri uri,
+        PostgresUri uri,
 
         @Key(
                 def = "2",
@@ -31,19 +34,31 @@ public record PostgresConfig(
                 min = 1,
                 max = 100,
                 why = "connections per node for GET /orders; apart from the writers', so that reads cannot starve them")
-        int lookupPoolSize) {
+        int lookupPoolSize,
+
+        Tls tls) {
 
     /**
      * The URI, for a verb that cannot do without.
      *
      * @throws ConfigException where {@code postgres.uri} is not set
      */
-    public StoreUri requiredUri() {
+    public PostgresUri requiredUri() {
         if (uri == null) {
             throw new ConfigException("postgres.uri is not set: set SLUICE_POSTGRES_URI="
                     + StoreUri.POSTGRES_FORM
                     + ", or postgres.uri in the file of --config (or try `sluice dev`, which brings its own server)");
         }
         return uri;
+    }
+
+    /** What protects the connections. */
+    public LinkTls link() {
+        return LinkTls.of(uri, tls);
+    }
+
+    /** How long one attempt to connect may take: the URI's {@code connect_timeout}, else {@code connectTimeoutMs}. */
+    public int attemptMs() {
+        return uri == null || uri.connectTimeoutMs() == null ? connectTimeoutMs : uri.connectTimeoutMs();
     }
 }

@@ -1,10 +1,14 @@
 package dev.sluice.config;
 
+import dev.sluice.config.SluiceConfig.Tls;
+import dev.sluice.config.value.Secret;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What must hold between keys. A rule whose keys have problems of their own is skipped: it would only repeat them.
@@ -42,7 +46,9 @@ final class Rules {
             new Listed("admin.allowedHosts", "[A-Za-z0-9._-]+", "names without scheme and port"),
             new Listed("http.cors.origins", "https?://[a-z0-9._:\\[\\]-]+", "origins such as https://shop.example"),
             new NoneOnlyInACluster(),
-            new ClusterMembers());
+            new ClusterMembers(),
+            new Link("postgres"),
+            new Link("redis"));
 
     private Rules() {}
 
@@ -59,7 +65,7 @@ final class Rules {
     }
 
     private sealed interface Rule
-            permits Less, WithOverflow, AdminToken, AnonymousClients, Listed, NoneOnlyInACluster, ClusterMembers {
+            permits Less, WithOverflow, AdminToken, AnonymousClients, Listed, NoneOnlyInACluster, ClusterMembers, Link {
         Stream<String> keys();
 
         Optional<String> problem(Map<String, Setting> settings);
@@ -179,6 +185,31 @@ final class Rules {
             return holds
                     ? Optional.empty()
                     : Optional.of(list.described() + " is no list; write " + hint + ", commas between");
+        }
+    }
+
+    /** What a store's URI and the TLS files beside it ask for can be had. */
+    private record Link(String section) implements Rule {
+
+        @Override
+        public Stream<String> keys() {
+            return Stream.of(".uri", ".tls.ca", ".tls.cert", ".tls.key").map(section::concat);
+        }
+
+        @Override
+        public Optional<String> problem(Map<String, Setting> settings) {
+            Setting uri = setting(settings, section + ".uri");
+            Tls tls = new Tls(file(settings, ".tls.ca"), file(settings, ".tls.cert"), file(settings, ".tls.key"));
+            try {
+                LinkTls.of(uri.value(), tls);
+                return Optional.empty();
+            } catch (IllegalArgumentException e) {
+                return Optional.of(uri.key().name() + " (" + uri.origin() + "): " + e.getMessage());
+            }
+        }
+
+        private @Nullable Path file(Map<String, Setting> settings, String key) {
+            return (Path) setting(settings, section + key).value();
         }
     }
 

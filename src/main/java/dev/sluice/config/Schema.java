@@ -127,10 +127,19 @@ public final class Schema {
     private static void read(String section, Class<?> type, Consumer<KeySpec> keys) {
         for (RecordComponent component : type.getRecordComponents()) {
             if (isKey(component)) {
-                keys.accept(KeySpec.of(section, component));
+                KeySpec key = KeySpec.of(section, component);
+                keys.accept(key);
+                if (key.key().secret()) {
+                    keys.accept(key.inAFile());
+                }
             } else {
                 read(within(section, component), component.getType(), keys);
             }
         }
+    }
+
+    /** The key that names the file of a secret; null of what is none. */
+    static @Nullable KeySpec fileOf(KeySpec key) {
+        return key.key().secret() ? KEYS.get(key.inAFile().name()) : null;
     }
 }

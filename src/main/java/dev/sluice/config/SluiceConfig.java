@@ -1,5 +1,7 @@
 package dev.sluice.config;
 
+import dev.sluice.config.value.RedisUri;
+import dev.sluice.config.value.Secret;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -171,13 +173,44 @@ public record SluiceConfig(
                     why =
                             "redis://user:password@host:6379 of the overflow; without it there is none, dev brings its own")
             @Nullable
-            StoreUri uri,
+            RedisUri uri,
 
             @Key(def = "1000", unit = "ms", min = 10, max = 60_000, why = "how long one attempt to connect may take")
             int connectTimeoutMs,
 
             @Key(def = "250", unit = "ms", min = 10, max = 60_000, why = "pause between two attempts to connect")
-            int reconnectMs) {}
+            int reconnectMs,
+
+            Tls tls) {
+
+        /** What protects the connections. */
+        public LinkTls link() {
+            return LinkTls.of(uri, tls);
+        }
+    }
+
+    /** The files of TLS to one store. */
+    public record Tls(
+            @Key(
+                    def = "",
+                    why =
+                            "PEM file of the CAs that may sign the server's certificate; `system` for those of the JVM; one"
+                                    + " in the URI wins")
+            @Nullable
+            Path ca,
+
+            @Key(def = "", why = "PEM file of the certificate that proves who we are, where the server asks for one")
+            @Nullable
+            Path cert,
+
+            @Key(def = "", why = "PEM file of its key, not encrypted; readable for this user alone") @Nullable
+            Path key) {
+
+        /** Whether any file is named. */
+        boolean isSet() {
+            return ca != null || cert != null || key != null;
+        }
+    }
 
     /** What Sluice asks of the stores it is given. */
     public record Store(

@@ -1,5 +1,9 @@
 package dev.sluice.config;
 
+import dev.sluice.config.value.PostgresUri;
+import dev.sluice.config.value.RedisUri;
+import dev.sluice.config.value.Secret;
+import dev.sluice.config.value.StoreUri;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -63,8 +67,11 @@ final class ValueParser {
         if (type == Secret.class) {
             return new Secret(text);
         }
-        if (type == StoreUri.class) {
-            return key.section().equals("redis") ? StoreUri.redis(text) : StoreUri.postgres(text);
+        if (type == PostgresUri.class) {
+            return StoreUri.postgres(text);
+        }
+        if (type == RedisUri.class) {
+            return StoreUri.redis(text);
         }
         throw new IllegalStateException("no parser for " + type + " of " + key.name());
     }

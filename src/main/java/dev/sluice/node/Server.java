@@ -14,11 +14,9 @@ import dev.sluice.drain.DrainVerticle;
 import dev.sluice.http.IntakeSharedState;
 import dev.sluice.http.IntakeVerticle;
 import dev.sluice.listener.PausableTransport;
-import dev.sluice.load.verify.OverflowSource;
 import dev.sluice.lookup.LookupVerticle;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.store.OverflowOperations;
-import dev.sluice.store.redis.StoredForms;
 import dev.sluice.writer.WriterVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -219,13 +217,6 @@ public final class Server {
      */
     public static Future<List<Integer>> migrate(SluiceConfig config) {
         return new SchemaMigration(config).run();
-    }
-
-    /** What reads the orders that this release keeps in Redis. */
-    public static OverflowSource.Decoder overflowDecoder() {
-        return new OverflowSource.Decoder(
-                StoredForms::order,
-                value -> StoredForms.deadLetter(value, false).order());
     }
 
     /** How PostgreSQL stands. */

@@ -3,7 +3,7 @@ package dev.sluice.admin;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.config.Secret;
+import dev.sluice.config.value.Secret;
 import org.junit.jupiter.api.Test;
 
 class BearerTokenTest {

@@ -3,15 +3,13 @@ package dev.sluice.fault;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.config.StoreUri;
+import dev.sluice.config.SluiceConfig;
 import dev.sluice.fault.History.End;
 import dev.sluice.load.history.HistoryWriter;
-import dev.sluice.load.verify.OverflowSource;
-import dev.sluice.load.verify.PostgresRows;
 import dev.sluice.load.verify.Source;
 import dev.sluice.load.verify.Verdict;
 import dev.sluice.load.verify.Verification;
-import dev.sluice.node.Server;
+import dev.sluice.node.VerifySources;
 import dev.sluice.rig.Await;
 import dev.sluice.rig.Folders;
 import dev.sluice.rig.OrderClient;
@@ -183,17 +181,13 @@ final class Load implements AutoCloseable {
     /** Stops, and holds every answer against the rows; nothing may be left anywhere else. */
     void verify(String postgresUri) throws Exception {
         stop();
-        judge(postgresUri, List.of(new PostgresRows(StoreUri.postgres(postgresUri))));
+        judge(postgresUri, VerifySources.of(SluiceConfig.of("postgres.uri=" + postgresUri)));
     }
 
     /** As {@link #verify(String)}, where queued orders and dead letters are answers to a 202 too. */
     void verify(String postgresUri, String redisUri) throws Exception {
         stop();
-        judge(
-                postgresUri,
-                List.of(
-                        new OverflowSource(StoreUri.redis(redisUri), Server.overflowDecoder()),
-                        new PostgresRows(StoreUri.postgres(postgresUri))));
+        judge(postgresUri, VerifySources.of(SluiceConfig.of("postgres.uri=" + postgresUri, "redis.uri=" + redisUri)));
     }
 
     private void judge(String postgresUri, List<Source> sources) throws Exception {

@@ -4,14 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.config.StoreUri;
+import dev.sluice.config.SluiceConfig;
 import dev.sluice.load.LoadResult.Counts;
 import dev.sluice.load.http.HttpLoad;
 import dev.sluice.load.http.Target;
-import dev.sluice.load.verify.PostgresRows;
 import dev.sluice.load.verify.Verdict;
 import dev.sluice.load.verify.Verdict.Finding;
 import dev.sluice.load.verify.Verification;
+import dev.sluice.node.VerifySources;
 import dev.sluice.rig.Node;
 import dev.sluice.rig.TestPostgres;
 import java.nio.file.Files;
@@ -77,7 +77,7 @@ class LoadAndVerifyTest {
     }
 
     private static Verdict verify() throws Exception {
-        return Verification.of(history, List.of(new PostgresRows(StoreUri.postgres(uri))));
+        return Verification.of(history, VerifySources.of(SluiceConfig.of("postgres.uri=" + uri)));
     }
 
     /** The client order id of some row. */

@@ -150,6 +150,11 @@ public final class TestPostgres implements AutoCloseable {
         restart();
     }
 
+    /** The postmaster's. */
+    public long pid() {
+        return server.pid();
+    }
+
     /** Whether there is a postmaster. */
     public boolean isRunning() {
         try {

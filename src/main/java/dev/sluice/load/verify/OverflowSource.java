@@ -1,9 +1,11 @@
 package dev.sluice.load.verify;
 
-import dev.sluice.config.StoreUri;
 import dev.sluice.load.verify.Source.Place;
 import dev.sluice.order.Fingerprint;
 import dev.sluice.order.Order;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.RedisConnection;
 import java.io.IOException;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -23,17 +25,20 @@ public final class OverflowSource implements Source {
     private static final Logger LOG = LoggerFactory.getLogger(OverflowSource.class);
     private static final String KEYS = "sluice:{*}:";
 
-    private final StoreUri uri;
+    private final String place;
+    private final Function<Vertx, Future<RedisConnection>> connect;
     private final Decoder decoder;
     private final Recomputed recomputed = new Recomputed();
 
     /**
      * Searches a Redis, which is only read.
      *
+     * @param place where it is, for messages
      * @param decoder of the release that wrote it, or a later one
      */
-    public OverflowSource(StoreUri uri, Decoder decoder) {
-        this.uri = uri;
+    public OverflowSource(String place, Function<Vertx, Future<RedisConnection>> connect, Decoder decoder) {
+        this.place = place;
+        this.connect = connect;
         this.decoder = decoder;
     }
 
@@ -56,9 +61,9 @@ public final class OverflowSource implements Source {
 
     private RedisHashes connect() throws Unreachable {
         try {
-            return RedisHashes.connect(uri);
+            return RedisHashes.connect(connect);
         } catch (IOException e) {
-            throw new Unreachable("cannot use the Redis at " + uri + ": " + e.getMessage(), e);
+            throw new Unreachable("cannot use the Redis at " + place + ": " + e.getMessage(), e);
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.sluice.load.verify;
 
-import dev.sluice.config.StoreUri;
 import dev.sluice.load.verify.Source.Place;
 import dev.sluice.order.Fingerprint;
 import dev.sluice.store.ClientVertx;
@@ -8,13 +7,14 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.PreparedStatement;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowStream;
 import io.vertx.sqlclient.Tuple;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,24 +26,32 @@ import org.slf4j.LoggerFactory;
 public final class PostgresRows implements Source {
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresRows.class);
+    private static final int CONNECT_SECONDS = 10;
     private static final int FETCH_ROWS = 2_000;
     private static final String SQL = """
             SELECT id, account, client_order_id, customer_id, currency, total::text, items::text, attributes::text, fingerprint
             FROM orders WHERE starts_with(client_order_id, $1)""";
 
-    private final StoreUri uri;
+    private final Function<Vertx, Future<PgConnection>> connect;
+    private final String place;
     private final Recomputed recomputed = new Recomputed();
 
-    /** Searches a PostgreSQL, which is only read; it may be a standby. */
-    public PostgresRows(StoreUri uri) {
-        this.uri = uri;
+    /**
+     * Searches a PostgreSQL, which is only read; it may be a standby.
+     *
+     * @param place where it is, for messages
+     */
+    public PostgresRows(String place, Function<Vertx, Future<PgConnection>> connect) {
+        this.place = place;
+        this.connect = connect;
     }
 
     @Override
     public void search(String clientOrderIdPrefix, Sink sink) throws Exception {
         Vertx vertx = ClientVertx.make();
         try {
-            PgConnection.connect(vertx, PgConnectOptions.fromUri(uri.forClient()))
+            connect.apply(vertx)
+                    .timeout(CONNECT_SECONDS, TimeUnit.SECONDS)
                     .compose(connection ->
                             stream(connection, clientOrderIdPrefix, sink).eventually(connection::close))
                     .toCompletionStage()
@@ -51,7 +59,7 @@ public final class PostgresRows implements Source {
                     .get();
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new Unreachable("cannot use the PostgreSQL at " + uri + ": " + cause.getMessage(), cause);
+            throw new Unreachable("cannot use the PostgreSQL at " + place + ": " + cause.getMessage(), cause);
         } finally {
             vertx.close().onFailure(error -> LOG.debug("not closed cleanly", error));
         }

@@ -1,14 +1,10 @@
 package dev.sluice.load.verify;
 
-import dev.sluice.config.StoreUri;
 import dev.sluice.store.ClientVertx;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.NetClientOptions;
 import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
-import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.io.IOException;
@@ -18,6 +14,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +25,6 @@ import org.slf4j.LoggerFactory;
 final class RedisHashes implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisHashes.class);
-    private static final int CONNECT_MS = 5_000;
     private static final int ANSWER_SECONDS = 30;
     private static final String COUNT = "1000";
 
@@ -41,26 +37,16 @@ final class RedisHashes implements AutoCloseable {
     }
 
     /** @throws IOException where no Redis answers, or it refuses the user; the message holds no password */
-    static RedisHashes connect(StoreUri uri) throws IOException {
+    static RedisHashes connect(Function<Vertx, Future<RedisConnection>> connect) throws IOException {
         Vertx vertx = ClientVertx.make();
         try {
-            Future<RedisConnection> connected =
-                    Redis.createClient(vertx, options(uri)).connect();
-            RedisConnection connection = result(connected);
+            RedisConnection connection = result(connect.apply(vertx));
             result(connection.send(Request.cmd(Command.PING)));
             return new RedisHashes(vertx, connection);
         } catch (IOException | RuntimeException e) {
             close(vertx);
             throw e;
         }
-    }
-
-    private static RedisOptions options(StoreUri uri) {
-        NetClientOptions net = new NetClientOptions().setConnectTimeout(CONNECT_MS);
-        return new RedisOptions()
-                .setConnectionString(uri.forClient())
-                .setMaxPoolSize(1)
-                .setNetClientOptions(uri.isRedisTls() ? net.setHostnameVerificationAlgorithm("HTTPS") : net);
     }
 
     /** Every key that matches the glob, once, in order. */

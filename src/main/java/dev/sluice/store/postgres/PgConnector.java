@@ -1,7 +1,6 @@
 package dev.sluice.store.postgres;
 
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.config.StoreUri;
 import dev.sluice.store.ReconnectingConnection;
 import dev.sluice.store.StoreFailure;
 import dev.sluice.store.StoreListener;
@@ -35,7 +34,6 @@ public final class PgConnector implements ReconnectingConnection.Server<PgConnec
 
     private final Vertx vertx;
     private final SluiceConfig config;
-    private final StoreUri uri;
     private final Preparation preparation;
 
     /**
@@ -46,7 +44,7 @@ public final class PgConnector implements ReconnectingConnection.Server<PgConnec
     public PgConnector(Vertx vertx, SluiceConfig config) {
         this.vertx = vertx;
         this.config = config;
-        this.uri = config.postgres().requiredUri();
+        config.postgres().requiredUri();
         this.preparation = new Preparation(vertx, config);
     }
 
@@ -70,14 +68,14 @@ public final class PgConnector implements ReconnectingConnection.Server<PgConnec
     /** A connection that comes after its time is closed, not leaked. */
     private Future<PgConnection> opened() {
         Future<PgConnection> opening = open();
-        return Preparation.within(vertx, config.postgres().connectTimeoutMs(), opening)
+        return Preparation.within(vertx, config.postgres().attemptMs(), opening)
                 .onFailure(late -> opening.onComplete(this::kill, gone -> LOG.debug("not connected", gone)))
                 .recover(error ->
                         Future.failedFuture(error instanceof PgException ? SqlStates.failureOfSent(error) : error));
     }
 
     private Future<PgConnection> open() {
-        return PgConnection.connect(vertx, connectOptions(true)).recover(this::retryWithoutParameters);
+        return PgLink.connect(vertx, config.postgres(), this::withTimeouts).recover(this::retryWithoutParameters);
     }
 
     /** PgBouncer refuses startup parameters that it does not track; the writer's own deadline still holds there. */
@@ -89,20 +87,17 @@ public final class PgConnector implements ReconnectingConnection.Server<PgConnec
             return Future.failedFuture(error);
         }
         LOG.debug("statement_timeout and lock_timeout are left to the pooler: {}", error.getMessage());
-        return PgConnection.connect(vertx, connectOptions(false));
+        return PgLink.connect(vertx, config.postgres(), PgConnector::withCache);
     }
 
-    private PgConnectOptions connectOptions(boolean timeouts) {
-        PgConnectOptions connect = PgConnectOptions.fromUri(uri.forClient())
-                .setCachePreparedStatements(true)
-                .setPreparedStatementCacheMaxSize(STATEMENTS_CACHED_MAX)
-                .addProperty("application_name", "sluice");
-        if (timeouts) {
-            connect.addProperty(
-                    "statement_timeout", Long.toString(config.writer().statementTimeoutMs()));
-            connect.addProperty("lock_timeout", Long.toString(config.writer().lockTimeoutMs()));
-        }
-        return connect;
+    private PgConnectOptions withTimeouts(PgConnectOptions options) {
+        return withCache(options)
+                .addProperty("statement_timeout", Long.toString(config.writer().statementTimeoutMs()))
+                .addProperty("lock_timeout", Long.toString(config.writer().lockTimeoutMs()));
+    }
+
+    private static PgConnectOptions withCache(PgConnectOptions options) {
+        return options.setCachePreparedStatements(true).setPreparedStatementCacheMaxSize(STATEMENTS_CACHED_MAX);
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.sluice.store.redis;
 import static dev.sluice.store.redis.RedisCommands.cmd;
 
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.config.StoreUri;
 import dev.sluice.store.ReconnectingConnection;
 import dev.sluice.store.StoreFailure;
 import dev.sluice.store.StoreFindings;
@@ -11,14 +10,11 @@ import dev.sluice.store.StoreListener;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.NetClientOptions;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
-import io.vertx.redis.client.RedisOptions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -32,19 +28,16 @@ final class RedisConnector implements ReconnectingConnection.Server<RedisConnect
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisConnector.class);
 
-    /** Commands sent and not answered; the transactions of 10,000 orders, and as many again. */
-    private static final int WAITING_MAX = 1 << 16;
-
     private final Vertx vertx;
     private final SluiceConfig config;
-    private final StoreUri uri;
+    private final RedisLink way;
     private final List<RedisKeys> partitions;
 
     /** The configuration has a {@code redis.uri}. */
     RedisConnector(Vertx vertx, SluiceConfig config) {
         this.vertx = vertx;
         this.config = config;
-        this.uri = Objects.requireNonNull(config.redis().uri(), "a node with an overflow has its URI");
+        this.way = new RedisLink(vertx, config.redis());
         this.partitions = RedisKeys.all(config.overflow().partitions());
     }
 
@@ -62,32 +55,21 @@ final class RedisConnector implements ReconnectingConnection.Server<RedisConnect
 
     @Override
     public Future<Link> connect(StoreListener listener) {
+        return way.client().compose(client -> connect(client, listener));
+    }
+
+    private Future<Link> connect(Redis client, StoreListener listener) {
         int timeoutMs = config.redis().connectTimeoutMs();
-        Redis client = Redis.createClient(vertx, clientOptions());
         Promise<Link> promise = Promise.promise();
         long timer = vertx.setTimer(
                 timeoutMs,
                 id -> promise.tryFail(new TimeoutException("Redis did not answer within " + timeoutMs + " ms")));
-        Future.succeededFuture()
-                .compose(now -> client.connect())
+        way.connect(client)
                 .compose(connection -> prepare(client, connection, listener))
                 .onFailure(promise::tryFail)
                 .onSuccess(promise::tryComplete)
                 .onComplete(done -> vertx.cancelTimer(timer));
         return promise.future().onFailure(error -> kill(client));
-    }
-
-    private RedisOptions clientOptions() {
-        return new RedisOptions()
-                .setConnectionString(uri.forClient())
-                .setMaxPoolSize(1)
-                .setMaxPoolWaiting(1)
-                .setPoolCleanerInterval(-1)
-                .setPoolRecycleTimeout(-1)
-                .setMaxWaitingHandlers(WAITING_MAX)
-                .setNetClientOptions(new NetClientOptions()
-                        .setTcpKeepAlive(true)
-                        .setConnectTimeout(Math.toIntExact(config.redis().connectTimeoutMs())));
     }
 
     private Future<Link> prepare(Redis client, RedisConnection connection, StoreListener listener) {
@@ -162,7 +144,7 @@ final class RedisConnector implements ReconnectingConnection.Server<RedisConnect
         kill(link.client());
     }
 
-    private static void kill(Redis client) {
+    static void kill(Redis client) {
         client.close().onFailure(error -> LOG.debug("closing a connection to Redis: {}", error.getMessage()));
     }
 

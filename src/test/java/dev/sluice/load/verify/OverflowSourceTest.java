@@ -6,9 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.config.StoreUri;
+import dev.sluice.config.SluiceConfig;
 import dev.sluice.embedded.BundledServer;
 import dev.sluice.load.verify.Source.Place;
+import dev.sluice.node.VerifySources;
 import dev.sluice.order.Fingerprint;
 import dev.sluice.order.Order;
 import dev.sluice.rig.TestRedis;
@@ -71,8 +72,8 @@ class OverflowSourceTest {
         redis.ask("FLUSHALL");
     }
 
-    private static StoreUri uri(String userInfo) {
-        return StoreUri.redis("redis://" + userInfo + "127.0.0.1:" + redis.port());
+    private static String uri(String userInfo) {
+        return "redis://" + userInfo + "127.0.0.1:" + redis.port();
     }
 
     private final OverflowSource.Decoder decoder =
@@ -96,9 +97,9 @@ class OverflowSourceTest {
         return search(uri("odd:p%3A%40+%2541@"));
     }
 
-    private List<Found> search(StoreUri uri) throws Exception {
+    private List<Found> search(String uri) throws Exception {
         List<Found> found = new ArrayList<>();
-        new OverflowSource(uri, decoder)
+        VerifySources.overflow(SluiceConfig.of("redis.uri=" + uri).redis(), decoder)
                 .search(
                         "t-",
                         (place, id, account, key, content, stored) ->
@@ -219,7 +220,7 @@ class OverflowSourceTest {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             free = socket.getLocalPort();
         }
-        String message = refusal(StoreUri.redis("redis://:hush@127.0.0.1:" + free));
+        String message = refusal("redis://:hush@127.0.0.1:" + free);
         assertTrue(message.startsWith("cannot use the Redis at redis://:***@127.0.0.1:" + free + ": "), message);
     }
 
@@ -227,7 +228,7 @@ class OverflowSourceTest {
     void redissBeginsWithAHandshake() throws Exception {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             CompletableFuture<Integer> first = CompletableFuture.supplyAsync(() -> firstByte(server));
-            refusal(StoreUri.redis("rediss://:hush@127.0.0.1:" + server.getLocalPort()));
+            refusal("rediss://:hush@127.0.0.1:" + server.getLocalPort());
             assertEquals(0x16, first.get(10, TimeUnit.SECONDS), "the record type of a TLS handshake");
         }
     }
@@ -240,7 +241,7 @@ class OverflowSourceTest {
         }
     }
 
-    private String refusal(StoreUri uri) {
+    private String refusal(String uri) {
         String message = String.valueOf(
                 assertThrows(Source.Unreachable.class, () -> search(uri)).getMessage());
         assertFalse(message.contains("hush"), message);

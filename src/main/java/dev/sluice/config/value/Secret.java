@@ -1,4 +1,4 @@
-package dev.sluice.config;
+package dev.sluice.config.value;
 
 /**
  * A text that must not be shown: it prints as {@value #MASK}, so that no log line or record can leak it.
@@ -7,7 +7,7 @@ package dev.sluice.config;
  */
 public record Secret(String value) {
 
-    static final String MASK = "***";
+    public static final String MASK = "***";
 
     public Secret {
         if (!value.chars().allMatch(c -> c > 0x20 && c < 0x7F)) {

@@ -1,0 +1,77 @@
+package dev.sluice.rig;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A certificate authority and what it signs, made by {@code openssl} in a folder of the test. Blocks, about 20 ms each. */
+public final class TestCa {
+
+    private static final String SUBJECT = "/CN=";
+
+    private final Path folder;
+    private final String name;
+
+    /** A certificate and its key, as PEM files. */
+    public record Pair(Path cert, Path key) {
+
+        /** Puts both where a server reads them. */
+        public void copyTo(Pair place) {
+            try {
+                Files.write(place.key(), Files.readAllBytes(key));
+                Commands.run("chmod", "600", place.key().toString());
+                Files.write(place.cert(), Files.readAllBytes(cert));
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        }
+    }
+
+    private TestCa(Path folder, String name) {
+        this.folder = folder;
+        this.name = name;
+    }
+
+    public static TestCa make(Path folder, String name) {
+        TestCa ca = new TestCa(folder, name);
+        ca.openssl("req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -keyout %s -out %s -subj %s"
+                .formatted(ca.file(name + ".key"), ca.cert(), SUBJECT + name));
+        return ca;
+    }
+
+    /** Its own certificate. */
+    public Path cert() {
+        return file(name + ".crt");
+    }
+
+    /**
+     * Signs one.
+     *
+     * @param subject its common name, and the name of its files
+     * @param san {@code DNS:localhost}
+     * @param days from now; below 0 it is over
+     */
+    public Pair sign(String subject, String san, int days) {
+        Pair pair = new Pair(file(subject + ".crt"), file(subject + ".key"));
+        Path request = file(subject + ".csr");
+        Path extension = file(subject + ".ext");
+        try {
+            Files.writeString(extension, "subjectAltName=" + san + "\n");
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        openssl("req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout %s -out %s -subj %s"
+                .formatted(pair.key(), request, SUBJECT + subject));
+        openssl("x509 -req -in %s -CA %s -CAkey %s -CAcreateserial -days %d -extfile %s -out %s"
+                .formatted(request, cert(), file(name + ".key"), days, extension, pair.cert()));
+        return pair;
+    }
+
+    private Path file(String file) {
+        return folder.resolve(file);
+    }
+
+    private void openssl(String arguments) {
+        Commands.run(("openssl " + arguments).split(" ", -1));
+    }
+}

@@ -45,7 +45,7 @@ final class DevVerb extends Verb implements Callable<Integer> {
             LoadedConfig running = options.load(places(servers));
             Server server = NodeRun.start(running, lifetime);
             new Banner(running.config(), server, true).print(out(), startedNanos);
-            Lifetime.untilSignal();
+            NodeRun.untilEnd(server);
         } catch (BundledServerException e) {
             throw new CliException(ExitCodes.FAILED, String.valueOf(e.getMessage()), e);
         }

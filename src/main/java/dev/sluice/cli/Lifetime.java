@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,11 +58,6 @@ final class Lifetime implements AutoCloseable {
         if (over) {
             throw new CliException(ExitCodes.FAILED, "stopped while starting");
         }
-    }
-
-    /** Blocks until a signal ends the process. */
-    static void untilSignal() throws InterruptedException {
-        new CountDownLatch(1).await();
     }
 
     /** The thread of its own is for a start that does not end: the process does. */

@@ -33,6 +33,12 @@ final class NodeRun {
         return server;
     }
 
+    /** Blocks until a signal ends the process; throws where the node itself says that it must end. */
+    static void untilEnd(Server server) throws InterruptedException, ExecutionException {
+        String reason = server.lost().toCompletionStage().toCompletableFuture().get();
+        throw new CliException(ExitCodes.FAILED, reason);
+    }
+
     /** From a signal to the end of the process: the node's own deadline, and then whatever it had beside it. */
     static Duration stopLimit(SluiceConfig config) {
         return Duration.ofMillis(config.shutdown().deadlineMs() + STOP_SLACK_MS);

@@ -28,7 +28,7 @@ final class ServeVerb extends Verb implements Callable<Integer> {
         try (Lifetime lifetime = new Lifetime(NodeRun.stopLimit(config))) {
             Server server = NodeRun.start(loaded, lifetime);
             new Banner(config, server, false).print(out(), startedNanos);
-            Lifetime.untilSignal();
+            NodeRun.untilEnd(server);
         }
         return ExitCodes.OK;
     }

@@ -18,6 +18,9 @@ import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.net.BindException;
 import java.net.UnknownHostException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +44,12 @@ public final class ClusterNode {
     /** An own writer that said nothing for so long is not announced: its event loop is blocked. */
     private static final long WRITER_SILENT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    private static final long CHECK_MS = 1_000;
+
+    /** By then Hazelcast has removed members that a network cut keeps away. */
+    private static final long DEAF_NANOS =
+            TimeUnit.SECONDS.toNanos(HazelcastSettings.SILENT_SECONDS) + TimeUnit.MILLISECONDS.toNanos(1_500);
+
     private static final int PING_MS = 5_000;
     private static final int CONNECT_MS = 1_000;
 
@@ -54,29 +63,50 @@ public final class ClusterNode {
      */
     public record Self(String node, String name, String release, IntSupplier intakes) {}
 
+    /** What becomes of the node as a member; called on its event loop. */
+    public interface Standing {
+        /** The cluster reaches it. */
+        void reached();
+
+        /** The cluster does not; it should get no orders. */
+        void notReached(String reason);
+
+        /** It cannot be healed: the process must end. */
+        void lost(String reason);
+    }
+
     private final Vertx vertx;
     private final HazelcastClusterManager manager;
     private final WriterDirectory directory;
     private final Self self;
     private final Membership membership;
+    private final Standing standing;
+    private final Subscriptions subscriptions;
+    private final SelfCheck selfCheck = new SelfCheck();
     private final Context context;
     private @Nullable MemberChannel channel;
     private volatile boolean leaving;
     private long lookedNanos;
+    private long aloneUntilNanos;
+    private int asked;
 
     private ClusterNode(
-            Vertx vertx, HazelcastClusterManager manager, WriterDirectory directory, ClusterConfig config, Self self) {
+            Vertx vertx, HazelcastClusterManager manager, WriterDirectory directory, ClusterConfig config,
+            Self self,
+            Standing standing) {
         this.vertx = vertx;
         this.manager = manager;
         this.directory = directory;
         this.self = self;
+        this.standing = standing;
+        this.subscriptions = new Subscriptions(manager);
         this.membership = new Membership(config.silentMs());
         this.context = vertx.getOrCreateContext();
     }
 
     /** Builds a clustered Vert.x; fails with {@link BindException} where one of both ports is taken. */
     public static Future<ClusterNode> join(
-            VertxBuilder builder, ClusterConfig config, WriterDirectory directory, Self self) {
+            VertxBuilder builder, ClusterConfig config, WriterDirectory directory, Self self, Standing standing) {
         HazelcastClusterManager manager;
         try {
             manager = new HazelcastClusterManager(HazelcastSettings.of(config, self.node()));
@@ -87,7 +117,7 @@ public final class ClusterNode {
         return builder.with(new VertxOptions().setEventBusOptions(busOptions(config)))
                 .withClusterManager(manager)
                 .buildClustered()
-                .map(vertx -> new ClusterNode(vertx, manager, directory, config, self))
+                .map(vertx -> new ClusterNode(vertx, manager, directory, config, self, standing))
                 .recover(error -> Future.failedFuture(translated(error, config)));
     }
 
@@ -142,7 +172,86 @@ public final class ClusterNode {
             }
         });
         directory.onLeave(this::farewell);
+        aloneUntilNanos = lookedNanos;
         vertx.setPeriodic(0, ANNOUNCE_MS, id -> turn());
+        check();
+    }
+
+    private void checkLater() {
+        vertx.setTimer(CHECK_MS, id -> {
+            if (!leaving) {
+                check();
+            }
+        });
+    }
+
+    /** One at a time: the next one begins a while after it ended. */
+    private void check() {
+        Set<String> addresses = new LinkedHashSet<>(MemberChannel.addresses(self.node()));
+        directory.notices(lookedNanos - WRITER_SILENT_NANOS).forEach(writer -> addresses.add(writer.address()));
+        subscriptions
+                .missing(addresses)
+                .compose(missing -> whyNotReached(missing).onSuccess(reason -> found(reason, missing)))
+                .onFailure(error -> LOG.debug("cluster: no self-check: {}", error.getMessage()))
+                .onComplete(checked -> checkLater());
+    }
+
+    /** Empty where the cluster reaches this node; fails where no member can tell. */
+    private Future<String> whyNotReached(List<String> missing) {
+        long now = System.nanoTime();
+        List<String> others = others();
+        if (!missing.isEmpty()) {
+            return Future.succeededFuture("the cluster has lost subscriptions of this node");
+        }
+        if (others.isEmpty()) {
+            aloneUntilNanos = now;
+            return Future.succeededFuture("");
+        }
+        if (now - membership.lastHeardNanos(others, aloneUntilNanos) > DEAF_NANOS) {
+            return Future.succeededFuture("nothing is heard of the other members");
+        }
+        return askOneOf(membership.audible(others, now));
+    }
+
+    private Future<String> askOneOf(List<String> audible) {
+        if (channel == null || audible.isEmpty()) {
+            return Future.failedFuture("no other member is heard");
+        }
+        String witness = audible.get(Math.floorMod(asked++, audible.size()));
+        return channel.reachThrough(witness, self.node())
+                .map(reached -> reached.ok() ? "" : "node " + witness + " does not reach this one: " + reached.detail());
+    }
+
+    /** The other members, as Hazelcast lists them. */
+    private List<String> others() {
+        return manager.getHazelcastInstance().getCluster().getMembers().stream()
+                .filter(member -> !member.localMember())
+                .map(member -> String.valueOf(member.getAttribute(HazelcastSettings.NODE)))
+                .toList();
+    }
+
+    private void found(String reason, List<String> missing) {
+        switch (selfCheck.found(reason.isEmpty(), System.nanoTime())) {
+            case GO_ON -> standing.reached();
+            case HEAL -> heal(reason, missing);
+            case HEAL_UNREADY -> {
+                standing.notReached(reason);
+                heal(reason, missing);
+            }
+            case LEAVE -> standing.lost("for 30 s the cluster has not reached this node, and to subscribe anew did not"
+                    + " help (" + reason + "): start it again");
+        }
+    }
+
+    /** Beside what is missing, what may be there and of no use. */
+    private void heal(String reason, List<String> missing) {
+        LOG.warn("cluster: {}; subscribing anew", reason);
+        Set<String> all = new LinkedHashSet<>(missing);
+        all.add(Subscriptions.BUS);
+        all.addAll(MemberChannel.addresses(self.node()));
+        subscriptions
+                .restore(List.copyOf(all))
+                .onFailure(error -> LOG.warn("cluster: subscribing anew failed: {}", error.getMessage()));
     }
 
     private void turn() {

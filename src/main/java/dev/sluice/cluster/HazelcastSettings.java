@@ -70,7 +70,7 @@ final class HazelcastSettings {
      * @throws UnknownHostException where {@code cluster.host} has no address
      */
     static Config of(ClusterConfig cluster, String node) throws UnknownHostException {
-        Config config = new Config(cluster.name());
+        Config config = new Config(node);
         config.setClusterName(cluster.name());
         config.getMemberAttributeConfig().setAttribute(NODE, node);
         PROPERTIES.forEach(config::setProperty);

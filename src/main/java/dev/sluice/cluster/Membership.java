@@ -2,6 +2,7 @@ package dev.sluice.cluster;
 
 import dev.sluice.bus.MemberNotice;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,6 +58,25 @@ final class Membership {
             }
         }
         return silent;
+    }
+
+    /** Those of these nodes that were heard lately. */
+    List<String> audible(Collection<String> nodes, long nowNanos) {
+        return nodes.stream()
+                .filter(node -> members.containsKey(node) && !isSilent(members.get(node), nowNanos))
+                .toList();
+    }
+
+    /** When any of these nodes was heard last; {@code otherwise} where none ever was. */
+    long lastHeardNanos(Collection<String> nodes, long otherwise) {
+        long last = otherwise;
+        for (String node : nodes) {
+            Member member = members.get(node);
+            if (member != null && member.heardNanos() - last > 0) {
+                last = member.heardNanos();
+            }
+        }
+        return last;
     }
 
     boolean isSilent(Member member, long nowNanos) {

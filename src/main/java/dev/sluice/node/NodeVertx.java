@@ -24,16 +24,17 @@ final class NodeVertx {
     }
 
     /** Makes it, and joins the cluster where it is wanted. */
-    Future<Vertx> open(WriterDirectory writers, ClusterNode.Self self) {
+    Future<Vertx> open(WriterDirectory writers, ClusterNode.Self self, ClusterNode.Standing standing) {
         VertxBuilder builder = Vertx.builder().withTransport(transport.transport());
-        return config.enabled() ? join(builder, writers, self) : Future.succeededFuture(opened(builder.build()));
+        return config.enabled() ? join(builder, writers, self, standing) : Future.succeededFuture(opened(builder.build()));
     }
 
-    private Future<Vertx> join(VertxBuilder builder, WriterDirectory writers, ClusterNode.Self self) {
-        return ClusterNode.join(builder, config, writers, self).compose(joined -> {
+    private Future<Vertx> join(
+            VertxBuilder builder, WriterDirectory writers, ClusterNode.Self self, ClusterNode.Standing standing) {
+        return ClusterNode.join(builder, config, writers, self, standing).compose(joined -> {
             member = joined;
             Vertx clustered = opened(joined.vertx());
-            return joined.start().map(clustered);
+            return joined.start().onSuccess(begun -> standing.reached()).map(clustered);
         });
     }
 

@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Server {
 
+    private static final String CLUSTER = "cluster";
+
     private final SluiceConfig config;
     private final Metrics metrics;
     private final String node = newId();
@@ -54,6 +56,7 @@ public final class Server {
     private final @Nullable DrainVerticle drain;
     private final AdminVerticle admin;
     private final AtomicBoolean begun = new AtomicBoolean();
+    private final Promise<String> lost = Promise.promise();
     private final Promise<Void> started = Promise.promise();
     private @Nullable Future<Void> stopped;
 
@@ -110,6 +113,9 @@ public final class Server {
     private Future<Void> begin() {
         Readiness.Condition writer = readiness.condition("writer");
         Readiness.Condition http = readiness.condition("http");
+        if (config.cluster().enabled()) {
+            readiness.condition(CLUSTER).fails("joining");
+        }
         metrics.unsafeStore().set(config.store().allowUnsafe());
         metrics.open().set(config.isOpen());
         return startAdmin()
@@ -125,7 +131,31 @@ public final class Server {
 
     private Future<?> openVertx() {
         ClusterNode.Self self = new ClusterNode.Self(node, name(), version, deployments::intakes);
-        return vertx.open(writers, self).onSuccess(loops::watchLoopsOf);
+        return vertx.open(writers, self, new ClusterStanding()).onSuccess(loops::watchLoopsOf);
+    }
+
+    /** Readiness, and the end of a node that cannot be healed. */
+    private final class ClusterStanding implements ClusterNode.Standing {
+
+        @Override
+        public void reached() {
+            readiness.condition(CLUSTER).holds();
+        }
+
+        @Override
+        public void notReached(String reason) {
+            readiness.condition(CLUSTER).fails(reason);
+        }
+
+        @Override
+        public void lost(String reason) {
+            lost.tryComplete(reason);
+        }
+    }
+
+    /** Completes, with the reason, when the node can do nothing but end; never where all goes well. */
+    public Future<String> lost() {
+        return lost.future();
     }
 
     /** Where operators find this node. */

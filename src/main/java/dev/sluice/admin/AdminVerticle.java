@@ -34,8 +34,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The admin listener: {@code /healthz}, {@code /readyz}, {@code /metrics}, {@code /version}, {@code /admin/config},
- * {@code /admin/verticles}, {@code /admin/overflow}, {@code /admin/dead-letters}, {@code /docs}. One instance, deployed
- * on {@link #ownVertx()}: an event loop of the intake's Vert.x could be shared with an intake, and a blocked intake
+ * {@code /admin/verticles}, {@code /admin/cluster}, {@code /admin/overflow}, {@code /admin/dead-letters}, {@code /docs}.
+ * One instance, deployed on {@link #ownVertx()}: an event loop of the intake's Vert.x could be shared with an intake, and a blocked intake
  * must not silence {@code /healthz}. Probes need no token, since orchestrators send none; all else does where one is
  * set.
  *
@@ -129,6 +129,7 @@ public final class AdminVerticle extends VerticleBase {
         get(router, "/admin/config", token, operations::config);
         router.patch(VERTICLES).handler(this::refuseForeign).handler(token).handler(operations::resize);
         get(router, VERTICLES, token, operations::verticles);
+        get(router, "/admin/cluster", token, node.cluster()::answer);
         overflow(router);
         AdminDocs docs = new AdminDocs(vertx);
         docs.paths().forEach(path -> get(router, path, docs::handle));
@@ -254,7 +255,7 @@ public final class AdminVerticle extends VerticleBase {
         AdminAnswer.problem(
                 ctx,
                 ProblemType.NOT_FOUND,
-                "there are /docs, /healthz, /readyz, /metrics, /version, /admin/config, /admin/verticles,"
+                "there are /docs, /healthz, /readyz, /metrics, /version, /admin/config, /admin/verticles, /admin/cluster,"
                         + " /admin/overflow and /admin/dead-letters");
     }
 

@@ -11,11 +11,22 @@ import java.util.List;
  * @param settings what the node runs with; shown masked
  * @param instances what it consists of, and may be changed to
  * @param overflow its overflow, or {@link OverflowOperations#OFF}
+ * @param cluster what it hears of others, or {@link ClusterMembers#OFF}
  */
-public record NodeView(String version, List<Setting> settings, LiveInstances instances, OverflowOperations overflow) {
+public record NodeView(
+        String version,
+        List<Setting> settings,
+        LiveInstances instances,
+        OverflowOperations overflow,
+        ClusterMembers cluster) {
 
     public NodeView {
         settings = List.copyOf(settings);
+    }
+
+    /** A node that is no member of a cluster. */
+    public NodeView(String version, List<Setting> settings, LiveInstances instances, OverflowOperations overflow) {
+        this(version, settings, instances, overflow, ClusterMembers.OFF);
     }
 
     /** A node without an overflow. */

@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
             VerifyVerb.class,
             OrderVerb.class,
             OverflowVerb.class,
+            ClusterVerb.class,
             DeadVerb.class,
             VersionVerb.class,
             CompletionVerb.class,

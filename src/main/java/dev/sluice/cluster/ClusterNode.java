@@ -86,12 +86,16 @@ public final class ClusterNode {
     private final Context context;
     private @Nullable MemberChannel channel;
     private volatile boolean leaving;
+    private volatile List<MemberState> heardMembers = List.of();
     private long lookedNanos;
     private long aloneUntilNanos;
     private int asked;
 
     private ClusterNode(
-            Vertx vertx, HazelcastClusterManager manager, WriterDirectory directory, ClusterConfig config,
+            Vertx vertx,
+            HazelcastClusterManager manager,
+            WriterDirectory directory,
+            ClusterConfig config,
             Self self,
             Standing standing) {
         this.vertx = vertx;
@@ -147,6 +151,18 @@ public final class ClusterNode {
     /** Members of the cluster, this one included. */
     public int members() {
         return manager.getNodes().size();
+    }
+
+    /**
+     * One member as this node hears it.
+     *
+     * @param notice what it announced last
+     */
+    public record MemberState(MemberNotice notice, long heardMs, boolean silent) {}
+
+    /** All that were heard, this node included, as of half a second ago. */
+    public List<MemberState> heardMembers() {
+        return heardMembers;
     }
 
     /** Begins to announce and to hear; the messages of the bus are registered before. */
@@ -219,7 +235,8 @@ public final class ClusterNode {
         }
         String witness = audible.get(Math.floorMod(asked++, audible.size()));
         return channel.reachThrough(witness, self.node())
-                .map(reached -> reached.ok() ? "" : "node " + witness + " does not reach this one: " + reached.detail());
+                .map(reached ->
+                        reached.ok() ? "" : "node " + witness + " does not reach this one: " + reached.detail());
     }
 
     /** The other members, as Hazelcast lists them. */
@@ -238,8 +255,9 @@ public final class ClusterNode {
                 standing.notReached(reason);
                 heal(reason, missing);
             }
-            case LEAVE -> standing.lost("for 30 s the cluster has not reached this node, and to subscribe anew did not"
-                    + " help (" + reason + "): start it again");
+            case LEAVE ->
+                standing.lost("for 30 s the cluster has not reached this node, and to subscribe anew did not"
+                        + " help (" + reason + "): start it again");
         }
     }
 
@@ -262,6 +280,12 @@ public final class ClusterNode {
             directory.gone(node);
         }
         lookedNanos = now;
+        heardMembers = membership.all().stream()
+                .map(member -> new MemberState(
+                        member.notice(),
+                        TimeUnit.NANOSECONDS.toMillis(now - member.heardNanos()),
+                        membership.isSilent(member, now)))
+                .toList();
     }
 
     private void announce() {

@@ -67,9 +67,10 @@ final class Subscriptions {
     private Future<List<RegistrationInfo>> own(String address) {
         Promise<List<RegistrationInfo>> all = Promise.promise();
         manager.getRegistrations(address, all::complete);
-        return all.future().map(list -> list.stream()
-                .filter(one -> one.nodeId().equals(manager.getNodeId()))
-                .toList());
+        return all.future()
+                .map(list -> list.stream()
+                        .filter(one -> one.nodeId().equals(manager.getNodeId()))
+                        .toList());
     }
 
     /** Puts them back; what this node never saw there stays missing. */

@@ -245,7 +245,8 @@ final class Rules {
 
         @Override
         public Stream<String> keys() {
-            return Stream.of("cluster.members", "cluster.kubernetesService", "cluster.port", "cluster.busPort");
+            return Stream.of(
+                    "cluster.members", "cluster.kubernetesService", "cluster.host", "cluster.port", "cluster.busPort");
         }
 
         @Override
@@ -258,6 +259,12 @@ final class Rules {
             String list = String.valueOf(members.shown());
             if (members.value() != null && !list.matches("\\s*" + MEMBER + "(\\s*,\\s*" + MEMBER + ")*\\s*")) {
                 return Optional.of(members.described() + " is no list of nodes; write host:port,host:port");
+            }
+            String host = String.valueOf(setting(settings, "cluster.host").shown());
+            if (host.equals("0.0.0.0") || host.equals("::") || host.equals("[::]")) {
+                return Optional.of(
+                        setting(settings, "cluster.host").described()
+                                + " is no address that others can connect to; name the one interface, such as the pod's address");
             }
             return number(settings, "cluster.port") == number(settings, "cluster.busPort")
                     ? Optional.of(setting(settings, "cluster.port").described() + " and "

@@ -8,6 +8,7 @@ import dev.sluice.listener.PausableTransport;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The Vert.x that a node's verticles run on, clustered where the node is a member. Opened once; any thread. */
@@ -26,7 +27,9 @@ final class NodeVertx {
     /** Makes it, and joins the cluster where it is wanted. */
     Future<Vertx> open(WriterDirectory writers, ClusterNode.Self self, ClusterNode.Standing standing) {
         VertxBuilder builder = Vertx.builder().withTransport(transport.transport());
-        return config.enabled() ? join(builder, writers, self, standing) : Future.succeededFuture(opened(builder.build()));
+        return config.enabled()
+                ? join(builder, writers, self, standing)
+                : Future.succeededFuture(opened(builder.build()));
     }
 
     private Future<Vertx> join(
@@ -57,6 +60,12 @@ final class NodeVertx {
     int members() {
         ClusterNode joined = member;
         return joined == null ? 1 : joined.members();
+    }
+
+    /** Members as this node hears them; empty where it is none. */
+    List<ClusterNode.MemberState> heardMembers() {
+        ClusterNode joined = member;
+        return joined == null ? List.of() : joined.heardMembers();
     }
 
     /** Tells the cluster that this node takes no more orders. */

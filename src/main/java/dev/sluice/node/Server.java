@@ -1,12 +1,15 @@
 package dev.sluice.node;
 
 import dev.sluice.admin.AdminVerticle;
+import dev.sluice.admin.ClusterMembers;
 import dev.sluice.admin.LoopPulse;
 import dev.sluice.admin.NodeView;
 import dev.sluice.admin.Readiness;
 import dev.sluice.bus.Endpoint;
+import dev.sluice.bus.MemberNotice;
 import dev.sluice.bus.OrderDispatcher;
 import dev.sluice.bus.WriterDirectory;
+import dev.sluice.bus.WriterNotice;
 import dev.sluice.cluster.ClusterNode;
 import dev.sluice.config.LoadedConfig;
 import dev.sluice.config.SluiceConfig;
@@ -70,7 +73,7 @@ public final class Server {
         this.deployments = new Deployments(vertx, config, this::intake, this::writer);
         this.drain = config.hasOverflow() ? newDrain() : null;
         OverflowOperations overflow = drain == null ? OverflowOperations.OFF : drain;
-        NodeView view = new NodeView(version, loaded.settings(), deployments, overflow);
+        NodeView view = new NodeView(version, loaded.settings(), deployments, overflow, this::clusterMembers);
         this.admin = new AdminVerticle(config, view, metrics, readiness, loops);
     }
 
@@ -151,6 +154,29 @@ public final class Server {
         public void lost(String reason) {
             lost.tryComplete(reason);
         }
+    }
+
+    private List<ClusterMembers.Member> clusterMembers() {
+        return vertx.heardMembers().stream().map(this::shown).toList();
+    }
+
+    private ClusterMembers.Member shown(ClusterNode.MemberState heard) {
+        MemberNotice notice = heard.notice();
+        String silence = heard.silent() ? "silent" : "ok";
+        return new ClusterMembers.Member(
+                notice.node(),
+                notice.name(),
+                notice.release(),
+                notice.wireVersion(),
+                notice.node().equals(node),
+                notice.leaving() ? "leaving" : silence,
+                heard.heardMs(),
+                notice.intakes(),
+                notice.writers().stream().map(WriterNotice::address).toList(),
+                notice.writers().stream()
+                        .filter(WriterNotice::full)
+                        .map(WriterNotice::address)
+                        .toList());
     }
 
     /** Completes, with the reason, when the node can do nothing but end; never where all goes well. */

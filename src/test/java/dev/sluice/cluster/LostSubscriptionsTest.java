@@ -90,7 +90,9 @@ class LostSubscriptionsTest {
         });
         saboteur.start();
         Await.until("it is not ready", () -> readyz(writer).status() == 503);
-        assertTrue(readyz(writer).body().contains("the cluster has lost subscriptions"), readyz(writer).body());
+        assertTrue(
+                readyz(writer).body().contains("the cluster has lost subscriptions"),
+                readyz(writer).body());
         Await.until("it says that it must end", () -> writer.server().lost().isComplete());
         String reason = writer.server().lost().result();
         assertTrue(reason.contains("start it again"), reason);

@@ -66,7 +66,7 @@ final class Subscriptions {
 
     private Future<List<RegistrationInfo>> own(String address) {
         Promise<List<RegistrationInfo>> all = Promise.promise();
-        manager.getRegistrations(address, all::complete);
+        manager.getRegistrations(address, all);
         return all.future()
                 .map(list -> list.stream()
                         .filter(one -> one.nodeId().equals(manager.getNodeId()))
@@ -79,12 +79,12 @@ final class Subscriptions {
         for (String address : missing) {
             if (address.equals(BUS)) {
                 Promise<Void> put = Promise.promise();
-                manager.setNodeInfo(manager.getNodeInfo(), put::complete);
+                manager.setNodeInfo(manager.getNodeInfo(), put);
                 restored.add(put.future());
             }
             for (RegistrationInfo info : known.getOrDefault(address, List.of())) {
                 Promise<Void> put = Promise.promise();
-                manager.addRegistration(address, info, put::complete);
+                manager.addRegistration(address, info, put);
                 restored.add(put.future());
             }
         }

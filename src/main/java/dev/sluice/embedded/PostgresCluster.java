@@ -18,6 +18,7 @@ final class PostgresCluster {
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresCluster.class);
     private static final Duration CREATE_LIMIT = Duration.ofMinutes(1);
+    private static final long BYTES_AT_FIRST = 64L << 20;
     private static final String SETTINGS_FILE = "sluice.conf";
 
     private PostgresCluster() {}
@@ -32,6 +33,7 @@ final class PostgresCluster {
         Path folder = folder(home);
         try {
             KeptFiles.makeOnce(folder, partial -> {
+                requireRoom(home);
                 LOG.info("creating the PostgreSQL data folder {}", folder);
                 initialise(partial, password, programs, commands);
             });
@@ -43,6 +45,16 @@ final class PostgresCluster {
                     "cannot make PostgreSQL's data folder " + folder + ": " + FileProblem.of(e)
                             + ": make room there or make it writable, or choose another folder with --data-dir",
                     e);
+        }
+    }
+
+    /** What initdb says of a full disk is a page long. */
+    private static void requireRoom(Path home) throws IOException {
+        long free = Files.getFileStore(home).getUsableSpace();
+        if (free < BYTES_AT_FIRST) {
+            throw new BundledServerException("PostgreSQL's data take " + (BYTES_AT_FIRST >> 20) + " MB at first, and "
+                    + (free >> 20) + " MB are free at " + home
+                    + ": make room there, or choose another folder with --data-dir");
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.embedded.BundledServer.Options;
+import dev.sluice.rig.SmallDisk;
 import dev.sluice.rig.TestPostgres;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -181,6 +182,25 @@ class BundledPostgresTest {
                 .getMessage();
         assertTrue(message.contains("invalid value for parameter \"max_connections\": \"many\""), message);
         assertTrue(message.contains("postgres.log"), message);
+    }
+
+    @Test
+    void aDiskThatIsTooSmallIsNamedWithWhatIsNeeded() throws Exception {
+        try (SmallDisk disk = SmallDisk.mount(53 * 1024);
+                DataDirectory small = DataDirectory.open(disk.folder().resolve("data"))) {
+            String unpacked = assertThrows(
+                            BundledServerException.class, () -> BundledPostgres.start(small, Options.defaults()))
+                    .getMessage();
+            assertTrue(unpacked.contains(": no space left on device: it takes 70 MB there"), unpacked);
+            KeptFiles.deleteTree(small.path().resolve("postgres"));
+            TestPostgres.seed(small.path());
+            KeptFiles.deleteTree(small.path().resolve("postgres/cluster"));
+            String created = assertThrows(
+                            BundledServerException.class, () -> BundledPostgres.start(small, Options.defaults()))
+                    .getMessage();
+            assertTrue(created.startsWith("PostgreSQL's data take 64 MB at first, and 5"), created);
+            assertTrue(created.contains("make room there"), created);
+        }
     }
 
     @Test

@@ -1,11 +1,12 @@
 # Not run here: written with the archive and its launcher at hand, but no container engine to build it with.
 #
 #   mvn -DskipTests package && docker build -t sluice .
-#   docker run --read-only --tmpfs /tmp -p 127.0.0.1:8080:8080 -v ./secrets:/run/secrets:ro \
+#   docker run --read-only --tmpfs /tmp:exec -p 127.0.0.1:8080:8080 -v ./secrets:/run/secrets:ro \
 #       -e SLUICE_HTTP_ALLOW_ANONYMOUS=true -e SLUICE_POSTGRES_URI_FILE=/run/secrets/postgres-uri -e SLUICE_REDIS_URI_FILE=/run/secrets/redis-uri sluice
 #
 # Every secret can be a file: the key with `File` at its end, so SLUICE_POSTGRES_URI_FILE for postgres.uri. The files
-# have to be readable by the user below; the root file system may be read-only, and the uid may be any other.
+# have to be readable by the user below; the root file system may be read-only, and the uid may be any other. Without a
+# /tmp from which a library can be loaded (a tmpfs is noexec unless told so) NIO does the work of epoll.
 #
 # There are no credentials yet: the port of the order API serves whoever reaches it, and the start is refused without
 # SLUICE_HTTP_ALLOW_ANONYMOUS, which says that this is known. Publish the port on networks that you trust.

@@ -20,6 +20,9 @@ import java.util.function.Function;
  */
 public final class Endpoint {
 
+    /** Where commits are published, for any language. */
+    public static final String COMMITTED = "orders.committed";
+
     private static final int FAILED = 500;
 
     /** The failure code of a message that could not be read: nothing was done for it. */

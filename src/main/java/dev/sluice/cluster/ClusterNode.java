@@ -3,6 +3,7 @@ package dev.sluice.cluster;
 import com.hazelcast.cluster.MembershipAdapter;
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.core.HazelcastException;
+import dev.sluice.bus.Endpoint;
 import dev.sluice.bus.MemberChannel;
 import dev.sluice.bus.MemberNotice;
 import dev.sluice.bus.Wire;
@@ -15,6 +16,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.core.spi.cluster.RegistrationInfo;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.net.BindException;
 import java.net.UnknownHostException;
@@ -87,6 +89,7 @@ public final class ClusterNode {
     private @Nullable MemberChannel channel;
     private volatile boolean leaving;
     private volatile List<MemberState> heardMembers = List.of();
+    private volatile boolean commitsFollowed;
     private long lookedNanos;
     private long aloneUntilNanos;
     private int asked;
@@ -274,6 +277,7 @@ public final class ClusterNode {
 
     private void turn() {
         announce();
+        lookForFollowers();
         long now = System.nanoTime();
         for (String node : membership.fellSilent(lookedNanos, now)) {
             LOG.warn("cluster: node {} is silent; its writers get no orders until it is heard again", node);
@@ -286,6 +290,20 @@ public final class ClusterNode {
                         TimeUnit.NANOSECONDS.toMillis(now - member.heardNanos()),
                         membership.isSilent(member, now)))
                 .toList();
+    }
+
+    private void lookForFollowers() {
+        Promise<List<RegistrationInfo>> found = Promise.promise();
+        manager.getRegistrations(Endpoint.COMMITTED, found);
+        found.future()
+                .onSuccess(all -> commitsFollowed =
+                        all.stream().anyMatch(one -> !one.nodeId().equals(manager.getNodeId())))
+                .onFailure(error -> LOG.debug("who follows the commits is not known", error));
+    }
+
+    /** Whether a consumer on another node follows the commits, as of the last half second. */
+    public boolean areCommitsFollowed() {
+        return commitsFollowed;
     }
 
     private void announce() {

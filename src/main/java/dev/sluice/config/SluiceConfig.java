@@ -17,6 +17,7 @@ public record SluiceConfig(
         LogConfig log,
         Metrics metrics,
         Bus bus,
+        BridgeConfig bridge,
         ClusterConfig cluster,
         WriterConfig writer,
         PostgresConfig postgres,
@@ -48,6 +49,11 @@ public record SluiceConfig(
     /** From sending a bulk order to its outcome; an answer that takes longer shows that the writers have enough. */
     public long bulkTimelyMs() {
         return Math.max(1, (long) writer.deadlineMs() * BULK_TIMELY_SHARE / 100);
+    }
+
+    /** Whether anything but HTTP can submit orders or follow commits: members, clients of the bridge. */
+    public boolean speaksJsonOnTheBus() {
+        return cluster.enabled() || bridge.enabled();
     }
 
     /** Whether orders that PostgreSQL cannot take are queued: it is wanted, and there is a Redis for it. */

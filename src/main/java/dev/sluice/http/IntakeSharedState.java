@@ -43,7 +43,7 @@ public final class IntakeSharedState {
     }
 
     /** What bulk requests hold on this node. */
-    HeldBytes bulkBytes() {
+    public HeldBytes bulkBytes() {
         return bulkBytes;
     }
 

@@ -38,7 +38,7 @@ public final class Documentation {
     private static final String FOR_EVER = "public, max-age=31536000, immutable";
 
     /** Shared by all instances: read once. */
-    private static final Map<String, Page> ORDERS = pages("openapi.yaml", "docs/index.html");
+    private static final Map<String, Page> ORDERS = orderPages();
 
     private static final Map<String, Page> ADMIN = pages("admin-openapi.yaml", "docs/admin.html");
 
@@ -65,6 +65,12 @@ public final class Documentation {
     /** The documentation on the admin listener. */
     public static Documentation ofAdmin(Vertx vertx) {
         return new Documentation(vertx, ADMIN);
+    }
+
+    private static Map<String, Page> orderPages() {
+        Map<String, Page> pages = pages("openapi.yaml", "docs/index.html");
+        pages.put("/asyncapi.yaml", new Page("asyncapi.yaml", "application/yaml", NO_CACHE));
+        return pages;
     }
 
     private static Map<String, Page> pages(String contract, String page) {

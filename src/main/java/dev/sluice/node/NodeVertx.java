@@ -2,6 +2,7 @@ package dev.sluice.node;
 
 import dev.sluice.bus.Wire;
 import dev.sluice.bus.WriterDirectory;
+import dev.sluice.bus.json.PublishingStore;
 import dev.sluice.cluster.ClusterNode;
 import dev.sluice.config.ClusterConfig;
 import dev.sluice.listener.PausableTransport;
@@ -44,6 +45,7 @@ final class NodeVertx {
     private Vertx opened(Vertx made) {
         vertx = made;
         Wire.register(made);
+        PublishingStore.register(made);
         return made;
     }
 
@@ -66,6 +68,12 @@ final class NodeVertx {
     List<ClusterNode.MemberState> heardMembers() {
         ClusterNode joined = member;
         return joined == null ? List.of() : joined.heardMembers();
+    }
+
+    /** Whether a consumer on another node follows the commits. */
+    boolean areCommitsFollowedElsewhere() {
+        ClusterNode joined = member;
+        return joined != null && joined.areCommitsFollowed();
     }
 
     /** Tells the cluster that this node takes no more orders. */

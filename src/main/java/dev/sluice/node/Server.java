@@ -21,6 +21,7 @@ import dev.sluice.lookup.LookupVerticle;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.store.OverflowOperations;
 import dev.sluice.writer.WriterVerticle;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -58,6 +59,7 @@ public final class Server {
     private final Deployments deployments;
     private final @Nullable DrainVerticle drain;
     private final AdminVerticle admin;
+    private final JsonBus jsonBus;
     private final AtomicBoolean begun = new AtomicBoolean();
     private final Promise<String> lost = Promise.promise();
     private final Promise<Void> started = Promise.promise();
@@ -69,9 +71,10 @@ public final class Server {
         this.version = version;
         this.vertx = new NodeVertx(config.cluster(), transport);
         this.watched = new Stores(readiness, metrics, config.hasOverflow());
-        this.connections = new StoreConnections(config, watched, node);
+        this.connections = new StoreConnections(config, watched, node, vertx::areCommitsFollowedElsewhere);
         this.deployments = new Deployments(vertx, config, this::intake, this::writer);
         this.drain = config.hasOverflow() ? newDrain() : null;
+        this.jsonBus = new JsonBus(vertx, config, this::dispatcher, intakes.bulkBytes(), metrics);
         OverflowOperations overflow = drain == null ? OverflowOperations.OFF : drain;
         NodeView view = new NodeView(version, loaded.settings(), deployments, overflow, this::clusterMembers);
         this.admin = new AdminVerticle(config, view, metrics, readiness, loops);
@@ -129,6 +132,7 @@ public final class Server {
                 .compose(done -> storeAnswers())
                 .onSuccess(joined -> watchWriters(writer))
                 .compose(done -> startIntakes())
+                .compose(done -> startJsonBus())
                 .onSuccess(listening -> http.holds());
     }
 
@@ -245,15 +249,19 @@ public final class Server {
         return Future.failedFuture(refused ? ListenPorts.explained(section, host, port, error) : error);
     }
 
+    private Future<Void> startJsonBus() {
+        return jsonBus.start()
+                .recover(error -> cannotListen(
+                        "bridge", config.bridge().host(), config.bridge().port(), error));
+    }
+
     private IntakeVerticle intake(int instance) {
         return new IntakeVerticle(
-                Integer.toString(instance),
-                config,
-                intakes,
-                context -> new OrderDispatcher(
-                        context, writers, Endpoint.ofLookups(node), connections.overflow(), config, metrics),
-                metrics,
-                Clock.systemUTC());
+                Integer.toString(instance), config, intakes, this::dispatcher, metrics, Clock.systemUTC());
+    }
+
+    private OrderDispatcher dispatcher(Context context) {
+        return new OrderDispatcher(context, writers, Endpoint.ofLookups(node), connections.overflow(), config, metrics);
     }
 
     private Future<Void> storeAnswers() {
@@ -305,6 +313,11 @@ public final class Server {
         return deployments.httpPort();
     }
 
+    /** The port of the TCP event-bus bridge; 0 without one. */
+    public int bridgePort() {
+        return jsonBus.bridgePort();
+    }
+
     /** The port of the admin API. */
     public int adminPort() {
         return admin.actualPort();
@@ -322,7 +335,7 @@ public final class Server {
             if (begun.compareAndSet(false, true)) {
                 started.fail(new CancellationException("stopped before it started"));
             }
-            stopped = new Shutdown(config, vertx, adminVertx, loops, intakes, transport, deployments)
+            stopped = new Shutdown(config, vertx, adminVertx, loops, intakes, transport, deployments, jsonBus)
                     .after(started.future());
         }
         return stopped;

@@ -22,7 +22,8 @@ record Shutdown(
         LoopPulse loops,
         IntakeSharedState intakes,
         PausableTransport transport,
-        Deployments deployments) {
+        Deployments deployments,
+        JsonBus jsonBus) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
 
@@ -50,7 +51,7 @@ record Shutdown(
                     intakes.drain();
                     return transport.close(deployments.httpPort());
                 })
-                .compose(refusing -> deployments.drainIntakes())
+                .compose(refusing -> Future.join(deployments.drainIntakes(), jsonBus.leave()))
                 .compose(answered -> vertx.leaveCluster())
                 .timeout(Math.max(1, millisUntil(deadlineNanos) - closeLimitMs()), TimeUnit.MILLISECONDS)
                 .onFailure(late -> LOG.warn("{} requests were not answered in time", intakes.openRequests(), late));

@@ -1,5 +1,6 @@
 package dev.sluice.node;
 
+import dev.sluice.bus.json.PublishingStore;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.drain.DrainVerticle;
 import dev.sluice.lookup.LookupStores;
@@ -18,13 +19,21 @@ import java.util.function.Function;
  * How each part of a node opens its own connections to the stores, on its own event loop, all watched together.
  *
  * @param node its name for this run
+ * @param commitsFollowedElsewhere whether a consumer on another node follows the commits
  */
-record StoreConnections(SluiceConfig config, Stores watched, String node) {
+record StoreConnections(SluiceConfig config, Stores watched, String node, BooleanSupplier commitsFollowedElsewhere) {
 
     private static final int DRAIN_CONNECTIONS = 2;
 
     Function<Vertx, OrderStore> writerStore() {
-        return postgres(config.postgres().poolSize());
+        return published(postgres(config.postgres().poolSize()));
+    }
+
+    /** Commits are published where something can follow them. */
+    private Function<Vertx, OrderStore> published(Function<Vertx, OrderStore> store) {
+        return config.speaksJsonOnTheBus()
+                ? loop -> new PublishingStore(store.apply(loop), loop, commitsFollowedElsewhere)
+                : store;
     }
 
     Function<Vertx, LookupStores> lookups() {
@@ -49,7 +58,7 @@ record StoreConnections(SluiceConfig config, Stores watched, String node) {
      * @param drainsHere whether this node is to drain; asked on the drain's event loop
      */
     Function<Vertx, DrainVerticle.Stores> drain(BooleanSupplier drainsHere) {
-        Function<Vertx, OrderStore> store = postgres(DRAIN_CONNECTIONS);
+        Function<Vertx, OrderStore> store = published(postgres(DRAIN_CONNECTIONS));
         return loop -> new DrainVerticle.Stores(
                 RedisDrainQueue.openLeased(loop, config, watched.redis(), node, drainsHere),
                 deadLetters().apply(loop),

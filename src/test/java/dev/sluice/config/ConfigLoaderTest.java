@@ -143,7 +143,7 @@ class ConfigLoaderTest {
         assertEquals(
                 List.of(
                         "env SLUICE_HTTP_PROT is no setting and is ignored, did you mean SLUICE_HTTP_PORT?",
-                        "env SLUICE_SERVICE_HOST is no setting and is ignored"),
+                        "env SLUICE_SERVICE_HOST is no setting and is ignored, did you mean SLUICE_BRIDGE_HOST?"),
                 loaded.warnings());
     }
 

@@ -1,0 +1,193 @@
+package dev.sluice.bus.json;
+
+import dev.sluice.config.BridgeConfig;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.parsetools.RecordParser;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client of the bridge. It may send to {@code orders.submit} and register for {@code orders.committed}, both as the
+ * bridge's own account, and nothing else. Bounds: bytes of a frame, requests without an answer, bytes that the client has
+ * not read: at each of them nothing more is read. What was published is dropped for a client that does not read. Owned by
+ * one event loop.
+ */
+final class BridgeConnection {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BridgeConnection.class);
+
+    /** Requests of one connection without an answer. */
+    static final int OPEN_MAX = 256;
+
+    private static final int REFUSED = 403;
+    private static final int BAD_REQUEST = 400;
+    private static final int FAILED = 500;
+    private static final String RECIPIENT_FAILURE = "RECIPIENT_FAILURE";
+
+    private final NetSocket socket;
+    private final BridgeConfig config;
+    private final JsonOrders orders;
+    private final Runnable onRegister;
+    private final RecordParser frames;
+    private boolean awaitsLength = true;
+    private boolean paused;
+    private boolean registered;
+    private boolean closing;
+    private int open;
+
+    /** On a socket; the action runs when the client registers, or takes that back. */
+    BridgeConnection(NetSocket socket, BridgeConfig config, JsonOrders orders, Runnable onRegister) {
+        this.socket = socket;
+        this.config = config;
+        this.orders = orders;
+        this.onRegister = onRegister;
+        this.frames = RecordParser.newFixed(BridgeFrame.LENGTH_BYTES, socket);
+    }
+
+    void begin() {
+        frames.exceptionHandler(error -> LOG.debug("a bridge connection failed", error));
+        socket.drainHandler(drained -> resume());
+        frames.handler(this::next);
+    }
+
+    private void next(Buffer bytes) {
+        if (!awaitsLength) {
+            awaitsLength = true;
+            frames.fixedSizeMode(BridgeFrame.LENGTH_BYTES);
+            read(bytes.getBytes());
+            return;
+        }
+        int length = bytes.getInt(0);
+        if (length < 1 || length > config.frameBytesMax()) {
+            refuse(null, BAD_REQUEST, "a frame has 1 to " + config.frameBytesMax() + " bytes (bridge.frameBytesMax)");
+            close();
+            return;
+        }
+        awaitsLength = false;
+        frames.fixedSizeMode(length);
+    }
+
+    private void read(byte[] json) {
+        if (closing) {
+            return;
+        }
+        try {
+            take(BridgeFrame.read(json));
+        } catch (IOException error) {
+            LOG.debug("a bridge client sent no frame", error);
+            refuse(null, BAD_REQUEST, "not a frame of the bridge: a JSON object with type, address and body");
+            close();
+        }
+    }
+
+    private void take(BridgeFrame frame) {
+        switch (frame.type()) {
+            case "ping" -> write(BridgeFrame.pong());
+            case "send" -> send(frame);
+            case "register" -> register(frame, true);
+            case "unregister" -> register(frame, false);
+            case "publish" -> refuse(frame.replyAddress(), REFUSED, "access_denied: orders are sent, not published");
+            default -> refuse(frame.replyAddress(), BAD_REQUEST, "unknown_type: " + frame.type());
+        }
+    }
+
+    private void send(BridgeFrame frame) {
+        if (!frame.address().equals(SubmitVerticle.ADDRESS)) {
+            refuse(frame.replyAddress(), REFUSED, "access_denied: only " + SubmitVerticle.ADDRESS + " takes messages");
+            return;
+        }
+        Buffer body = frame.body();
+        if (body == null) {
+            refuse(frame.replyAddress(), BAD_REQUEST, "the body must be a JSON object or array");
+            return;
+        }
+        open++;
+        pauseAtBound();
+        orders.submit(body, config.account()).onComplete(done -> {
+            open--;
+            if (done.succeeded()) {
+                answer(frame.replyAddress(), done.result());
+            } else {
+                failed(frame.replyAddress(), done.cause());
+            }
+            resume();
+        });
+    }
+
+    private void answer(@Nullable String replyAddress, JsonOrders.Answer answer) {
+        if (replyAddress == null) {
+            return;
+        }
+        JsonObject headers = new JsonObject();
+        if (answer.retryAfterSeconds() > 0) {
+            headers.put(SubmitVerticle.RETRY_AFTER, Integer.toString(answer.retryAfterSeconds()));
+        }
+        write(BridgeFrame.message(replyAddress, headers, answer.json()));
+    }
+
+    private void failed(@Nullable String replyAddress, Throwable error) {
+        if (error instanceof SubmitRefusedException refused) {
+            refuse(replyAddress, refused.status(), String.valueOf(refused.getMessage()));
+        } else {
+            LOG.error("a message of the bridge failed", error);
+            refuse(replyAddress, FAILED, "Sluice failed; its log says why");
+        }
+    }
+
+    private void register(BridgeFrame frame, boolean wanted) {
+        if (frame.address().equals(CommittedOrders.ADDRESS)) {
+            registered = wanted;
+            onRegister.run();
+        } else {
+            refuse(frame.replyAddress(), REFUSED, "access_denied: only " + CommittedOrders.ADDRESS + " is published");
+        }
+    }
+
+    boolean isRegistered() {
+        return registered;
+    }
+
+    /** Brings what was published, unless the client did not register or does not read. */
+    void published(String account, Buffer body) {
+        if (registered && !closing && account.equals(config.account()) && !socket.writeQueueFull()) {
+            write(BridgeFrame.message(CommittedOrders.ADDRESS, new JsonObject(), body));
+        }
+    }
+
+    private void refuse(@Nullable String replyAddress, int code, String why) {
+        write(BridgeFrame.error(replyAddress, code, RECIPIENT_FAILURE, why));
+    }
+
+    private void write(Buffer frame) {
+        socket.write(frame).onFailure(error -> LOG.debug("a bridge client left", error));
+        pauseAtBound();
+    }
+
+    private void pauseAtBound() {
+        if (!paused && isAtBound()) {
+            paused = true;
+            frames.pause();
+        }
+    }
+
+    private void resume() {
+        if (paused && !isAtBound()) {
+            paused = false;
+            frames.resume();
+        }
+    }
+
+    private boolean isAtBound() {
+        return open >= OPEN_MAX || socket.writeQueueFull();
+    }
+
+    /** Takes no more and ends with the answers that were written. */
+    private void close() {
+        closing = true;
+        socket.close().onFailure(error -> LOG.debug("a bridge client left", error));
+    }
+}

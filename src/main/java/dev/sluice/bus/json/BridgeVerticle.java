@@ -1,0 +1,137 @@
+package dev.sluice.bus.json;
+
+import dev.sluice.bus.OrderDispatcher;
+import dev.sluice.config.BridgeConfig;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.intake.HeldBytes;
+import dev.sluice.log.Sampled;
+import dev.sluice.metrics.Metrics;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.NetSocket;
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The TCP event-bus bridge: clients in any language that speak its frames submit orders and follow commits. It has no
+ * authentication. The frames are those of the Vert.x bridge, so its clients work; the bridge itself is ours, because that
+ * one reads frames of any length and cannot set the account.
+ */
+public final class BridgeVerticle extends VerticleBase {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BridgeVerticle.class);
+    private static final int IDLE_SECONDS = 300;
+    private static final long LOOK_MS = 10;
+
+    private final Function<Context, OrderDispatcher> dispatchers;
+    private final SluiceConfig config;
+    private final Metrics metrics;
+    private final HeldBytes heldOnNode;
+    private final Set<BridgeConnection> connections = new HashSet<>();
+    private final Sampled refused = new Sampled(LOG, "a bridge connection was refused", System::nanoTime);
+    private @Nullable Started started;
+    private @Nullable MessageConsumer<JsonObject> follower;
+
+    private record Started(OrderDispatcher dispatcher, JsonOrders orders, NetServer server) {}
+
+    /** Makes its dispatcher at its start, on its event loop. */
+    public BridgeVerticle(
+            Function<Context, OrderDispatcher> dispatchers,
+            SluiceConfig config,
+            Metrics metrics,
+            HeldBytes heldOnNode) {
+        this.dispatchers = dispatchers;
+        this.config = config;
+        this.metrics = metrics;
+        this.heldOnNode = heldOnNode;
+    }
+
+    @Override
+    public Future<?> start() {
+        BridgeConfig bridge = config.bridge();
+        OrderDispatcher dispatcher = dispatchers.apply(context);
+        JsonOrders orders = new JsonOrders(vertx, dispatcher, config, metrics, heldOnNode, Clock.systemUTC());
+        NetServer server = vertx.createNetServer(new NetServerOptions()
+                        .setHost(bridge.host())
+                        .setPort(bridge.port())
+                        .setReadIdleTimeout(IDLE_SECONDS)
+                        .setIdleTimeoutUnit(TimeUnit.SECONDS))
+                .connectHandler(socket -> connected(socket, orders))
+                .exceptionHandler(error -> LOG.debug("a bridge connection failed", error));
+        started = new Started(dispatcher, orders, server);
+        return server.listen();
+    }
+
+    /** The port, once started. */
+    public int port() {
+        Started running = started;
+        return running == null ? 0 : running.server().actualPort();
+    }
+
+    private void connected(NetSocket socket, JsonOrders orders) {
+        if (connections.size() >= config.bridge().connectionsMax()) {
+            refused.happened("bridge.connectionsMax is " + config.bridge().connectionsMax());
+            socket.close().onFailure(error -> LOG.debug("a bridge client left", error));
+            return;
+        }
+        BridgeConnection connection = new BridgeConnection(socket, config.bridge(), orders, this::registered);
+        connections.add(connection);
+        socket.exceptionHandler(error -> LOG.debug("a bridge connection failed", error));
+        socket.closeHandler(gone -> {
+            connections.remove(connection);
+            registered();
+        });
+        connection.begin();
+    }
+
+    /** Follows the commits while a client does. */
+    private void registered() {
+        boolean wanted = connections.stream().anyMatch(BridgeConnection::isRegistered);
+        if (wanted && follower == null) {
+            follower = CommittedOrders.follow(vertx, this::published);
+        } else if (!wanted && follower != null) {
+            follower.unregister().onFailure(error -> LOG.debug("the bridge does not leave the bus", error));
+            follower = null;
+        }
+    }
+
+    private void published(JsonObject batch) {
+        Buffer json = batch.toBuffer();
+        String account = batch.getString("account", "");
+        connections.forEach(connection -> connection.published(account, json));
+    }
+
+    /** Takes no more connections, answers what has come, then ends them. */
+    @Override
+    public Future<?> stop() {
+        Started ending = started;
+        return ending == null
+                ? Future.succeededFuture()
+                : answered(ending.orders())
+                        .compose(done -> ending.server().close())
+                        .eventually(() -> ending.dispatcher().close());
+    }
+
+    private Future<Void> answered(JsonOrders orders) {
+        Promise<Void> none = Promise.promise();
+        vertx.setPeriodic(LOOK_MS, id -> {
+            if (orders.open() == 0 && vertx.cancelTimer(id)) {
+                none.complete();
+            }
+        });
+        return none.future();
+    }
+}

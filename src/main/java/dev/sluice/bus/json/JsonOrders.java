@@ -1,0 +1,219 @@
+package dev.sluice.bus.json;
+
+import dev.sluice.bulk.BulkBody;
+import dev.sluice.bulk.BulkLines;
+import dev.sluice.bulk.BulkWindow;
+import dev.sluice.bulk.ResultLines;
+import dev.sluice.bus.OrderDispatcher;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.intake.Accounts;
+import dev.sluice.intake.BulkRun;
+import dev.sluice.intake.BulkTurns;
+import dev.sluice.intake.HeldBytes;
+import dev.sluice.intake.OrderCounts;
+import dev.sluice.listener.Problem;
+import dev.sluice.listener.ProblemType;
+import dev.sluice.metrics.Metrics;
+import dev.sluice.order.Faults;
+import dev.sluice.order.Order;
+import dev.sluice.order.OrderParser;
+import dev.sluice.order.OrderParser.Submission;
+import dev.sluice.order.OrderResult;
+import dev.sluice.order.Parsed;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes one order or an array of them as JSON and answers a result object or an array of them: the same parser, outcomes
+ * and bounds as HTTP has. One per event loop; called on it.
+ */
+final class JsonOrders {
+
+    /**
+     * What the sender hears.
+     *
+     * @param json one result object, or an array of them
+     * @param retryAfterSeconds when to send again what is 503; 0 where nothing is
+     */
+    record Answer(Buffer json, int retryAfterSeconds) {}
+
+    /** Part of the deadline in which no more orders are sent, so that the outcomes of those sent still come. */
+    private static final int WIND_DOWN_PARTS = 10;
+
+    private static final int LINE_BYTES = 64;
+
+    private final Vertx vertx;
+    private final OrderDispatcher dispatcher;
+    private final OrderParser parser = new OrderParser();
+    private final Metrics metrics;
+    private final Clock clock;
+    private final long deadlineMs;
+    private final int orderBytesMax;
+    private final HeldBytes heldOnNode;
+    private final BulkRun.Shared shared;
+    private final BulkTurns turns;
+    private int open;
+
+    JsonOrders(
+            Vertx vertx,
+            OrderDispatcher dispatcher,
+            SluiceConfig config,
+            Metrics metrics,
+            HeldBytes heldOnNode,
+            Clock clock) {
+        this.vertx = vertx;
+        this.dispatcher = dispatcher;
+        this.metrics = metrics;
+        this.clock = clock;
+        this.deadlineMs = config.http().deadlineMs();
+        this.orderBytesMax = config.http().bodyBytesMax();
+        this.heldOnNode = heldOnNode;
+        BulkWindow window =
+                new BulkWindow(config.bulkOutstandingMax(), TimeUnit.MILLISECONDS.toNanos(config.bulkTimelyMs()));
+        this.shared = new BulkRun.Shared(dispatcher, new OrderParser(), window, metrics, orderBytesMax);
+        this.turns = new BulkTurns(vertx, dispatcher, window);
+    }
+
+    /** Messages that are not answered yet. */
+    int open() {
+        return open;
+    }
+
+    /**
+     * Stores what is in the body. Fails with {@link SubmitRefusedException} where nothing of it was stored.
+     *
+     * @param account whose orders these are; null where the sender does not say
+     */
+    Future<Answer> submit(Buffer body, @Nullable String account) {
+        if (account != null && !Accounts.isValid(account)) {
+            return refused(ProblemType.BAD_REQUEST, "The header account must be 1 to 64 of [A-Za-z0-9._-].");
+        }
+        Submission submission = new Submission(account == null ? Accounts.DEFAULT : account, null, nowMicros());
+        open++;
+        Future<Answer> answer = isArray(body) ? many(body, submission) : one(body, submission);
+        return answer.onComplete(done -> open--);
+    }
+
+    private static boolean isArray(Buffer body) {
+        for (int i = 0; i < body.length(); i++) {
+            byte c = body.getByte(i);
+            if (c != ' ' && c != '\n' && c != '\r' && c != '\t') {
+                return c == '[';
+            }
+        }
+        return false;
+    }
+
+    private Future<Answer> one(Buffer body, Submission submission) {
+        if (body.length() > orderBytesMax) {
+            return Future.succeededFuture(answered(OrderResult.tooLarge(orderBytesMax), 0));
+        }
+        Parsed parsed = parser.parse(body.getBytes(), 0, body.length(), submission);
+        if (parsed instanceof Order order) {
+            return dispatcher
+                    .submit(order)
+                    .map(settled ->
+                            answered(OrderResult.of(order.id(), settled.outcome()), settled.retryAfterSeconds()));
+        }
+        return Future.succeededFuture(answered(OrderResult.invalid((Faults) parsed), 0));
+    }
+
+    private Answer answered(OrderResult result, int retryAfterSeconds) {
+        OrderCounts.count(metrics, result);
+        ResultLines line = new ResultLines(ResultLines.FAULT_BYTES_MAX);
+        line.write(1, result);
+        return new Answer(Buffer.buffer(line.take()), result.invitesRetry() ? retryAfterSeconds : 0);
+    }
+
+    private Future<Answer> many(Buffer body, Submission submission) {
+        if (body.length() > BulkBody.BYTES_MAX) {
+            return refused(ProblemType.BODY_TOO_LARGE, "A message has at most " + BulkBody.BYTES_MAX + " bytes.");
+        }
+        HeldBytes.Claim held = heldOnNode.claim(metrics.bulkBytes());
+        BulkBody orders = new BulkBody(false, BulkLines.ORDERS_MAX);
+        if (!held.take(orders.growth(body.length()))) {
+            return refused(ProblemType.NOT_STORED, "too many requests of many orders are in progress on this node");
+        }
+        String fault = orders.append(body.length(), body::getBytes);
+        fault = fault == null ? orders.end() : fault;
+        if (fault != null || orders.lines().size() == 0 || orders.lines().isOverfull()) {
+            held.release();
+            return refused(orders.lines(), fault);
+        }
+        held.add((long) LINE_BYTES * orders.lines().size());
+        return new Many(orders, submission, held).run();
+    }
+
+    private static Future<Answer> refused(BulkLines lines, @Nullable String fault) {
+        if (fault != null) {
+            return refused(ProblemType.INVALID_BATCH, "The body must be a JSON array of orders, but " + fault + ".");
+        }
+        return lines.isOverfull()
+                ? refused(ProblemType.TOO_MANY_ORDERS, "A message has at most " + BulkLines.ORDERS_MAX + " orders.")
+                : refused(ProblemType.INVALID_BATCH, "There is no order in the array.");
+    }
+
+    private static <T> Future<T> refused(ProblemType type, String detail) {
+        return Future.failedFuture(new SubmitRefusedException(Problem.of(type, detail)));
+    }
+
+    private long nowMicros() {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
+    }
+
+    /** One array of orders, from its message to its answer. */
+    private final class Many implements BulkRun.Client {
+
+        private final Promise<Answer> answered = Promise.promise();
+        private final BulkBody orders;
+        private final HeldBytes.Claim held;
+        private final BulkRun run;
+
+        Many(BulkBody orders, Submission submission, HeldBytes.Claim held) {
+            this.orders = orders;
+            this.held = held;
+            long sendingMs = deadlineMs - deadlineMs / WIND_DOWN_PARTS;
+            long lateAtNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(sendingMs);
+            this.run = new BulkRun(shared, this, orders, submission, held, lateAtNanos);
+        }
+
+        Future<Answer> run() {
+            long timer = vertx.setTimer(deadlineMs, id -> run.overdue());
+            turns.enter(run);
+            return answered.future().onComplete(done -> {
+                vertx.cancelTimer(timer);
+                orders.clear();
+                held.release();
+            });
+        }
+
+        @Override
+        public boolean isGone() {
+            return answered.future().isComplete();
+        }
+
+        @Override
+        public void answer(int status, Buffer lines, int retryAfterSeconds) {
+            answered.tryComplete(new Answer(array(lines), retryAfterSeconds));
+        }
+
+        /** The lines as an array. A line holds no other line end than its last byte. */
+        private Buffer array(Buffer lines) {
+            Buffer array = Buffer.buffer(lines.length() + 1).appendByte((byte) '[');
+            array.appendBuffer(lines);
+            for (int i = 1; i < array.length() - 1; i++) {
+                if (array.getByte(i) == '\n') {
+                    array.setByte(i, (byte) ',');
+                }
+            }
+            return array.setByte(array.length() - 1, (byte) ']');
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package dev.sluice.bus.json;
+
+import dev.sluice.bus.OrderDispatcher;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.intake.HeldBytes;
+import dev.sluice.log.Sampled;
+import dev.sluice.metrics.Metrics;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Clock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Consumes {@value #ADDRESS}: one order or an array of them as JSON, from any member of the cluster and from the
+ * extensions of this node. The body is a JSON object or array, a buffer or a string; the reply has the same form. A
+ * header {@value #ACCOUNT} says whose orders they are. A {@code publish} is refused: every node would take it.
+ */
+public final class SubmitVerticle extends VerticleBase {
+
+    /** Where orders are submitted. */
+    public static final String ADDRESS = "orders.submit";
+
+    /** The header that names the account. */
+    public static final String ACCOUNT = "account";
+
+    /** The reply's header that says after how many seconds what is 503 may be sent again. */
+    public static final String RETRY_AFTER = "retry-after";
+
+    private static final Logger LOG = LoggerFactory.getLogger(SubmitVerticle.class);
+    private static final int BAD_REQUEST = 400;
+    private static final int FAILED = 500;
+    private static final long LOOK_MS = 10;
+
+    private final Function<Context, OrderDispatcher> dispatchers;
+    private final SluiceConfig config;
+    private final Metrics metrics;
+    private final HeldBytes heldOnNode;
+    private final Sampled published = new Sampled(LOG, "an order was published, which no node takes", System::nanoTime);
+    private @Nullable Started started;
+
+    private record Started(OrderDispatcher dispatcher, JsonOrders orders, MessageConsumer<?> consumer) {}
+
+    /** Makes its dispatcher at its start, on its event loop. */
+    public SubmitVerticle(
+            Function<Context, OrderDispatcher> dispatchers,
+            SluiceConfig config,
+            Metrics metrics,
+            HeldBytes heldOnNode) {
+        this.dispatchers = dispatchers;
+        this.config = config;
+        this.metrics = metrics;
+        this.heldOnNode = heldOnNode;
+    }
+
+    @Override
+    public Future<?> start() {
+        OrderDispatcher dispatcher = dispatchers.apply(context);
+        JsonOrders orders = new JsonOrders(vertx, dispatcher, config, metrics, heldOnNode, Clock.systemUTC());
+        MessageConsumer<Object> consumer = vertx.eventBus().consumer(ADDRESS, message -> take(orders, message));
+        started = new Started(dispatcher, orders, consumer);
+        return consumer.completion();
+    }
+
+    private void take(JsonOrders orders, Message<Object> message) {
+        Buffer body = bytes(message.body());
+        if (!message.isSend()) {
+            published.happened("send it, or request an answer");
+        } else if (body == null) {
+            message.fail(BAD_REQUEST, "the body must be JSON: an object, an array, a buffer or a string");
+        } else {
+            orders.submit(body, message.headers().get(ACCOUNT))
+                    .onSuccess(answer -> message.reply(like(message.body(), answer.json()), headers(answer)))
+                    .onFailure(error -> message.fail(status(error), String.valueOf(error.getMessage())));
+        }
+    }
+
+    private static @Nullable Buffer bytes(@Nullable Object body) {
+        if (body instanceof Buffer buffer) {
+            return buffer;
+        } else if (body instanceof JsonObject object) {
+            return object.toBuffer();
+        } else if (body instanceof JsonArray array) {
+            return array.toBuffer();
+        }
+        return body instanceof String text ? Buffer.buffer(text) : null;
+    }
+
+    private static Object like(Object body, Buffer json) {
+        if (body instanceof Buffer) {
+            return json;
+        } else if (body instanceof String) {
+            return json.toString();
+        }
+        return json.getByte(0) == '[' ? new JsonArray(json) : new JsonObject(json);
+    }
+
+    private static DeliveryOptions headers(JsonOrders.Answer answer) {
+        DeliveryOptions options = new DeliveryOptions();
+        return answer.retryAfterSeconds() == 0
+                ? options
+                : options.addHeader(RETRY_AFTER, Integer.toString(answer.retryAfterSeconds()));
+    }
+
+    private static int status(Throwable error) {
+        return error instanceof SubmitRefusedException refused ? refused.status() : FAILED;
+    }
+
+    /** Takes no more messages, answers those it has, and closes its dispatcher. */
+    @Override
+    public Future<?> stop() {
+        Started ending = started;
+        return ending == null
+                ? Future.succeededFuture()
+                : ending.consumer()
+                        .unregister()
+                        .compose(left -> answered(ending.orders()))
+                        .eventually(() -> ending.dispatcher().close());
+    }
+
+    private Future<Void> answered(JsonOrders orders) {
+        Promise<Void> none = Promise.promise();
+        vertx.setPeriodic(LOOK_MS, id -> {
+            if (orders.open() == 0 && vertx.cancelTimer(id)) {
+                none.complete();
+            }
+        });
+        return none.future();
+    }
+}

@@ -1,0 +1,60 @@
+package dev.sluice.node;
+
+import dev.sluice.bus.OrderDispatcher;
+import dev.sluice.bus.json.BridgeVerticle;
+import dev.sluice.bus.json.SubmitVerticle;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.intake.HeldBytes;
+import dev.sluice.metrics.Metrics;
+import io.vertx.core.Context;
+import io.vertx.core.Deployable;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+
+/** The ways in beside HTTP: {@code orders.submit} on the event bus, and the TCP bridge. Any thread. */
+final class JsonBus {
+
+    private final NodeVertx vertx;
+    private final SluiceConfig config;
+    private final SubmitVerticle submit;
+    private final BridgeVerticle bridge;
+    private final List<String> deployments = new CopyOnWriteArrayList<>();
+
+    JsonBus(
+            NodeVertx vertx,
+            SluiceConfig config,
+            Function<Context, OrderDispatcher> dispatchers,
+            HeldBytes held,
+            Metrics metrics) {
+        this.vertx = vertx;
+        this.config = config;
+        this.submit = new SubmitVerticle(dispatchers, config, metrics, held);
+        this.bridge = new BridgeVerticle(dispatchers, config, metrics, held);
+    }
+
+    /** Takes orders, where the configuration opens these ways. */
+    Future<Void> start() {
+        Future<Void> started = config.speaksJsonOnTheBus() ? deploy(submit) : Future.succeededFuture();
+        return config.bridge().enabled() ? started.compose(done -> deploy(bridge)) : started;
+    }
+
+    private Future<Void> deploy(Deployable verticle) {
+        return vertx.get().deployVerticle(verticle).onSuccess(deployments::add).mapEmpty();
+    }
+
+    /** Takes no more orders; completes when those taken are answered. */
+    Future<Void> leave() {
+        List<Future<?>> leaving = new ArrayList<>();
+        deployments.forEach(deployment -> leaving.add(vertx.get().undeploy(deployment)));
+        deployments.clear();
+        return Future.join(leaving).mapEmpty();
+    }
+
+    /** The bridge's port, once started; 0 without a bridge. */
+    int bridgePort() {
+        return bridge.port();
+    }
+}

@@ -1,0 +1,131 @@
+package dev.sluice.bus.json;
+
+import static dev.sluice.store.TestOrders.document;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.sluice.bus.OrderDispatcher;
+import dev.sluice.bus.Wire;
+import dev.sluice.bus.WriterDirectory;
+import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.TestConfig;
+import dev.sluice.intake.HeldBytes;
+import dev.sluice.metrics.Metrics;
+import dev.sluice.metrics.OrderOutcome;
+import dev.sluice.rig.Await;
+import dev.sluice.store.OverflowQueue;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The JSON contract of the event bus, without a writer: what is answered, in which form, and what is refused. */
+@Tag("contract")
+@Timeout(30)
+class SubmitVerticleTest {
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Metrics metrics = Metrics.on("test");
+    private final SluiceConfig config = TestConfig.of();
+
+    @BeforeEach
+    void deploy() {
+        Wire.register(vertx);
+        Await.result(vertx.deployVerticle(new SubmitVerticle(
+                context -> new OrderDispatcher(
+                        context, new WriterDirectory(), "lookup", loop -> new OverflowQueue.None(), config, metrics),
+                config,
+                metrics,
+                new HeldBytes(1 << 20))));
+    }
+
+    @AfterEach
+    void close() {
+        Await.result(vertx.close());
+        metrics.close();
+    }
+
+    private Message<Object> request(Object body, String account) {
+        DeliveryOptions options = new DeliveryOptions();
+        if (account != null) {
+            options.addHeader(SubmitVerticle.ACCOUNT, account);
+        }
+        return Await.result(vertx.eventBus().request(SubmitVerticle.ADDRESS, body, options));
+    }
+
+    private static Stream<Object> forms() {
+        String document = document(null);
+        return Stream.of(document, Buffer.buffer(document), new JsonObject(document));
+    }
+
+    @ParameterizedTest
+    @MethodSource("forms")
+    void theReplyHasTheFormOfTheMessage(Object body) {
+        Object reply = request(body, null).body();
+        assertEquals(body.getClass(), reply.getClass());
+        assertEquals(503, new JsonObject(reply.toString()).getInteger("status"));
+    }
+
+    @Test
+    void anArrayIsAnsweredByAnArrayAndWhatIs503SaysWhenToSendAgain() {
+        JsonArray body = new JsonArray().add(new JsonObject(document(null))).add(7);
+        Message<Object> reply = request(body, "shop-1");
+        JsonArray results = (JsonArray) reply.body();
+        assertEquals("not_stored", results.getJsonObject(0).getString("code"));
+        assertEquals("invalid_order", results.getJsonObject(1).getString("code"));
+        assertEquals("1", reply.headers().get(SubmitVerticle.RETRY_AFTER));
+        assertEquals(1, metrics.orders().of(OrderOutcome.INVALID).total());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a b", "ä", "x/y"})
+    void anAccountThatIsNoNameIsRefused(String account) {
+        assertEquals(400, refusal(document(null), account));
+    }
+
+    private static Stream<Object> noOrders() {
+        String tooMany = "[" + "1,".repeat(10_000) + "1]";
+        return Stream.of("[]", "[1", tooMany, 7, true);
+    }
+
+    @ParameterizedTest
+    @MethodSource("noOrders")
+    void whatIsNoListOfOrdersIsRefusedWhole(Object body) {
+        int status = refusal(body, null);
+        assertEquals(body.toString().length() > 10_000 ? 413 : 400, status);
+    }
+
+    private int refusal(Object body, String account) {
+        Throwable error = assertThrows(Throwable.class, () -> request(body, account));
+        while (!(error instanceof ReplyException)) {
+            error = error.getCause();
+        }
+        return ((ReplyException) error).failureCode();
+    }
+
+    /** Every node would take it, and nothing tells the sender which answer counts. */
+    @Test
+    void whatIsPublishedIsNotTaken() {
+        vertx.eventBus().publish(SubmitVerticle.ADDRESS, document(null));
+        request(document(null), null);
+        assertEquals(1, metrics.orders().of(OrderOutcome.UNAVAILABLE).total());
+    }
+
+    @Test
+    void aMessageThatCannotBeHeldIsRefusedBeforeAnythingIsSent() {
+        String large = "[" + "{\"x\":\"" + "y".repeat(2_000_000) + "\"}]";
+        assertEquals(503, refusal(large, null));
+    }
+}

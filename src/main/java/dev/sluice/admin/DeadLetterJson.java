@@ -1,6 +1,7 @@
 package dev.sluice.admin;
 
 import dev.sluice.order.OrderJson;
+import dev.sluice.store.DeadLetters;
 import dev.sluice.store.DeadLetters.DeadLetter;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -8,14 +9,12 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes dead letters. The order within one is the document that {@code GET /orders/{id}} answers, character by
- * character: its numbers never go through a double. One per event loop.
+ * character: its numbers never go through a double. One per thread.
  */
 final class DeadLetterJson {
 
@@ -25,9 +24,9 @@ final class DeadLetterJson {
 
     private final OrderJson orders = new OrderJson();
 
-    String page(List<DeadLetter> letters, @Nullable String next) {
-        String texts = letters.stream().map(this::text).collect(Collectors.joining(","));
-        String after = next == null ? "null" : "\"" + next + "\"";
+    String page(DeadLetters.Page page) {
+        String texts = page.letters().stream().map(this::text).collect(Collectors.joining(","));
+        String after = page.next() == null ? "null" : "\"" + page.next() + "\"";
         return "{\"deadLetters\":[" + texts + "],\"next\":" + after + "}";
     }
 

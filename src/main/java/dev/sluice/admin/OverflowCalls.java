@@ -1,6 +1,7 @@
 package dev.sluice.admin;
 
 import dev.sluice.listener.ProblemType;
+import dev.sluice.store.DeadLetters;
 import dev.sluice.store.DeadLetters.DeadLetter;
 import dev.sluice.store.OverflowOperations;
 import dev.sluice.store.StoreFailure;
@@ -10,7 +11,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -28,6 +28,9 @@ final class OverflowCalls {
 
     static final int LIMIT_DEFAULT = 100;
     static final int LIMIT_MAX = 1_000;
+
+    /** A page has about so many bytes at most, and one letter more. */
+    static final int PAGE_BYTES_MAX = 1 << 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(OverflowCalls.class);
     private static final int LIMIT_DIGITS_MAX = 4;
@@ -63,7 +66,10 @@ final class OverflowCalls {
         } else if (after != null && uuid(after) == null) {
             AdminAnswer.problem(ctx, ProblemType.INVALID_PARAMETER, "after must be the id of a dead letter, a UUID");
         } else {
-            answer(ctx, overflow.deadLetters(after == null ? null : uuid(after), max), page -> page(ctx, page, max));
+            answer(
+                    ctx,
+                    overflow.deadLetters(after == null ? null : uuid(after), max, PAGE_BYTES_MAX),
+                    page -> page(ctx, page));
         }
     }
 
@@ -74,9 +80,12 @@ final class OverflowCalls {
         return digits ? Integer.parseInt(text) : 0;
     }
 
-    private void page(RoutingContext ctx, List<DeadLetter> page, int max) {
-        String next = page.size() < max ? null : page.get(page.size() - 1).id().toString();
-        AdminAnswer.send(ctx, 200, AdminAnswer.JSON, json.page(page, next));
+    /** Written off the event loop, which answers probes meanwhile. */
+    private static void page(RoutingContext ctx, DeadLetters.Page page) {
+        ctx.vertx()
+                .executeBlocking(() -> new DeadLetterJson().page(page), false)
+                .onSuccess(text -> AdminAnswer.send(ctx, 200, AdminAnswer.JSON, text))
+                .onFailure(ctx::fail);
     }
 
     void replay(RoutingContext ctx) {

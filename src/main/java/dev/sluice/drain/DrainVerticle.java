@@ -12,7 +12,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -110,8 +109,8 @@ public final class DrainVerticle extends VerticleBase implements OverflowOperati
     }
 
     @Override
-    public Future<List<DeadLetter>> deadLetters(@Nullable UUID after, int max) {
-        return onLoop(drain -> drain.deadLetters().list(after, max));
+    public Future<DeadLetters.Page> deadLetters(@Nullable UUID after, int max, int bytesMax) {
+        return onLoop(drain -> drain.deadLetters().list(after, max, bytesMax));
     }
 
     @Override

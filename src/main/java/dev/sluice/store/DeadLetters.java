@@ -30,8 +30,24 @@ public interface DeadLetters {
         }
     }
 
-    /** Up to so many, ordered by id, after that id (null: from the first); without tombstones. */
-    Future<List<DeadLetter>> list(@Nullable UUID after, int max);
+    /**
+     * Some of them, ordered by id.
+     *
+     * @param next the id to go on after; null where there are no more
+     */
+    record Page(List<DeadLetter> letters, @Nullable UUID next) {
+
+        public Page {
+            letters = List.copyOf(letters);
+        }
+    }
+
+    /**
+     * Up to so many, ordered by id, after that id (null: from the first); without tombstones.
+     *
+     * @param bytesMax the page ends with the letter that brings the weight of its orders to this
+     */
+    Future<Page> list(@Nullable UUID after, int max, int bytesMax);
 
     Future<Optional<DeadLetter>> get(UUID id);
 
@@ -53,8 +69,8 @@ public interface DeadLetters {
     final class None implements DeadLetters {
 
         @Override
-        public Future<List<DeadLetter>> list(@Nullable UUID after, int max) {
-            return Future.succeededFuture(List.of());
+        public Future<Page> list(@Nullable UUID after, int max, int bytesMax) {
+            return Future.succeededFuture(new Page(List.of(), null));
         }
 
         @Override

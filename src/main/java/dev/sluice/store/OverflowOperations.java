@@ -2,7 +2,6 @@ package dev.sluice.store;
 
 import dev.sluice.store.DeadLetters.DeadLetter;
 import io.vertx.core.Future;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +32,8 @@ public interface OverflowOperations {
         return disabled();
     }
 
-    /** Up to so many, ordered by id, after that id (null: from the first); without tombstones. */
-    default Future<List<DeadLetter>> deadLetters(@Nullable UUID after, int max) {
+    /** As {@link DeadLetters#list}. */
+    default Future<DeadLetters.Page> deadLetters(@Nullable UUID after, int max, int bytesMax) {
         return disabled();
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.admin;
 
+import dev.sluice.store.DeadLetters;
 import dev.sluice.store.DeadLetters.DeadLetter;
 import dev.sluice.store.OverflowOperations;
 import io.vertx.core.Future;
@@ -15,6 +16,8 @@ final class FakeOverflowOperations implements OverflowOperations {
 
     final Map<UUID, DeadLetter> letters = new TreeMap<>();
 
+    int bytesMax;
+
     @Nullable
     RuntimeException failure;
 
@@ -28,12 +31,17 @@ final class FakeOverflowOperations implements OverflowOperations {
     }
 
     @Override
-    public Future<List<DeadLetter>> deadLetters(@Nullable UUID after, int max) {
-        return answer(letters.values().stream()
+    public Future<DeadLetters.Page> deadLetters(@Nullable UUID after, int max, int bytesMax) {
+        this.bytesMax = bytesMax;
+        List<DeadLetter> all = letters.values().stream()
                 .filter(letter -> !letter.discarded())
                 .filter(letter -> after == null || letter.id().compareTo(after) > 0)
-                .limit(max)
-                .toList());
+                .toList();
+        return answer(
+                all.size() <= max
+                        ? new DeadLetters.Page(all, null)
+                        : new DeadLetters.Page(
+                                all.subList(0, max), all.get(max - 1).id()));
     }
 
     @Override

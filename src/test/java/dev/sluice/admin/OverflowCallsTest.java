@@ -119,6 +119,8 @@ class OverflowCallsTest {
                 send("GET", DEAD + "?limit=3&after=" + first.getString("next")).body());
         assertEquals(2, second.getJsonArray("deadLetters").size());
         assertNull(second.getString("next"));
+        assertNull(send("GET", DEAD + "?limit=5").json().getString("next"), "a full last page");
+        assertEquals(1 << 20, overflow.bytesMax);
     }
 
     @Test

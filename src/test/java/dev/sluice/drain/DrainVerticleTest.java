@@ -75,16 +75,20 @@ class DrainVerticleTest {
         assertEquals(39, status.drainedTotal());
         assertEquals(1, metrics.deadLetters().now());
 
-        DeadLetter letter = await(verticle.deadLetters(null, 10)).get(0);
+        DeadLetter letter =
+                await(verticle.deadLetters(null, 10, 1_000_000)).letters().get(0);
         assertEquals(orders.get(7), letter.order());
         assertEquals(letter, await(verticle.deadLetter(letter.id())).orElseThrow());
         assertEquals(letter, await(verticle.replay(letter.id())).orElseThrow());
         Await.until(
-                "it dies again", () -> !await(verticle.deadLetters(null, 10)).isEmpty());
+                "it dies again",
+                () -> !await(verticle.deadLetters(null, 10, 1_000_000))
+                        .letters()
+                        .isEmpty());
         assertEquals(
                 letter.id(), await(verticle.discard(letter.id())).orElseThrow().id());
         assertTrue(await(verticle.deadLetter(letter.id())).orElseThrow().discarded());
-        assertEquals(List.of(), await(verticle.deadLetters(null, 10)));
+        assertEquals(List.of(), await(verticle.deadLetters(null, 10, 1_000_000)).letters());
 
         await(vertx.undeploy(id));
         assertNotRunning();
@@ -97,7 +101,7 @@ class DrainVerticleTest {
 
     private void assertNotRunning() {
         for (Future<?> answer :
-                List.of(verticle.status(), verticle.deadLetters(null, 1), verticle.replay(UUID.randomUUID()))) {
+                List.of(verticle.status(), verticle.deadLetters(null, 1, 1), verticle.replay(UUID.randomUUID()))) {
             assertInstanceOf(StoreFailure.class, assertThrows(Exception.class, () -> await(answer)));
         }
     }

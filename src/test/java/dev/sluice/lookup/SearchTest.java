@@ -218,7 +218,7 @@ class SearchTest {
         }
 
         @Override
-        public Future<List<DeadLetter>> list(UUID after, int max) {
+        public Future<Page> list(UUID after, int max, int bytesMax) {
             throw new AssertionError("not asked");
         }
 

@@ -350,10 +350,22 @@ public final class FakeOverflow implements OverflowQueue, DeadLetters {
     }
 
     @Override
-    public Future<List<DeadLetter>> list(@Nullable UUID after, int max) {
-        return letters(() -> dead.tailMap(after == null ? "" : after.toString(), false).values().stream()
-                .limit(max)
-                .toList());
+    public Future<Page> list(@Nullable UUID after, int max, int bytesMax) {
+        return letters(() ->
+                page(dead.tailMap(after == null ? "" : after.toString(), false).values(), max, bytesMax));
+    }
+
+    private static Page page(Collection<DeadLetter> all, int max, int bytesMax) {
+        List<DeadLetter> page = new ArrayList<>();
+        long bytes = 0;
+        for (DeadLetter letter : all) {
+            if (page.size() == max || bytes >= bytesMax) {
+                return new Page(page, page.get(page.size() - 1).id());
+            }
+            page.add(letter);
+            bytes += letter.order().weightBytes();
+        }
+        return new Page(page, null);
     }
 
     @Override

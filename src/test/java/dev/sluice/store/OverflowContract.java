@@ -27,6 +27,7 @@ import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,7 +131,15 @@ public abstract class OverflowContract {
     }
 
     private List<DeadLetter> listed() {
-        return rig.await(() -> rig.letters().list(null, 100));
+        return page(null, 100).letters();
+    }
+
+    private DeadLetters.Page page(@Nullable UUID after, int max) {
+        return page(after, max, Integer.MAX_VALUE);
+    }
+
+    private DeadLetters.Page page(@Nullable UUID after, int max, int bytesMax) {
+        return rig.await(() -> rig.letters().list(after, max, bytesMax));
     }
 
     private List<DeadLetter> ofOrder(Order order) {
@@ -365,10 +374,26 @@ public abstract class OverflowContract {
         List<DeadLetter> sorted = new ArrayList<>(all);
         sorted.sort(Comparator.comparing(letter -> letter.id().toString()));
         assertEquals(sorted, all);
-        assertEquals(all.subList(0, 2), rig.await(() -> rig.letters().list(null, 2)));
+        assertEquals(new DeadLetters.Page(all.subList(0, 2), all.get(1).id()), page(null, 2));
+        assertEquals(new DeadLetters.Page(all, null), page(null, 3), "a full last page is the last one");
         assertEquals(
-                all.subList(1, 3), rig.await(() -> rig.letters().list(all.get(0).id(), 2)));
-        assertEquals(List.of(), rig.await(() -> rig.letters().list(all.get(2).id(), 2)));
+                new DeadLetters.Page(all.subList(1, 3), null), page(all.get(0).id(), 2));
+        assertEquals(new DeadLetters.Page(List.of(), null), page(all.get(2).id(), 2));
+    }
+
+    @Test
+    void aPageOfDeadLettersIsBoundedInBytesAndHasOneAtLeast() {
+        for (String key : List.of("x", "y", "z")) {
+            dead(TestOrders.order(key));
+        }
+        List<DeadLetter> all = listed();
+        int weight = all.get(0).order().weightBytes();
+        assertEquals(new DeadLetters.Page(all.subList(0, 1), all.get(0).id()), page(null, 100, 1));
+        assertEquals(new DeadLetters.Page(all.subList(0, 1), all.get(0).id()), page(null, 100, weight));
+        assertEquals(new DeadLetters.Page(all.subList(0, 2), all.get(1).id()), page(null, 100, weight + 1));
+        assertEquals(
+                new DeadLetters.Page(all.subList(2, 3), null), page(all.get(1).id(), 100, 1));
+        assertEquals(new DeadLetters.Page(all, null), page(null, 100, 3 * weight));
     }
 
     @Test

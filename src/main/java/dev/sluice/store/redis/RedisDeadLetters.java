@@ -48,16 +48,26 @@ public final class RedisDeadLetters implements DeadLetters {
     }
 
     @Override
-    public Future<List<DeadLetter>> list(@Nullable UUID after, int max) {
+    public Future<Page> list(@Nullable UUID after, int max, int bytesMax) {
         List<Request> ids = partitions.all().stream()
                 .map(keys -> cmd(Command.HKEYS, keys.dead()))
                 .toList();
         return commands.batch(ids, commands.commandDeadline())
-                .map(replies -> page(replies, after == null ? "" : after.toString(), max))
-                .compose(page -> page.isEmpty() ? Future.succeededFuture(List.of()) : letters(page));
+                .map(replies -> ids(replies, after == null ? "" : after.toString(), max + 1))
+                .compose(found -> filled(new LetterPage(found, max, bytesMax)));
     }
 
-    private static List<String> page(List<Response> replies, String after, int max) {
+    private Future<Page> filled(LetterPage page) {
+        List<String> next = page.nextIds();
+        return next.isEmpty()
+                ? Future.succeededFuture(page.page())
+                : letters(next).compose(read -> {
+                    page.add(read);
+                    return filled(page);
+                });
+    }
+
+    private static List<String> ids(List<Response> replies, String after, int max) {
         return replies.stream()
                 .flatMap(Response::stream)
                 .map(Response::toString)

@@ -89,6 +89,7 @@ class JsonResultsTest {
         verbs.put("verify", List.of("--history=" + folder.resolve("sent"), "--postgres-uri=" + database));
         verbs.put("order submit", List.of(folder.resolve("order").toString(), "--url=" + url));
         verbs.put("order get", List.of(ID, "--url=" + url));
+        verbs.put("cluster status", List.of(admin));
         verbs.put("overflow status", List.of(admin));
         verbs.put("dead list", List.of(admin));
         verbs.put("dead replay", List.of(ID, admin));

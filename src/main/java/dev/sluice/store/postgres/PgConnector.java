@@ -45,7 +45,7 @@ public final class PgConnector implements ReconnectingConnection.Server<PgConnec
         this.vertx = vertx;
         this.config = config;
         config.postgres().requiredUri();
-        this.preparation = new Preparation(vertx, config);
+        this.preparation = new Preparation(vertx, config, this::opened);
     }
 
     @Override
@@ -97,6 +97,7 @@ public final class PgConnector implements ReconnectingConnection.Server<PgConnec
     }
 
     private static PgConnectOptions withCache(PgConnectOptions options) {
+        options.getProperties().remove("extra_float_digits"); // the client's own; no value here is a float
         return options.setCachePreparedStatements(true).setPreparedStatementCacheMaxSize(STATEMENTS_CACHED_MAX);
     }
 
@@ -126,6 +127,12 @@ public final class PgConnector implements ReconnectingConnection.Server<PgConnec
     public Future<Void> close(PgConnection connection) {
         long timer = vertx.setTimer(CLOSE_MS, late -> kill(connection));
         return connection.close().onComplete(gone -> vertx.cancelTimer(timer));
+    }
+
+    /** It is looked at anew what lies between. */
+    @Override
+    public boolean needsNewConnection(Throwable error) {
+        return SqlStates.isLostStatement(error);
     }
 
     @Override

@@ -10,14 +10,15 @@ import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnection;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What a fresh connection goes through before it takes orders: the server keeps what it commits, the schema is that of
- * this release, and its table takes what Sluice sends. Each look is bounded by {@code postgres.connectTimeoutMs}.
+ * this release, its table takes what Sluice sends, and a pooler before it keeps prepared statements. Each look is bounded by {@code postgres.connectTimeoutMs}.
  */
-record Preparation(Vertx vertx, SluiceConfig config) {
+record Preparation(Vertx vertx, SluiceConfig config, Supplier<Future<PgConnection>> another) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);
 
@@ -29,6 +30,7 @@ record Preparation(Vertx vertx, SluiceConfig config) {
         return shortly(checkDurability(connection))
                 .compose(safe -> migrate(connection))
                 .onSuccess(Preparation::say)
+                .compose(migrated -> PoolerCheck.keepsStatements(vertx, connection, another))
                 .compose(migrated -> shortly(findings(connection)))
                 .onSuccess(listener::found)
                 .map(connection);

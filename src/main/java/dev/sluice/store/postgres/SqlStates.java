@@ -18,6 +18,7 @@ final class SqlStates {
     private static final String UNIQUE_VIOLATION = "23505";
 
     private static final Pattern CONDEMNS = Pattern.compile("22...|23...|P0001");
+    private static final Pattern LOST_STATEMENT = Pattern.compile("26000|42P05");
     private static final Pattern LEAVES_OPEN = Pattern.compile("08...|58...|XX...|40003|57P0[1-5]");
 
     private SqlStates() {}
@@ -31,6 +32,12 @@ final class SqlStates {
             return failure(pg.getSqlState(), pg.getErrorMessage());
         }
         return StoreFailure.unknown("the connection to PostgreSQL was lost");
+    }
+
+    /** Whether the session that answered is not the one in which a statement was prepared: a pooler lies between. */
+    static boolean isLostStatement(Throwable error) {
+        return error instanceof PgException pg
+                && LOST_STATEMENT.matcher(pg.getSqlState()).matches();
     }
 
     static StoreFailure failure(String sqlState, String text) {

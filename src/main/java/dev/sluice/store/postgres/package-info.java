@@ -4,7 +4,7 @@
  * <pre>
  * PgOrderStore ── the least busy ─▶ ReconnectingConnection ── made and ended by ─▶ PgConnector
  *   InsertCall                        pipelined; killed when                        Preparation: DurabilityCheck,
- *                                     a statement passes its deadline               Migrations, TableCheck,
+ *                                     a statement passes its deadline               Migrations, TableCheck, PoolerCheck,
  *                                                                                   UnfitDatabase, Hazards
  *   InsertStatement: SQL, parameters
  *   FindStatement: from rows to orders

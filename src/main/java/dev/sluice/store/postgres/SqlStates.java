@@ -18,8 +18,10 @@ final class SqlStates {
     private static final String UNIQUE_VIOLATION = "23505";
 
     private static final Pattern CONDEMNS = Pattern.compile("22...|23...|P0001");
-    private static final Pattern LOST_STATEMENT = Pattern.compile("26000|42P05");
     private static final Pattern LEAVES_OPEN = Pattern.compile("08...|58...|XX...|40003|57P0[1-5]");
+
+    /** The session is not the one in which the statement was prepared, or has one of its name. */
+    private static final Pattern LOST_STATEMENT = Pattern.compile("26000|42P05");
 
     private SqlStates() {}
 

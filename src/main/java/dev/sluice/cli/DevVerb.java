@@ -14,6 +14,7 @@ import dev.sluice.node.Server;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -33,7 +34,7 @@ final class DevVerb extends Verb implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         long startedNanos = System.nanoTime();
-        LoadedConfig loaded = options.load(List.of(redisIs(REDIS_TO_COME)));
+        LoadedConfig loaded = options.load(withoutTls(List.of(redisIs(REDIS_TO_COME))));
         LogSetup.apply(loaded.config().log());
         try (Lifetime lifetime = new Lifetime(NodeRun.stopLimit(loaded.config()))) {
             DataDirectory data = lifetime.start(
@@ -42,7 +43,7 @@ final class DevVerb extends Verb implements Callable<Integer> {
             var overflow = loaded.config().overflow();
             long queued = overflow.enabled() ? overflow.entriesMax() : 0;
             BundledServers servers = lifetime.start(() -> BundledServers.start(data, queued), BundledServers::stop);
-            LoadedConfig running = options.load(places(servers));
+            LoadedConfig running = options.load(withoutTls(places(servers)));
             Server server = NodeRun.start(running, lifetime);
             new Banner(running.config(), server, true).print(out(), startedNanos);
             NodeRun.untilEnd(server);
@@ -56,6 +57,14 @@ final class DevVerb extends Verb implements Callable<Integer> {
         Flag postgres = new Flag("dev", "postgres.uri", servers.postgres().uri());
         BundledRedis redis = servers.redis();
         return redis == null ? List.of(postgres) : List.of(postgres, redisIs(redis.uri()));
+    }
+
+    /** Its own servers speak in clear on this machine, whatever files the configuration names for others. */
+    private static List<Flag> withoutTls(List<Flag> places) {
+        Stream<Flag> none = Stream.of("postgres.tls.ca", "postgres.tls.cert", "postgres.tls.key")
+                .flatMap(key -> Stream.of(key, key.replace("postgres", "redis")))
+                .map(key -> new Flag("dev", key, ""));
+        return Stream.concat(places.stream(), none).toList();
     }
 
     private static Flag redisIs(String uri) {

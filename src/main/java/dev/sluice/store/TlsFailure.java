@@ -27,6 +27,8 @@ public record TlsFailure(String store, String section, String host, LinkTls tls)
     private static final Pattern ALERT = Pattern.compile("fatal alert: ([a-z_]+)");
     private static final List<String> OUR_CERTIFICATE = List.of(
             "certificate_required", "bad_certificate", "handshake_failure", "unknown_ca", "certificate_unknown");
+    private static final List<String> ENDED =
+            List.of("SSL handshake failed", "Connection is closed", "CONNECTION_CLOSED", "Connection was closed");
     private static final int CAUSES_MAX = 10;
 
     /** The failure in a user's words; empty where it is none of TLS. */
@@ -99,8 +101,10 @@ public record TlsFailure(String store, String section, String host, LinkTls tls)
                     "Where it asks for a client certificate, name" + " one that it trusts: " + section
                             + ".tls.cert and " + section + ".tls.key");
         }
-        return cause instanceof SSLException
-                ? away("no TLS comes about (" + message + "). Compare the TLS versions of both sides")
+        boolean endedByServer = tls.isOn() && ENDED.contains(message);
+        return cause instanceof SSLException || endedByServer
+                ? away("no TLS comes about (" + message + "). Compare the TLS versions of both sides; where the server asks"
+                        + " for a client certificate, name one that it trusts: " + section + ".tls.cert and " + section + ".tls.key")
                 : Optional.empty();
     }
 

@@ -5,12 +5,10 @@ import dev.sluice.config.LinkTls.Check;
 import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.PemKeyCertOptions;
-import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.TrustOptions;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
+import java.security.cert.CertificateException;
 import java.util.Set;
-import javax.net.ssl.TrustManagerFactory;
+import java.util.function.Consumer;
 
 /** How a client of Vert.x does what {@link LinkTls} asks for. The files are read anew by each connection. */
 public final class TlsLink {
@@ -20,15 +18,19 @@ public final class TlsLink {
 
     private TlsLink() {}
 
-    /** The options for a link with TLS. */
-    public static ClientSSLOptions options(LinkTls tls) {
+    /**
+     * The options for a link with TLS.
+     *
+     * @param refused told why the server's certificate is not taken
+     */
+    public static ClientSSLOptions options(LinkTls tls, Consumer<CertificateException> refused) {
         ClientSSLOptions options = new ClientSSLOptions()
                 .setEnabledSecureTransportProtocols(Set.copyOf(tls.versions()))
                 .setHostnameVerificationAlgorithm(tls.check() == Check.HOST ? BY_HOST_NAME : BY_NOTHING);
         if (tls.check() == Check.ENCRYPTED) {
             options.setTrustAll(true);
         } else {
-            options.setTrustOptions(trust(tls));
+            options.setTrustOptions(TrustOptions.wrap(ServerTrust.of(tls, refused)));
         }
         if (tls.cert() != null && tls.key() != null) {
             options.setKeyCertOptions(new PemKeyCertOptions()
@@ -40,25 +42,12 @@ public final class TlsLink {
 
     /** The same for a client that has no connection-wise options. */
     public static void protect(NetClientOptions client, LinkTls tls) {
-        ClientSSLOptions options = options(tls);
+        ClientSSLOptions options = options(tls, error -> {});
         client.setSsl(true)
                 .setTrustAll(options.isTrustAll())
                 .setTrustOptions(options.getTrustOptions())
                 .setKeyCertOptions(options.getKeyCertOptions())
                 .setEnabledSecureTransportProtocols(options.getEnabledSecureTransportProtocols())
                 .setHostnameVerificationAlgorithm(options.getHostnameVerificationAlgorithm());
-    }
-
-    private static TrustOptions trust(LinkTls tls) {
-        if (tls.ca() != null) {
-            return new PemTrustOptions().addCertPath(tls.ca().toString());
-        }
-        try {
-            TrustManagerFactory ofTheJvm = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            ofTheJvm.init((KeyStore) null);
-            return TrustOptions.wrap(ofTheJvm.getTrustManagers()[0]);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this JVM has no CAs to trust", e);
-        }
     }
 }

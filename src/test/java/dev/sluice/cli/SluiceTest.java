@@ -69,6 +69,28 @@ class SluiceTest {
     }
 
     @Test
+    void noVerbRepeatsThePasswordOfAMisplacedUri() {
+        for (String line : allVerbs()) {
+            for (String uri : List.of("postgresql://u:hush@h/d", "redis://hush@h", "postgresql://u:hu@hush/x@h?d")) {
+                for (String argument : List.of(uri, "--postgres-ur=" + uri, "--set=" + uri, "--admin=" + uri)) {
+                    Ran ran = sluice((line + " " + argument).split(" "));
+                    assertFalse((ran.out + ran.err).contains("hush"), line + ": " + ran);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aBrokenUriIsBadConfigurationForEveryVerbThatOpensAStore() {
+        Map<String, String> environment = Map.of("SLUICE_POSTGRES_URI", "postgresql://u:50%hush@h:99999/d");
+        for (String line : List.of("config check", "serve", "db migrate", "verify --history=/no")) {
+            Ran ran = sluice(environment, line.split(" "));
+            assertEquals(3, ran.code, ran.err);
+            assertFalse(ran.err.contains("hush") || ran.err.contains("internal error"), ran.err);
+        }
+    }
+
+    @Test
     void helpIsFoundHoweverItIsAskedFor() {
         for (String line : allVerbs()) {
             String help = sluice((line + " --help").split(" ")).out;

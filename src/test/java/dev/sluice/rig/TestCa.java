@@ -1,6 +1,7 @@
 package dev.sluice.rig;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -22,7 +23,7 @@ public final class TestCa {
                 Commands.run("chmod", "600", place.key().toString());
                 Files.write(place.cert(), Files.readAllBytes(cert));
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
             }
         }
     }
@@ -58,7 +59,7 @@ public final class TestCa {
         try {
             Files.writeString(extension, "subjectAltName=" + san + "\n");
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
         openssl("req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout %s -out %s -subj %s"
                 .formatted(pair.key(), request, SUBJECT + subject));

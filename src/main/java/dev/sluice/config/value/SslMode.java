@@ -2,6 +2,7 @@ package dev.sluice.config.value;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What libpq's {@code sslmode} asks of a connection, the modes that Sluice honours; the weakest first. */
@@ -16,7 +17,7 @@ public enum SslMode {
     /** As it is written in a URI: {@code verify-full}. */
     @Override
     public String toString() {
-        return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** @throws IllegalArgumentException with the mode that was probably meant */

@@ -1,5 +1,6 @@
 package dev.sluice.store.postgres;
 
+import dev.sluice.config.LinkTls;
 import dev.sluice.config.PostgresConfig;
 import dev.sluice.config.value.PostgresUri;
 import dev.sluice.store.TlsFailure;
@@ -11,8 +12,12 @@ import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.pgclient.PgException;
 import io.vertx.pgclient.SslMode;
+import java.security.cert.CertificateException;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one way to open a connection to PostgreSQL: where {@code postgres.uri} says and as protected as it says. A link
@@ -32,11 +37,15 @@ public final class PgLink {
      */
     public static Future<PgConnection> connect(
             Vertx vertx, PostgresConfig config, UnaryOperator<PgConnectOptions> adjusted) {
-        return PgConnection.connect(vertx, adjusted.apply(options(config)))
-                .recover(error -> Future.failedFuture(explained(config, error)));
+        AtomicReference<@Nullable CertificateException> refused = new AtomicReference<>();
+        return PgConnection.connect(vertx, adjusted.apply(options(config, refused::set)))
+                .recover(error -> {
+                    CertificateException reason = refused.get();
+                    return Future.failedFuture(explained(config, reason == null ? error : reason));
+                });
     }
 
-    private static PgConnectOptions options(PostgresConfig config) {
+    private static PgConnectOptions options(PostgresConfig config, Consumer<CertificateException> refused) {
         PostgresUri uri = config.requiredUri();
         PgConnectOptions options = new PgConnectOptions()
                 .setHost(uri.host())
@@ -48,27 +57,35 @@ public final class PgLink {
             options.addProperty(setting.getKey(), setting.getValue());
         }
         if (config.link().isOn()) {
-            options.setSslMode(SslMode.REQUIRE).setSslOptions(TlsLink.options(config.link()));
+            options.setSslMode(SslMode.REQUIRE).setSslOptions(TlsLink.options(config.link(), refused));
         }
         return options;
     }
 
     private static Throwable explained(PostgresConfig config, Throwable error) {
         PostgresUri uri = config.requiredUri();
+        LinkTls tls = config.link();
         if (error instanceof PgException refusal) {
-            boolean wantsTls = INVALID_AUTHORIZATION.equals(refusal.getSqlState())
-                    && !config.link().isOn()
-                    && !uri.isUnixSocket();
-            return wantsTls
-                    ? new UnfitStoreException(
-                            "PostgreSQL refuses a connection in clear text: " + refusal.getErrorMessage(),
-                            "If it wants TLS, say sslmode=verify-full in postgres.uri and name its CA by sslrootcert or"
-                                    + " postgres.tls.ca; else allow this user and address in its pg_hba.conf")
-                    : error;
+            boolean noLogin = INVALID_AUTHORIZATION.equals(refusal.getSqlState()) && !uri.isUnixSocket();
+            return noLogin ? refusedLogin(refusal, tls) : error;
         }
-        return new TlsFailure("PostgreSQL", "postgres", uri.host(), config.link())
+        return new TlsFailure("PostgreSQL", "postgres", uri.host(), tls)
                 .of(error)
                 .<Throwable>map(explained -> explained)
                 .orElse(error);
+    }
+
+    /** The text of the server is in its own language; only the state says that it takes no such login. */
+    private static Throwable refusedLogin(PgException refusal, LinkTls tls) {
+        if (!tls.isOn()) {
+            return new UnfitStoreException(
+                    "PostgreSQL refuses a connection in clear text: " + refusal.getErrorMessage(),
+                    "If it wants TLS, say sslmode=verify-full in postgres.uri and name its CA by sslrootcert or"
+                            + " postgres.tls.ca; else allow this user and address in its pg_hba.conf");
+        }
+        return new UnfitStoreException(
+                "PostgreSQL refuses the login over TLS: " + refusal.getErrorMessage(),
+                "Where it asks for a client certificate, name one that it trusts: postgres.tls.cert and"
+                        + " postgres.tls.key; else allow this user and address in its pg_hba.conf");
     }
 }

@@ -103,8 +103,10 @@ public record TlsFailure(String store, String section, String host, LinkTls tls)
         }
         boolean endedByServer = tls.isOn() && ENDED.contains(message);
         return cause instanceof SSLException || endedByServer
-                ? away("no TLS comes about (" + message + "). Compare the TLS versions of both sides; where the server asks"
-                        + " for a client certificate, name one that it trusts: " + section + ".tls.cert and " + section + ".tls.key")
+                ? away("no TLS comes about (" + message
+                        + "). Compare the TLS versions of both sides; where the server asks"
+                        + " for a client certificate, name one that it trusts: " + section + ".tls.cert and " + section
+                        + ".tls.key")
                 : Optional.empty();
     }
 

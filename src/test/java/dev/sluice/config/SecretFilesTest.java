@@ -32,8 +32,8 @@ class SecretFilesTest {
     }
 
     private static String refusal(Map<String, String> environment) {
-        String message = String.valueOf(assertThrows(ConfigException.class, () -> load(environment))
-                .getMessage());
+        String message = String.valueOf(
+                assertThrows(ConfigException.class, () -> load(environment)).getMessage());
         assertFalse(message.contains("hush"), message);
         return message;
     }
@@ -57,24 +57,28 @@ class SecretFilesTest {
         String text = "redis://:hush@h";
         assertEquals(
                 text,
-                Objects.requireNonNull(load(Map.of(
-                                        "SLUICE_REDIS_URI_FILE", file(text).toString()))
-                                .config()
-                                .redis()
-                                .uri())
+                Objects.requireNonNull(
+                                load(Map.of("SLUICE_REDIS_URI_FILE", file(text).toString()))
+                                        .config()
+                                        .redis()
+                                        .uri())
                         .value());
-        LoadedConfig token = load(Map.of("SLUICE_ADMIN_TOKEN_FILE", file("hush\n").toString()));
-        assertEquals("hush", Objects.requireNonNull(token.config().admin().token()).value());
+        LoadedConfig token =
+                load(Map.of("SLUICE_ADMIN_TOKEN_FILE", file("hush\n").toString()));
+        assertEquals(
+                "hush", Objects.requireNonNull(token.config().admin().token()).value());
         Schema.keys().stream()
                 .filter(key -> key.key().secret())
-                .forEach(key -> assertTrue(Objects.requireNonNull(Schema.fileOf(key)).isFileOfASecret(), key.name()));
+                .forEach(key ->
+                        assertTrue(Objects.requireNonNull(Schema.fileOf(key)).isFileOfASecret(), key.name()));
     }
 
     @Test
     void aFileThatHoldsNoSecretIsNamedWithItsKey() throws IOException {
         String key = "SLUICE_POSTGRES_URI_FILE";
         Path missing = folder.resolve("no");
-        assertTrue(refusal(Map.of(key, missing.toString())).contains("postgres.uriFile: " + missing + ": no such file"));
+        assertTrue(
+                refusal(Map.of(key, missing.toString())).contains("postgres.uriFile: " + missing + ": no such file"));
         assertTrue(refusal(Map.of(key, folder.toString())).contains("is a directory"));
         assertTrue(refusal(Map.of(key, file("").toString())).contains("is empty"));
         assertTrue(refusal(Map.of(key, file("\n").toString())).contains("is empty"));
@@ -105,13 +109,19 @@ class SecretFilesTest {
         String missing = folder.resolve("no").toString();
         Map<String, String> named = Map.of("SLUICE_POSTGRES_URI", verified, "SLUICE_POSTGRES_TLS_CA", missing);
         assertTrue(refusal(named).contains("postgres.uri (env SLUICE_POSTGRES_URI): " + missing + ": no such file"));
-        assertTrue(refusal(Map.of("SLUICE_POSTGRES_URI", verified, "SLUICE_POSTGRES_TLS_CA", file("x").toString()))
+        assertTrue(refusal(Map.of(
+                        "SLUICE_POSTGRES_URI",
+                        verified,
+                        "SLUICE_POSTGRES_TLS_CA",
+                        file("x").toString()))
                 .contains("no certificate"));
-        assertTrue(refusal(Map.of("SLUICE_POSTGRES_URI", "postgresql://u@my_host/d?sslmode=verify-full&sslrootcert=system"))
+        assertTrue(refusal(Map.of(
+                        "SLUICE_POSTGRES_URI", "postgresql://u@my_host/d?sslmode=verify-full&sslrootcert=system"))
                 .contains("has a _"));
         assertTrue(refusal(Map.of("SLUICE_POSTGRES_URI", "postgresql://u@h/d?sslmode=require&sslrootcert=system"))
                 .contains("sslmode=verify-full"));
-        assertTrue(refusal(Map.of("SLUICE_REDIS_URI", "redis://h", "SLUICE_REDIS_TLS_CA", missing)).contains("not rediss://"));
+        assertTrue(refusal(Map.of("SLUICE_REDIS_URI", "redis://h", "SLUICE_REDIS_TLS_CA", missing))
+                .contains("not rediss://"));
         assertTrue(refusal(Map.of("SLUICE_POSTGRES_URI", "postgresql://u@h/d?sslmode=require&sslcert=" + missing))
                 .contains("sslkey"));
     }

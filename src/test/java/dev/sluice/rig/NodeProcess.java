@@ -20,7 +20,7 @@ public final class NodeProcess implements AutoCloseable {
     private static final long READY_LIMIT_MS = 60_000;
     private static final long END_LIMIT_SECONDS = 40;
     private static final Pattern BANNER =
-            Pattern.compile("(?s).*API +(?:http://127\\.0\\.0\\.1:(\\d+)/orders|none [^\n]*)\n"
+            Pattern.compile("(?s).*API +(?:http://127\\.0\\.0\\.1:(\\d+)/orders[^\n]*|none [^\n]*)\n"
                     + ".*admin +http://127\\.0\\.0\\.1:(\\d+) .*store +(\\S+) [^\n]*\n.*");
 
     private final Process process;

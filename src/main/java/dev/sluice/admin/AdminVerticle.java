@@ -1,7 +1,9 @@
 package dev.sluice.admin;
 
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.listener.ConnectionBound;
 import dev.sluice.listener.Connections;
+import dev.sluice.listener.Cut;
 import dev.sluice.listener.Documentation;
 import dev.sluice.listener.HeadCheck;
 import dev.sluice.listener.InvalidRequest;
@@ -26,7 +28,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,6 +53,7 @@ public final class AdminVerticle extends VerticleBase {
     private static final int REQUEST_LINE_BYTES_MAX = 2_048;
     private static final int IDLE_SECONDS = 30;
     private static final long PING_MS = 500;
+    private static final long UNREAD_BYTES_MAX = 16L << 20;
     private static final String VERTICLES = "/admin/verticles";
 
     private final NodeView node;
@@ -61,6 +63,7 @@ public final class AdminVerticle extends VerticleBase {
     private final BearerToken token;
     private final int headMs;
     private final HeadCheck heads;
+    private final int unreadMs;
 
     private final HttpServerOptions listener;
     private final Connections connections;
@@ -71,20 +74,22 @@ public final class AdminVerticle extends VerticleBase {
         this.listener = new HttpServerOptions()
                 .setHost(config.admin().host())
                 .setPort(config.admin().port())
+                .setSendBufferSize(Connections.SEND_BUFFER_BYTES)
                 .setMaxInitialLineLength(REQUEST_LINE_BYTES_MAX)
                 .setMaxHeaderSize(HEADER_BYTES_MAX)
                 .setHttp2ClearTextEnabled(false);
         this.connections = new Connections(
                 listener,
-                CONNECTIONS_MAX,
-                new AtomicInteger(),
+                "admin",
+                new ConnectionBound(CONNECTIONS_MAX, 0),
                 change -> {},
-                () -> LOG.debug("admin connection beyond {} closed", CONNECTIONS_MAX));
+                cut -> metrics.refused().of(bound(cut)).increment());
         this.node = node;
         this.metrics = metrics;
         this.readiness = readiness;
         this.loops = loops;
         this.headMs = config.http().headMs();
+        this.unreadMs = config.http().deadlineMs();
         this.token = new BearerToken(config.admin().token());
         this.heads = new HeadCheck(sites(config.admin(), metrics));
     }
@@ -171,11 +176,22 @@ public final class AdminVerticle extends VerticleBase {
         router.route(path).handler(ctx -> methodNotAllowed(ctx, allow));
     }
 
+    private static Bound bound(Cut cut) {
+        return switch (cut) {
+            case RESET_IN_ANSWER -> Bound.CLIENT_RESET;
+            case ANSWER_UNREAD -> Bound.ANSWER_UNREAD;
+            case TOO_MUCH_UNREAD -> Bound.UNREAD_BYTES;
+            default -> Bound.ADMIN_CONNECTIONS;
+        };
+    }
+
     private void pingLoops() {
         loops.ping();
         vertx.setPeriodic(PING_MS, timer -> {
             loops.ping();
             long now = System.nanoTime();
+            connections.look(now);
+            connections.cutSlowReaders(now - TimeUnit.MILLISECONDS.toNanos(unreadMs), UNREAD_BYTES_MAX, now);
             int late = connections.endLateHeads(now - TimeUnit.MILLISECONDS.toNanos(headMs), now);
             metrics.refused().of(Bound.HTTP_HEAD).add(late);
             connections.closeQuiet(now - TimeUnit.SECONDS.toNanos(IDLE_SECONDS));

@@ -3,8 +3,9 @@ package dev.sluice.admin;
 import dev.sluice.admin.LiveInstances.Group;
 import dev.sluice.admin.LiveInstances.Instance;
 import dev.sluice.admin.LiveInstances.Kind;
+import dev.sluice.budget.MemoryBudget;
+import dev.sluice.budget.Part;
 import dev.sluice.config.Setting;
-import dev.sluice.listener.BodyBudget;
 import dev.sluice.listener.BodyReader;
 import dev.sluice.listener.Problem;
 import dev.sluice.listener.ProblemType;
@@ -34,7 +35,9 @@ final class Operations {
     private final List<Setting> settings;
     private final LiveInstances instances;
     private final Metrics metrics;
-    private final BodyBudget bodies = new BodyBudget((long) BODY_BYTES_MAX * AdminVerticle.CONNECTIONS_MAX);
+    /** Bodies are small and connections few: they take no part of what clients of the order API may take. */
+    private final MemoryBudget bodies = new MemoryBudget(
+            Part.INCOMING.budgetFor(BodyReader.memoryBytes(BODY_BYTES_MAX)) * AdminVerticle.CONNECTIONS_MAX);
 
     Operations(List<Setting> settings, LiveInstances instances, Metrics metrics) {
         this.settings = List.copyOf(settings);
@@ -90,7 +93,7 @@ final class Operations {
     }
 
     void resize(RoutingContext ctx) {
-        new ResizeBody(ctx).read(ctx.request());
+        new ResizeBody(ctx, bodies.claim(Part.INCOMING)).read(ctx.request());
     }
 
     /** The body of one resize. One that is late is answered 408, and its connection ends. */
@@ -99,13 +102,14 @@ final class Operations {
         private final RoutingContext ctx;
         private final long deadline;
 
-        ResizeBody(RoutingContext ctx) {
-            super(BODY_BYTES_MAX, bodies);
+        ResizeBody(RoutingContext ctx, MemoryBudget.Claim claim) {
+            super(BODY_BYTES_MAX, claim);
             this.ctx = ctx;
             this.deadline = ctx.vertx().setTimer(BODY_DEADLINE_MS, late -> late());
             ctx.addEndHandler(ended -> {
                 ctx.vertx().cancelTimer(deadline);
                 run();
+                claim.release();
             });
         }
 

@@ -76,16 +76,16 @@ public record HttpConfig(
                 unit = "connections",
                 min = 1,
                 max = 1_000_000,
-                why = "open connections per node; the next one is closed at once")
+                why = "open connections per node; for the next one the one that is idle longest is closed")
         int connectionsMax,
 
         @Key(
-                def = "67108864",
-                unit = "bytes",
-                min = 65_536,
-                max = 17_179_869_184L,
-                why = "request bodies that one intake verticle holds while they come in; beyond it 503 at once")
-        long bodyBufferBytesMax,
+                def = "0",
+                unit = "connections",
+                min = 0,
+                max = 1_000_000,
+                why = "of these, from one address; 0 is no bound: behind a proxy all clients have one address")
+        int connectionsPerAddressMax,
 
         @Key(def = "false", why = "Server-Timing (parse, bus, wait, store) on every answer; a single one by ?timing=1")
         boolean serverTiming,

@@ -38,7 +38,6 @@ final class Rules {
             new Less(List.of("writer.batchMax"), "writer.bufferMax", true, "a batch fills from the buffer"),
             new Less(List.of("writer.batchBytesMax"), "writer.bufferBytesMax", true, "a batch fills from the buffer"),
             new Less(List.of("http.bodyBytesMax"), "writer.batchBytesMax", true, "the largest order must fit a batch"),
-            new Less(List.of("http.bodyBytesMax"), "http.bodyBufferBytesMax", true, "the largest order must be read"),
             new Less(List.of("bus.messageOrdersMax"), "writer.bufferMax", true, "a message must fit an empty buffer"),
             new AdminToken(),
             new AnonymousClients(),

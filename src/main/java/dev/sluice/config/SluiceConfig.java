@@ -25,6 +25,7 @@ public record SluiceConfig(
         OverflowConfig overflow,
         Store store,
         Shutdown shutdown,
+        Node node,
         Data data) {
 
     private static final long CLAIM_IDLE_MS_MIN = 5_000;
@@ -250,6 +251,26 @@ public record SluiceConfig(
                     max = 600_000,
                     why = "the node is gone within it, grace included; below the 30 s that supervisors allow")
             int deadlineMs) {}
+
+    /** What all clients together may take of the process. */
+    public record Node(
+            @Key(
+                    def = "0",
+                    unit = "bytes",
+                    min = 0,
+                    max = 1L << 40,
+                    why =
+                            "memory of all that clients send and have not taken back as answers; beyond it 503; 0 is two fifths of the heap")
+            long memoryBytesMax,
+
+            @Key(
+                    def = "0",
+                    unit = "bytes",
+                    min = 0,
+                    max = 1L << 40,
+                    why =
+                            "direct memory of answers that clients have not read; beyond it the slowest is cut; 0 is a quarter of what the JVM may take")
+            long directBytesMax) {}
 
     /** What the node keeps on its own disk. */
     public record Data(

@@ -1,5 +1,6 @@
 package dev.sluice.http;
 
+import dev.sluice.http.PiecewiseAnswer.Pieces;
 import dev.sluice.listener.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status HTTP status
  * @param mediaType of the body; empty where there is none
- * @param body whole
+ * @param body whole, or empty where there are pieces
+ * @param pieces of a body that is made while it is sent, or null
  * @param location of the order, or null
  * @param replayed the original of an earlier request with the same key and content
  * @param retryAfterSeconds 0 where a retry is not invited
@@ -23,6 +25,7 @@ record Answer(
         int status,
         CharSequence mediaType,
         Buffer body,
+        @Nullable Pieces pieces,
         @Nullable String location,
         boolean replayed,
         int retryAfterSeconds,
@@ -36,34 +39,43 @@ record Answer(
     private static final CharSequence TRUE = HttpHeaders.createOptimized("true");
     private static final CharSequence CLOSE = HttpHeaders.createOptimized("close");
 
+    private static Answer whole(int status, CharSequence mediaType, Buffer body) {
+        return new Answer(status, mediaType, body, null, null, false, 0, null, false);
+    }
+
     static Answer order(int status, Buffer document) {
-        return new Answer(status, JSON, document, null, false, 0, null, false);
+        return whole(status, JSON, document);
     }
 
     static Answer stored(int status, Buffer document, String location, boolean replayed) {
-        return new Answer(status, JSON, document, location, replayed, 0, null, false);
+        return new Answer(status, JSON, document, null, location, replayed, 0, null, false);
     }
 
     static Answer results(int status, Buffer lines, int retryAfterSeconds) {
-        return new Answer(status, NDJSON, lines, null, false, retryAfterSeconds, null, false);
+        return new Answer(status, NDJSON, lines, null, null, false, retryAfterSeconds, null, false);
+    }
+
+    /** The same where there are too many lines to write them all at once. */
+    static Answer results(int status, Pieces lines, int retryAfterSeconds) {
+        return new Answer(status, NDJSON, Buffer.buffer(0), lines, null, false, retryAfterSeconds, null, false);
     }
 
     static Answer page(CharSequence mediaType, Buffer body) {
-        return new Answer(200, mediaType, body, null, false, 0, null, false);
+        return whole(200, mediaType, body);
     }
 
     static Answer empty(int status) {
-        return new Answer(status, "", Buffer.buffer(0), null, false, 0, null, false);
+        return whole(status, "", Buffer.buffer(0));
     }
 
     /** The page is elsewhere. */
     static Answer redirect(int status, String location) {
-        return new Answer(status, "", Buffer.buffer(0), location, false, 0, null, false);
+        return new Answer(status, "", Buffer.buffer(0), null, location, false, 0, null, false);
     }
 
     /** The client has the page already. */
     static Answer notModified(CharSequence mediaType) {
-        return new Answer(304, mediaType, Buffer.buffer(0), null, false, 0, null, false);
+        return whole(304, mediaType, Buffer.buffer(0));
     }
 
     static Answer problem(Problem problem) {
@@ -72,21 +84,52 @@ record Answer(
 
     static Answer problem(Problem problem, int retryAfterSeconds) {
         return new Answer(
-                problem.status(), PROBLEM_JSON, problem.buffer(), null, false, retryAfterSeconds, null, false);
+                problem.status(), PROBLEM_JSON, problem.buffer(), null, null, false, retryAfterSeconds, null, false);
     }
 
     static Answer methodNotAllowed(String allow) {
         Problem problem = Problem.methodNotAllowed(allow);
-        return new Answer(405, PROBLEM_JSON, problem.buffer(), null, false, 0, allow, false);
+        return new Answer(405, PROBLEM_JSON, problem.buffer(), null, null, false, 0, allow, false);
     }
 
     /** The same, and the connection ends with it. */
     Answer andClose() {
-        return last ? this : new Answer(status, mediaType, body, location, replayed, retryAfterSeconds, allow, true);
+        return last
+                ? this
+                : new Answer(status, mediaType, body, pieces, location, replayed, retryAfterSeconds, allow, true);
+    }
+
+    /** Whether it is sent in one turn; else piece by piece, as the client takes it. */
+    boolean isSentAtOnce(boolean withBody) {
+        return !withBody || (pieces == null && body.length() <= PiecewiseAnswer.PIECE_BYTES);
+    }
+
+    /** Whether only the end of the connection could tell an HTTP/1.0 client where the body ends. */
+    boolean hasUnknownLength() {
+        return pieces != null;
     }
 
     /** Sends it, without the body where the request was a HEAD. The result stands when the connection has taken it. */
     Future<Void> send(HttpServerResponse response, boolean withBody) {
+        putHead(response);
+        if (withBody) {
+            return response.end(body);
+        }
+        return response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()))
+                .end();
+    }
+
+    /** The same for one that is not sent at once. */
+    Future<Void> sendPieces(PieceTurns turns, HttpServerResponse response) {
+        putHead(response);
+        if (pieces != null) {
+            return PiecewiseAnswer.send(turns, response.setChunked(true), pieces);
+        }
+        response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
+        return PiecewiseAnswer.send(turns, response, Pieces.of(body));
+    }
+
+    private void putHead(HttpServerResponse response) {
         response.setStatusCode(status);
         if (!mediaType.isEmpty()) {
             response.putHeader(HttpHeaders.CONTENT_TYPE, mediaType);
@@ -106,10 +149,5 @@ record Answer(
         if (last) {
             response.putHeader(HttpHeaders.CONNECTION, CLOSE);
         }
-        if (withBody) {
-            return response.end(body);
-        }
-        return response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()))
-                .end();
     }
 }

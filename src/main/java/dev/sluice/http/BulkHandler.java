@@ -1,14 +1,17 @@
 package dev.sluice.http;
 
+import dev.sluice.budget.MemoryBudget;
+import dev.sluice.budget.MemoryBudget.Claim;
+import dev.sluice.budget.Part;
 import dev.sluice.bulk.BulkBody;
 import dev.sluice.bulk.BulkLines;
 import dev.sluice.bulk.BulkWindow;
 import dev.sluice.bus.OrderDispatcher;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.intake.Accounts;
+import dev.sluice.intake.BulkResults;
 import dev.sluice.intake.BulkRun;
 import dev.sluice.intake.BulkTurns;
-import dev.sluice.intake.HeldBytes;
 import dev.sluice.listener.Problem;
 import dev.sluice.listener.ProblemType;
 import dev.sluice.metrics.Bound;
@@ -17,7 +20,6 @@ import dev.sluice.metrics.OrderOutcome;
 import dev.sluice.order.OrderParser;
 import dev.sluice.order.OrderParser.Submission;
 import dev.sluice.order.OrderResult;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.Clock;
@@ -37,9 +39,6 @@ final class BulkHandler {
             "A bulk request may have at most " + BulkLines.ORDERS_MAX
                     + " orders; nothing of it was stored. Send it in parts.");
 
-    /** Memory that an order's place and result take until the answer, bytes. */
-    private static final int LINE_BYTES = 64;
-
     /** Part of the HTTP deadline in which no more orders are sent, so that the outcomes of those sent still come. */
     private static final int WIND_DOWN_PARTS = 10;
 
@@ -47,7 +46,7 @@ final class BulkHandler {
     private final Metrics metrics;
     private final Clock clock;
     private final OrderDispatcher dispatcher;
-    private final HeldBytes heldOnNode;
+    private final MemoryBudget memory;
     private final BulkRun.Shared shared;
     private final BulkTurns turns;
 
@@ -57,13 +56,13 @@ final class BulkHandler {
             Metrics metrics,
             Clock clock,
             SluiceConfig config,
-            HeldBytes heldOnNode) {
+            MemoryBudget memory) {
         long deadlineMs = config.http().deadlineMs();
         this.sendingMs = deadlineMs - deadlineMs / WIND_DOWN_PARTS;
         this.metrics = metrics;
         this.clock = clock;
         this.dispatcher = dispatcher;
-        this.heldOnNode = heldOnNode;
+        this.memory = memory;
         BulkWindow window =
                 new BulkWindow(config.bulkOutstandingMax(), TimeUnit.MILLISECONDS.toNanos(config.bulkTimelyMs()));
         this.shared = new BulkRun.Shared(
@@ -95,7 +94,7 @@ final class BulkHandler {
 
         private final Exchange exchange;
         private final BulkBody body;
-        private final HeldBytes.Claim held = heldOnNode.claim(metrics.bulkBytes());
+        private final Claim held = memory.claim(Part.BULK);
         private @Nullable BulkRun run;
 
         Request(Exchange exchange) {
@@ -127,7 +126,8 @@ final class BulkHandler {
             }
             judge(body.end());
             if (!exchange.isEnded()
-                    && !held.take((long) LINE_BYTES * body.lines().size())) {
+                    && !held.take(
+                            BulkRun.memoryBytes(body.length(), body.lines().size()))) {
                 noMemory();
             }
             if (!exchange.isEnded()) {
@@ -150,7 +150,7 @@ final class BulkHandler {
         }
 
         private void noMemory() {
-            metrics.refused().of(Bound.BULK_BYTES).increment();
+            metrics.refused().of(Bound.MEMORY_BULK).increment();
             metrics.orders().of(OrderOutcome.UNAVAILABLE).increment();
             Problem problem = Problem.of(OrderResult.notStored("too many bulk requests are in progress on this node"));
             exchange.answer(Answer.problem(problem, dispatcher.retryAfterSeconds()));
@@ -164,7 +164,7 @@ final class BulkHandler {
             long acceptedAtMicros = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
             long lateAtNanos = exchange.beganNanos() + TimeUnit.MILLISECONDS.toNanos(sendingMs);
             BulkRun begun = new BulkRun(
-                    shared, this, body, new Submission(Accounts.DEFAULT, null, acceptedAtMicros), held, lateAtNanos);
+                    shared, this, body, new Submission(Accounts.DEFAULT, null, acceptedAtMicros), lateAtNanos);
             run = begun;
             turns.enter(begun);
         }
@@ -175,8 +175,12 @@ final class BulkHandler {
         }
 
         @Override
-        public void answer(int status, Buffer lines, int retryAfterSeconds) {
-            exchange.answer(Answer.results(status, lines, retryAfterSeconds));
+        public void answer(int status, BulkResults lines, int retryAfterSeconds) {
+            Buffer first = Buffer.buffer(lines.next());
+            exchange.answer(
+                    lines.isAtEnd()
+                            ? Answer.results(status, first, retryAfterSeconds)
+                            : Answer.results(status, new Lines(first, lines), retryAfterSeconds));
         }
 
         @Override
@@ -189,9 +193,28 @@ final class BulkHandler {
         }
 
         @Override
-        public void ended(Future<Void> written) {
+        public void over() {
             body.clear();
-            written.onComplete(done -> held.release());
+            held.release();
+        }
+    }
+
+    /** Result lines whose first ones were written to see whether there are more. */
+    private static final class Lines implements PiecewiseAnswer.Pieces {
+
+        private final BulkResults results;
+        private @Nullable Buffer first;
+
+        Lines(Buffer first, BulkResults results) {
+            this.first = first;
+            this.results = results;
+        }
+
+        @Override
+        public Buffer next() {
+            Buffer piece = first == null ? Buffer.buffer(results.next()) : first;
+            first = null;
+            return piece;
         }
     }
 }

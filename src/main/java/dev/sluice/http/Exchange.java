@@ -1,5 +1,7 @@
 package dev.sluice.http;
 
+import dev.sluice.budget.MemoryBudget.Claim;
+import dev.sluice.listener.BodyReader;
 import dev.sluice.listener.HttpDate;
 import dev.sluice.listener.Problem;
 import io.vertx.core.Future;
@@ -24,15 +26,16 @@ final class Exchange {
         /** The HTTP deadline has passed: answer with what is known, or with that. */
         void overdue(Answer usual);
 
-        /** Answered or abandoned; once. The future stands when the connection has taken the answer, or is gone. */
-        void ended(Future<Void> written);
+        /** The connection has taken the answer, or is gone; once. */
+        void over();
     }
 
     private final Exchanges owner;
     private final HttpServerRequest request;
     private final long beganNanos;
     private @Nullable UUID sentId;
-    private @Nullable Runnable atEnd;
+    private @Nullable BodyReader body;
+    private final Claim claim;
     private ServerTiming timing = ServerTiming.NONE;
     private boolean ended;
     private @Nullable LongRequest longRequest;
@@ -47,6 +50,7 @@ final class Exchange {
         this.owner = owner;
         this.request = request;
         this.beganNanos = beganNanos;
+        this.claim = owner.claim();
         request.response().closeHandler(gone -> abandon());
     }
 
@@ -87,9 +91,10 @@ final class Exchange {
         answer(usual);
     }
 
-    /** Runs once when the exchange is over, before the answer is sent. */
-    void atEnd(Runnable action) {
-        atEnd = action;
+    /** Reads the body; what is left of it is dropped when the exchange ends. */
+    void read(BodyReader reader) {
+        body = reader;
+        reader.read(request);
     }
 
     void measure(ServerTiming asked) {
@@ -106,8 +111,15 @@ final class Exchange {
         }
         putHeaders();
         Answer sent = owner.lastOrNot(answer, request);
-        Future<Void> written = sent.send(request.response(), !HttpMethod.HEAD.equals(request.method()));
-        ended(answer.status(), written);
+        boolean withBody = !HttpMethod.HEAD.equals(request.method());
+        if (sent.isSentAtOnce(withBody)) {
+            Future<Void> written = sent.send(request.response(), withBody);
+            owner.answering(this);
+            over(answer.status(), written);
+        } else {
+            owner.answering(this);
+            sent.sendPieces(owner.turns(), request.response()).onComplete(taken -> over(answer.status(), Future.succeededFuture()));
+        }
     }
 
     /** Sluice failed over it. */
@@ -135,22 +147,46 @@ final class Exchange {
             return false;
         }
         ended = true;
-        if (atEnd != null) {
-            atEnd.run();
+        if (body != null) {
+            body.run();
         }
         return true;
     }
 
     private void abandon() {
         if (end()) {
-            ended(0, Future.succeededFuture());
+            owner.answering(this);
+            over(0, Future.succeededFuture());
         }
     }
 
-    private void ended(int status, Future<Void> written) {
+    /** Its memory is given back when the connection has taken the answer: mostly at once. */
+    private void over(int status, Future<Void> written) {
         owner.ended(this, status);
         if (longRequest != null) {
-            longRequest.ended(written);
+            longRequest.over();
         }
+        if (claim.bytes() == 0) {
+            return;
+        }
+        if (written.isComplete() || owner.takesAnswers(request)) {
+            claim.release();
+        } else {
+            written.onComplete(taken -> claim.release());
+        }
+    }
+
+    /** Where what it takes of the node's memory is reserved; given back at its end. */
+    Claim claim() {
+        return claim;
+    }
+
+    /** Refuses it where its body has begun and is not whole, so that its memory serves others; false where it is not so. */
+    boolean giveWay(Answer refusal) {
+        if (ended || body == null || !body.isWaiting()) {
+            return false;
+        }
+        answer(refusal);
+        return true;
     }
 }

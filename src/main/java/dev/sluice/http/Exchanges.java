@@ -1,9 +1,14 @@
 package dev.sluice.http;
 
+import dev.sluice.budget.MemoryBudget;
+import dev.sluice.budget.MemoryBudget.Claim;
+import dev.sluice.budget.Part;
 import dev.sluice.listener.Connections;
 import dev.sluice.metrics.Metrics;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,15 +18,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchanges {
 
+    /** A client that sends without a pause is far below it. */
+    private static final long BODY_SLOW_MS = 1_000;
+
     private final Connections connections;
     private final AccessLog accessLog;
     private final Metrics metrics;
     private final CrossOrigin crossOrigin;
+    private final MemoryBudget memory;
+    private final PieceTurns turns = new PieceTurns();
     private @Nullable Exchange oldest;
     private @Nullable Exchange newest;
     private volatile int open;
 
-    Exchanges(Connections connections, AccessLog accessLog, Metrics metrics, CrossOrigin crossOrigin) {
+    Exchanges(
+            Connections connections,
+            AccessLog accessLog,
+            Metrics metrics,
+            CrossOrigin crossOrigin,
+            MemoryBudget memory) {
+        this.memory = memory;
         this.connections = connections;
         this.accessLog = accessLog;
         this.metrics = metrics;
@@ -50,10 +66,44 @@ final class Exchanges {
         count(1);
     }
 
+    /** What long answers share the loop by. */
+    PieceTurns turns() {
+        return turns;
+    }
+
+    /** A reservation for one request. */
+    Claim claim() {
+        return memory.claim(Part.INCOMING);
+    }
+
+    /** Whether the request's connection has taken all that was written to it, but for a bounded rest. */
+    boolean takesAnswers(HttpServerRequest request) {
+        return connections.takesAnswers(request.connection());
+    }
+
+    /** It has its answer, or its client is gone: the deadline is not for it any more. */
+    void answering(Exchange exchange) {
+        leave(exchange);
+    }
+
+    /** The oldest request gives way whose body has been coming in for {@value #BODY_SLOW_MS} ms; false where there is none. */
+    boolean giveWay(Answer refusal) {
+        long slowSince = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(BODY_SLOW_MS);
+        for (Exchange exchange = overdue(slowSince); exchange != null; exchange = exchange.newer) {
+            if (exchange.beganNanos() - slowSince > 0) {
+                return false;
+            }
+            if (exchange.giveWay(refusal)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Answered with that status, or 0 where the client went away first. */
     void ended(Exchange exchange, int status) {
         long now = System.nanoTime();
-        leave(exchange);
+        count(-1);
         connections.requestEnded(exchange.request(), now);
         accessLog.ended(exchange.request(), status, now - exchange.beganNanos());
         metrics.requestNanos().record(now - exchange.beganNanos());
@@ -74,7 +124,6 @@ final class Exchanges {
         }
         exchange.older = null;
         exchange.newer = null;
-        count(-1);
     }
 
     /** The oldest exchange, where it began before that instant. */
@@ -93,6 +142,7 @@ final class Exchanges {
     Answer lastOrNot(Answer answer, HttpServerRequest request) {
         HttpConnection connection = request.connection();
         boolean last = answer.last()
+                || (answer.hasUnknownLength() && HttpVersion.HTTP_1_0 == request.version())
                 || connections.isDraining(connection)
                 || RequestHead.leavesBodyBehind(request)
                 || RequestHead.wantsClose(request);

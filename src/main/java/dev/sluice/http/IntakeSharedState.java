@@ -1,25 +1,23 @@
 package dev.sluice.http;
 
-import dev.sluice.intake.HeldBytes;
+import dev.sluice.budget.MemoryBudget;
+import dev.sluice.listener.ConnectionBound;
 import dev.sluice.listener.PausableTransport;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What the intake instances of one node share: how many connections there are, whether the node is draining, and how
- * many requests are open, and what bulk requests hold. Thread safe.
+ * What the intake instances of one node share: how many connections there are, whether the node is draining, how
+ * many requests are open, and what they hold. Thread safe.
  */
 public final class IntakeSharedState {
 
-    /** What the bulk requests of one node may hold together, bodies and results. */
-    public static final long BULK_BYTES_MAX = 128L << 20;
-
     private final PausableTransport transport;
-    private final AtomicInteger connections = new AtomicInteger();
-    private final HeldBytes bulkBytes;
+    private final ConnectionBound connections;
+    private final MemoryBudget memory;
+    private final long unreadBytesMax;
     private final Set<String> misdirectedHosts = ConcurrentHashMap.newKeySet();
     private final List<Exchanges> instances = new CopyOnWriteArrayList<>();
     private volatile boolean draining;
@@ -27,24 +25,34 @@ public final class IntakeSharedState {
     /**
      * For instances that listen through that transport.
      *
-     * @param bulkBytesMax that bulk requests may hold together
+     * @param memory what clients may take of the node
+     * @param connections that the instances may have together
+     * @param unreadBytesMax of answers that were written and not taken, together
      */
-    public IntakeSharedState(PausableTransport transport, long bulkBytesMax) {
+    public IntakeSharedState(
+            PausableTransport transport, MemoryBudget memory, ConnectionBound connections, long unreadBytesMax) {
         this.transport = transport;
-        this.bulkBytes = new HeldBytes(bulkBytesMax);
+        this.memory = memory;
+        this.connections = connections;
+        this.unreadBytesMax = unreadBytesMax;
     }
 
     PausableTransport transport() {
         return transport;
     }
 
-    AtomicInteger connections() {
+    ConnectionBound connections() {
         return connections;
     }
 
-    /** What bulk requests hold on this node. */
-    public HeldBytes bulkBytes() {
-        return bulkBytes;
+    /** One instance's part of what may be written and not taken, bytes. */
+    long unreadBytesMax() {
+        return unreadBytesMax / Math.max(1, instances.size());
+    }
+
+    /** What clients may take of this node. */
+    public MemoryBudget memory() {
+        return memory;
     }
 
     /** Names of hosts that were refused and are in the log. */
@@ -76,6 +84,6 @@ public final class IntakeSharedState {
 
     /** Connections that have not ended yet. */
     public int openConnections() {
-        return connections.get();
+        return connections.open();
     }
 }

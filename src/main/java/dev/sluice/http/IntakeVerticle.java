@@ -3,7 +3,6 @@ package dev.sluice.http;
 import dev.sluice.bus.OrderDispatcher;
 import dev.sluice.config.HttpConfig;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.listener.BodyBudget;
 import dev.sluice.listener.Connections;
 import dev.sluice.listener.HeadCheck;
 import dev.sluice.listener.InvalidRequest;
@@ -39,6 +38,7 @@ public final class IntakeVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(IntakeVerticle.class);
 
     private static final long SWEEP_MS = 50;
+    private static final int SWEEPS_PER_LOOK = 4;
     private static final int ACCEPT_BACKLOG = 4096;
 
     /** To Vert.x 0 is another port for each instance, and one below it a free port that they share. */
@@ -57,9 +57,9 @@ public final class IntakeVerticle extends VerticleBase {
     private final HeadCheck heads;
     private final CrossOrigin crossOrigin;
     private final Exchanges exchanges;
-    private final BodyBudget budget;
     private final Gauge busOutstanding;
     private long busOutstandingShown;
+    private int sweeps;
 
     private final AtomicBoolean draining = new AtomicBoolean();
     private final Promise<Void> drained = Promise.promise();
@@ -88,14 +88,13 @@ public final class IntakeVerticle extends VerticleBase {
         this.listener = listener(http);
         this.connections = new Connections(
                 listener,
-                http.connectionsMax(),
+                "http",
                 shared.connections(),
                 metrics.httpConnections().of(instance)::add,
-                metrics.refused().of(Bound.HTTP_CONNECTIONS)::increment);
+                cut -> metrics.refused().of(CutBound.of(cut)).increment());
         this.heads = new HeadCheck(sites());
         this.crossOrigin = new CrossOrigin(heads);
-        this.exchanges = new Exchanges(connections, accessLog, metrics, crossOrigin);
-        this.budget = new BodyBudget(http.bodyBufferBytesMax());
+        this.exchanges = new Exchanges(connections, accessLog, metrics, crossOrigin, shared.memory());
     }
 
     private HeadCheck.Sites sites() {
@@ -135,6 +134,7 @@ public final class IntakeVerticle extends VerticleBase {
                 .setHost(http.host())
                 .setPort(http.port() == 0 ? ANY_SHARED_PORT : http.port())
                 .setAcceptBacklog(ACCEPT_BACKLOG)
+                .setSendBufferSize(Connections.SEND_BUFFER_BYTES)
                 .setMaxHeaderSize(http.headerBytesMax())
                 .setMaxInitialLineLength(http.initialLineBytesMax())
                 .setPerFrameWebSocketCompressionSupported(false)
@@ -145,8 +145,8 @@ public final class IntakeVerticle extends VerticleBase {
     private Handler<HttpServerRequest> routes(OrderDispatcher sending) {
         return new IntakeRoutes(
                         vertx,
-                        new SubmitHandler(sending, metrics, clock, http.bodyBytesMax(), budget),
-                        new BulkHandler(vertx, sending, metrics, clock, config, shared.bulkBytes()),
+                        new SubmitHandler(sending, metrics, clock, http.bodyBytesMax(), exchanges),
+                        new BulkHandler(vertx, sending, metrics, clock, config, shared.memory()),
                         new LookupHandler(sending),
                         new IntakeRoutes.Gate(exchanges, heads, crossOrigin, shared, http.serverTiming()))
                 .handler();
@@ -195,7 +195,17 @@ public final class IntakeVerticle extends VerticleBase {
         }
         busOutstanding.add(sending.outstanding() - busOutstandingShown);
         busOutstandingShown = sending.outstanding();
+        metrics.memoryBytes().set(shared.memory().held());
         connections.closeSilent(now);
+        if (sweeps++ % SWEEPS_PER_LOOK == 0) { // ten thousand connections take milliseconds
+            endLate(now);
+        }
+    }
+
+    private void endLate(long now) {
+        connections.look(now);
+        long stalledSince = now - TimeUnit.MILLISECONDS.toNanos(http.deadlineMs());
+        connections.cutSlowReaders(stalledSince, shared.unreadBytesMax(), now);
         int late = connections.endLateHeads(now - TimeUnit.MILLISECONDS.toNanos(http.headMs()), now);
         metrics.refused().of(Bound.HTTP_HEAD).add(late);
         connections.closeQuiet(now - TimeUnit.MILLISECONDS.toNanos(http.idleTimeoutMs()));
@@ -211,7 +221,7 @@ public final class IntakeVerticle extends VerticleBase {
         return Answer.problem(Problem.of(unknown), retryAfterSeconds);
     }
 
-    /** The port in use; meaningful once started. */
+    /** The port in use, once started. */
     public int port() {
         return server == null ? http.port() : server.actualPort();
     }

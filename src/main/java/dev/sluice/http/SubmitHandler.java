@@ -4,7 +4,6 @@ import dev.sluice.bus.OrderDispatcher;
 import dev.sluice.bus.Settled;
 import dev.sluice.intake.Accounts;
 import dev.sluice.intake.OrderCounts;
-import dev.sluice.listener.BodyBudget;
 import dev.sluice.listener.BodyReader;
 import dev.sluice.listener.Problem;
 import dev.sluice.metrics.Bound;
@@ -27,21 +26,24 @@ final class SubmitHandler {
     private static final int NANOS_PER_MICRO = 1_000;
     private static final int SMALL_BODY_BYTES = 4 * 1024;
 
+    private static final Answer NO_ROOM =
+            Answer.problem(Problem.of(OrderResult.notStored("the node has no memory left for this request")), 1);
+
     private final OrderDispatcher dispatcher;
     private final OrderParser parser = new OrderParser();
     private final OutcomeAnswers answers = new OutcomeAnswers();
     private final Metrics metrics;
     private final Clock clock;
     private final int bodyBytesMax;
-    private final BodyBudget budget;
+    private final Exchanges exchanges;
     private final byte[] smallBody = new byte[SMALL_BODY_BYTES];
 
-    SubmitHandler(OrderDispatcher dispatcher, Metrics metrics, Clock clock, int bodyBytesMax, BodyBudget budget) {
+    SubmitHandler(OrderDispatcher dispatcher, Metrics metrics, Clock clock, int bodyBytesMax, Exchanges exchanges) {
         this.dispatcher = dispatcher;
         this.metrics = metrics;
         this.clock = clock;
         this.bodyBytesMax = bodyBytesMax;
-        this.budget = budget;
+        this.exchanges = exchanges;
     }
 
     void handle(Exchange exchange) {
@@ -51,9 +53,7 @@ final class SubmitHandler {
             return;
         }
         RequestHead.continueIfExpected(exchange.request());
-        Body body = new Body(exchange);
-        exchange.atEnd(body);
-        body.read(exchange.request());
+        exchange.read(new Body(exchange));
     }
 
     /** The body of one order. */
@@ -62,7 +62,7 @@ final class SubmitHandler {
         private final Exchange exchange;
 
         Body(Exchange exchange) {
-            super(bodyBytesMax, budget);
+            super(bodyBytesMax, exchange.claim());
             this.exchange = exchange;
         }
 
@@ -82,10 +82,23 @@ final class SubmitHandler {
         }
 
         @Override
+        protected boolean makeRoom() {
+            boolean made = exchanges.giveWay(NO_ROOM.andClose());
+            if (made) {
+                refused();
+            }
+            return made;
+        }
+
+        @Override
         protected void noRoom() {
-            metrics.refused().of(Bound.BODY_BUFFER).increment();
+            refused();
+            exchange.answer(NO_ROOM);
+        }
+
+        private void refused() {
+            metrics.refused().of(Bound.MEMORY).increment();
             metrics.orders().of(OrderOutcome.UNAVAILABLE).increment();
-            exchange.answer(Answer.problem(Problem.of(OrderResult.notStored("too many bodies are coming in")), 1));
         }
 
         @Override

@@ -2,11 +2,11 @@ package dev.sluice.intake;
 
 import dev.sluice.bulk.BulkBody;
 import dev.sluice.bulk.BulkLines;
+import dev.sluice.bulk.BulkOutcomes;
 import dev.sluice.bulk.BulkTally;
 import dev.sluice.bulk.BulkWindow;
 import dev.sluice.bulk.DuplicateKeys;
 import dev.sluice.bulk.DuplicateKeys.LeaderResult;
-import dev.sluice.bulk.ResultLines;
 import dev.sluice.bus.OrderDispatcher;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.order.Faults;
@@ -17,13 +17,12 @@ import dev.sluice.order.OrderResult;
 import dev.sluice.order.Outcome;
 import dev.sluice.order.Parsed;
 import dev.sluice.order.Priority;
-import io.vertx.core.buffer.Buffer;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Many orders of one request after its body was split: parses them one after the other, sends them, and answers when
- * each has its result. Results are written as soon as those before them are. Owned by one event loop.
+ * each has its result. Then the results are written, as {@link BulkResults} is asked for them. Owned by one event loop.
  */
 public final class BulkRun implements DuplicateKeys.Lines {
 
@@ -33,8 +32,8 @@ public final class BulkRun implements DuplicateKeys.Lines {
         /** The answer is not awaited any more. */
         boolean isGone();
 
-        /** The answer, once: result lines, the status of the whole, and when to send again or 0. */
-        void answer(int status, Buffer lines, int retryAfterSeconds);
+        /** The answer, once: the status of the whole, its result lines, and when to send again or 0. */
+        void answer(int status, BulkResults lines, int retryAfterSeconds);
     }
 
     /**
@@ -46,53 +45,58 @@ public final class BulkRun implements DuplicateKeys.Lines {
             OrderDispatcher dispatcher, OrderParser parser, BulkWindow window, Metrics metrics, int lineBytesMax) {}
 
     private static final String DEADLINE = "the HTTP deadline passed";
-    /** In the place of a result whose faults are written, so that they can be forgotten. */
-    private static final OrderResult WRITTEN = OrderResult.notStored("");
 
-    private static final int WRITE_BYTES = 32 * 1024;
+    /** Orders of one request that were parsed and are not stored yet, bytes. */
+    private static final int IN_FLIGHT_BYTES_MAX = 2 << 20;
+
+    /** What an order takes until the answer: its place, its outcome, and what other lines of its key need. */
+    private static final int LINE_BYTES = 160;
 
     private final Shared shared;
     private final Client client;
     private final BulkBody body;
     private final BulkLines lines;
     private final Submission submission;
-    private final HeldBytes.Claim held;
     private final long lateAtNanos;
 
-    private final OrderResult[] results;
-    private final UUID[] sentIds;
+    private final BulkOutcomes outcomes;
     private final DuplicateKeys duplicates = new DuplicateKeys(this);
     private final BulkTally tally = new BulkTally();
-    private final ResultLines writing;
-    private final Buffer written = Buffer.buffer();
+    private final int inFlightBytesMax;
 
     private int next;
-    private int writtenLines;
+    private int inFlightBytes;
     private @Nullable Order parsed;
 
     /** A run that has not begun; {@link BulkTurns#enter} begins it. */
-    public BulkRun(
-            Shared shared,
-            Client client,
-            BulkBody body,
-            Submission submission,
-            HeldBytes.Claim held,
-            long lateAtNanos) {
+    public BulkRun(Shared shared, Client client, BulkBody body, Submission submission, long lateAtNanos) {
         this.shared = shared;
         this.client = client;
         this.body = body;
         this.lines = body.lines();
         this.submission = submission;
-        this.held = held;
         this.lateAtNanos = lateAtNanos;
-        this.results = new OrderResult[lines.size()];
-        this.sentIds = new UUID[lines.size()];
-        this.writing = new ResultLines(ResultLines.FAULT_BYTES_MAX);
+        this.outcomes = new BulkOutcomes(lines.size());
+        this.inFlightBytesMax = inFlightBytesMax(body.length(), lines.size());
+    }
+
+    /** What a request takes beside its body: places and outcomes of that many orders, those in flight, a piece of the answer. */
+    public static long memoryBytes(int bodyBytes, int orders) {
+        return (long) LINE_BYTES * orders + inFlightBytesMax(bodyBytes, orders) + BulkResults.PIECE_BYTES_MAX;
+    }
+
+    private static int inFlightBytesMax(int bodyBytes, int orders) {
+        return Math.min(bodyBytes + orders * Order.FIXED_BYTES, IN_FLIGHT_BYTES_MAX);
     }
 
     /** Whether an order waits for its turn and the client for the answer. */
     boolean hasMore() {
         return next < lines.size() && !client.isGone();
+    }
+
+    /** Whether one more order may be in flight, in the memory that is reserved for them; one always may. */
+    boolean hasRoom() {
+        return inFlightBytes < inFlightBytesMax;
     }
 
     /** Too near the deadline to send anything. */
@@ -143,13 +147,15 @@ public final class BulkRun implements DuplicateKeys.Lines {
     private void send(int line, Order order) {
         UUID id = order.id();
         long sentNanos = System.nanoTime();
-        sentIds[line] = id;
+        outcomes.sent(line, id);
         parsed = null;
+        inFlightBytes += order.weightBytes();
         shared.window().sent();
         shared.dispatcher()
                 .submit(order, Priority.BULK)
                 .onComplete(
                         done -> { // it never fails
+                            inFlightBytes -= order.weightBytes();
                             OrderResult result =
                                     OrderResult.of(id, done.result().outcome());
                             shared.window().settled(System.nanoTime() - sentNanos, result.invitesRetry());
@@ -158,7 +164,7 @@ public final class BulkRun implements DuplicateKeys.Lines {
     }
 
     private void settleLeader(int line, UUID id, OrderResult result) {
-        if (results[line] == null) {
+        if (!outcomes.isSettled(line)) {
             settle(line, result);
             duplicates.settled(id, LeaderResult.of(result));
         }
@@ -166,7 +172,7 @@ public final class BulkRun implements DuplicateKeys.Lines {
 
     @Override
     public void share(int line, int leader) {
-        settle(line, results[leader].repeated());
+        settle(line, outcomes.of(leader).repeated());
     }
 
     @Override
@@ -181,46 +187,30 @@ public final class BulkRun implements DuplicateKeys.Lines {
 
     /** The HTTP deadline: what was sent may be stored, the rest is not. */
     public void overdue() {
-        for (int line = 0; line < results.length; line++) {
-            UUID id = sentIds[line];
+        for (int line = 0; line < outcomes.size(); line++) {
+            UUID id = outcomes.isSettled(line) ? null : outcomes.id(line);
             if (id != null) {
                 settleLeader(line, id, OrderResult.of(id, new Outcome.Unknown(DEADLINE)));
             }
         }
-        for (int line = 0; line < results.length; line++) {
-            if (results[line] == null) {
+        for (int line = 0; line < outcomes.size(); line++) {
+            if (!outcomes.isSettled(line)) {
                 settle(line, OrderResult.notStored(DEADLINE));
             }
         }
     }
 
     private void settle(int line, OrderResult result) {
-        results[line] = result;
+        outcomes.settle(line, result);
         tally.count(result.status());
         OrderCounts.count(shared.metrics(), result);
-        if (!client.isGone()) {
-            write();
-        }
-    }
-
-    private void write() {
-        while (writtenLines < results.length && results[writtenLines] != null) {
-            OrderResult result = results[writtenLines];
-            writing.write(lines.number(writtenLines), result);
-            results[writtenLines++] = result.faults().isEmpty() ? result : WRITTEN;
-        }
-        boolean whole = tally.lines() == results.length;
-        if (whole || writing.size() > WRITE_BYTES) {
-            held.add(writing.size());
-            written.appendBytes(writing.take());
-        }
-        if (whole) {
+        if (tally.lines() == outcomes.size() && !client.isGone()) {
             answer();
         }
     }
 
     private void answer() {
         int retryAfterSeconds = tally.invitesRetry() ? shared.dispatcher().retryAfterSeconds() : 0;
-        client.answer(tally.status(), written, retryAfterSeconds);
+        client.answer(tally.status(), new BulkResults(outcomes, lines, this::parse), retryAfterSeconds);
     }
 }

@@ -71,8 +71,9 @@ public final class BulkTurns {
     }
 
     private void take(BulkRun run, long beganNanos) {
-        int left = run.isLate(beganNanos) ? Integer.MAX_VALUE : room();
-        while (left-- > 0 && run.hasMore() && goesOn(beganNanos)) {
+        boolean late = run.isLate(beganNanos);
+        int left = late ? Integer.MAX_VALUE : room();
+        while (left-- > 0 && run.hasMore() && (late || run.hasRoom()) && goesOn(beganNanos)) {
             run.next(beganNanos);
         }
         if (run.hasMore()) {

@@ -1,46 +1,67 @@
 package dev.sluice.listener;
 
+import dev.sluice.budget.MemoryBudget.Claim;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the body of one request up to a limit, and within what all bodies of the verticle may take together. A body
- * that came in one piece is not copied. At most one of the abstract methods is called, once; after a refusal the rest
- * of the body is dropped as it comes. On the connection's event loop.
+ * Collects the body of one request up to a limit, and within the node's budget. A body that came in one piece is not
+ * copied. At most one of the abstract methods is called, once; after a refusal the rest of the body is dropped as it
+ * comes. On the connection's event loop.
  */
 public abstract class BodyReader implements Handler<Buffer>, Runnable {
 
     private static final Buffer EMPTY = Buffer.buffer(0);
 
+    /** What a request takes however short its body is: its own objects, its order, its answer. */
+    static final int REQUEST_BYTES = 2 * 1024;
+
+    /** A body is held once while it comes in, then as an order, then as an answer; each may be there beside the one before. */
+    static final int COPIES = 3;
+
     private final int bytesMax;
-    private final BodyBudget budget;
+    private final Claim claim;
+    private @Nullable HttpServerRequest request;
     private @Nullable Buffer body;
     private boolean owned;
     private boolean over;
 
-    protected BodyReader(int bytesMax, BodyBudget budget) {
+    /** The claim is the request's, which gives it back at its end. */
+    protected BodyReader(int bytesMax, Claim claim) {
         this.bytesMax = bytesMax;
-        this.budget = budget;
+        this.claim = claim;
     }
 
-    /** The whole body. */
+    /** The memory of the largest request with such a body, its answer included. */
+    public static long memoryBytes(int bodyBytes) {
+        return REQUEST_BYTES + (long) COPIES * bodyBytes;
+    }
+
+    /** The whole body; what it takes is reserved. */
     protected abstract void whole(Buffer body);
 
     /** The limit is passed. */
     protected abstract void tooLarge();
 
-    /** All bodies together take too much. */
+    /** Makes another request give way; false where there is none. */
+    protected boolean makeRoom() {
+        return false;
+    }
+
+    /** The budget has no room for it. */
     protected abstract void noRoom();
 
     /** The body is no well-formed HTTP/1.1. */
     protected abstract void malformed();
 
     /** Must run in the turn in which the request's head came. */
-    public final void read(HttpServerRequest request) {
-        request.handler(this).exceptionHandler(this::failed).endHandler(ended -> end());
+    public final void read(HttpServerRequest from) {
+        request = from;
+        from.handler(this).exceptionHandler(this::failed).endHandler(ended -> end());
     }
 
     @Override
@@ -52,12 +73,35 @@ public abstract class BodyReader implements Handler<Buffer>, Runnable {
         if (length + chunk.length() > bytesMax) {
             run();
             tooLarge();
-        } else if (budget.take(chunk.length())) {
+        } else if (body == null && isAll(chunk)) {
+            claim.becomeLone();
+            keepIfRoom(chunk, memoryBytes(chunk.length()));
+        } else {
+            keepIfRoom(chunk, (body == null ? REQUEST_BYTES : 0) + (long) COPIES * chunk.length());
+        }
+    }
+
+    /** A body that comes in one piece waits for nothing, so it does not count as one that is coming in. */
+    private boolean isAll(Buffer chunk) {
+        String length = request == null ? null : request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return length != null && length.equals(Integer.toString(chunk.length()));
+    }
+
+    private void keepIfRoom(Buffer chunk, long bytes) {
+        if (reserve(bytes)) {
             keep(chunk);
         } else {
             run();
             noRoom();
         }
+    }
+
+    private boolean reserve(long bytes) {
+        boolean reserved = claim.take(bytes);
+        while (!reserved && makeRoom()) {
+            reserved = claim.take(bytes);
+        }
+        return reserved;
     }
 
     private void keep(Buffer chunk) {
@@ -73,6 +117,7 @@ public abstract class BodyReader implements Handler<Buffer>, Runnable {
         if (!over) {
             Buffer whole = body == null ? EMPTY : body;
             run();
+            claim.becomeLone();
             whole(whole);
         }
     }
@@ -85,13 +130,15 @@ public abstract class BodyReader implements Handler<Buffer>, Runnable {
         }
     }
 
+    /** Whether it waits for the rest of a body that has begun. */
+    public final boolean isWaiting() {
+        return !over && body != null;
+    }
+
     /** Lets go of the body: it is whole or refused, or its request ended without it. Later calls do nothing. */
     @Override
     public final void run() {
-        if (!over) {
-            over = true;
-            budget.giveBack(body == null ? 0 : body.length());
-            body = null;
-        }
+        over = true;
+        body = null;
     }
 }

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.WriteBufferWaterMark;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -26,6 +27,9 @@ final class ConnectionGuard {
     private static final int READS_PER_TURN_MAX = 4;
     private static final int READ_BYTES_MIN = 512;
     private static final int READ_BYTES_FIRST = 2 * 1024;
+    /** Bytes beyond which nothing more is made for a client that does not read, and below which it is again. */
+    private static final WriteBufferWaterMark WRITTEN_AHEAD = new WriteBufferWaterMark(16 * 1024, 32 * 1024);
+
     private static final String VERTX_DECODER = "httpDecoder";
     private static final String VERTX_HANDLER = "handler";
 
@@ -40,29 +44,31 @@ final class ConnectionGuard {
      * Must run before the connection reads.
      *
      * @param inputEnded runs when the client has ended its side
+     * @param lost runs when the connection has failed
      * @return what decodes the connection's requests
      */
-    RequestDecoder attach(HttpConnection connection, Runnable inputEnded) {
+    RequestDecoder attach(HttpConnection connection, Runnable inputEnded, Runnable lost) {
         connection.exceptionHandler(error -> LOG.debug("a connection failed: {}", error.getMessage()));
         RequestDecoder decoder = new RequestDecoder(options);
         if (connection instanceof ConnectionBase base) {
             boundReads(base.channel().config());
-            addHandlers(base.channel(), decoder, inputEnded);
+            addHandlers(base.channel(), decoder, new LingeringClose(inputEnded, lost));
         }
         return decoder;
     }
 
     private static void boundReads(ChannelConfig config) {
         config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        config.setWriteBufferWaterMark(WRITTEN_AHEAD);
         config.setRecvByteBufAllocator(
                 new AdaptiveRecvByteBufAllocator(READ_BYTES_MIN, READ_BYTES_FIRST, READ_BYTES_MAX)
                         .maxMessagesPerRead(READS_PER_TURN_MAX));
     }
 
-    private static void addHandlers(Channel channel, RequestDecoder decoder, Runnable inputEnded) {
+    private static void addHandlers(Channel channel, RequestDecoder decoder, LingeringClose lingering) {
         ChannelPipeline pipeline = channel.pipeline();
         pipeline.replace(VERTX_DECODER, VERTX_DECODER, decoder);
-        pipeline.addFirst(new LingeringClose(inputEnded));
+        pipeline.addFirst(lingering);
     }
 
     /** Answers 408 to the head that is being decoded, and ends the connection. */
@@ -71,6 +77,25 @@ final class ConnectionGuard {
             ChannelHandlerContext ctx = base.channel().pipeline().context(decoder);
             if (ctx != null) {
                 decoder.giveUpHead(ctx);
+            }
+        }
+    }
+
+    /** Ends it at once: what its client has not taken is dropped, and the client sees a reset. */
+    static void cut(HttpConnection connection) {
+        if (connection instanceof ConnectionBase base) {
+            base.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+            endAtOnce(connection);
+        }
+    }
+
+    /** Ends it without waiting for its client, which has sent nothing that would be answered. */
+    @SuppressWarnings("FutureReturnValueIgnored") // nothing waits for it
+    static void endAtOnce(HttpConnection connection) {
+        if (connection instanceof ConnectionBase base) {
+            ChannelHandlerContext lingering = base.channel().pipeline().context(LingeringClose.class);
+            if (lingering != null) {
+                lingering.close();
             }
         }
     }

@@ -3,14 +3,16 @@ package dev.sluice.listener;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The connections of one listening verticle, bounded. One that has no request in progress and begins none within the
@@ -19,87 +21,29 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Connections {
 
+    /**
+     * What the kernel is to hold of answers for one connection. It tells that the client takes something when a third is
+     * free again: the larger it is, the longer a slow client looks like one that has stopped.
+     */
+    public static final int SEND_BUFFER_BYTES = 64 * 1024;
+
     /** Longer than a client under load takes from an answer to its next request. */
     static final long SILENT_MS = 500;
 
-    /** One client's connection. */
-    private final class Peer {
-        private final HttpConnection connection;
-        private final RequestDecoder traffic;
-        private @Nullable HttpServerRequest request;
-        private long begun;
-        private long quietSinceNanos;
-        private long head = -1;
-        private long headSinceNanos;
-        private boolean ending;
-        private boolean inputEnded;
-        private boolean endsWithInput;
+    private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
+    private static final int INITIAL = 64;
+    private static final float LOAD_FACTOR = 0.75f;
 
-        Peer(HttpConnection connection, long nowNanos) {
-            this.connection = connection;
-            this.traffic = guard.attach(connection, this::inputEnded);
-            this.quietSinceNanos = nowNanos;
-        }
+    /** For one that may give way; in front of it stand only requests that take long. */
+    private static final int LOOKED_AT_MAX = 1_024;
 
-        void drain() {
-            ConnectionGuard.drain(connection);
-        }
+    /** Behind the one before it stands what was in use later: a look at a peer counts as its use. */
+    private final Map<HttpConnection, Peer> peers = new LinkedHashMap<>(INITIAL, LOAD_FACTOR, true);
 
-        /** Silent in the middle of a head counts too: a client that keeps on sending keeps its connection. */
-        boolean isSilentSince(long nanos, long nowNanos) {
-            if (traffic.heard()) {
-                quietSinceNanos = nowNanos;
-            }
-            return isQuietSince(nanos) && !traffic.hasMoreThan(begun);
-        }
-
-        void close() {
-            connection.close().onFailure(gone -> {});
-        }
-
-        boolean isQuietSince(long nanos) {
-            return request == null && quietSinceNanos - nanos < 0;
-        }
-
-        boolean isInHead() {
-            return traffic.unfinishedHead() >= 0;
-        }
-
-        /** Whether a head has been coming in since before that instant; asked often, it keeps the time itself. */
-        boolean hasHeadSince(long nanos, long nowNanos) {
-            long coming = request == null ? traffic.unfinishedHead() : -1;
-            if (coming != head) {
-                head = coming;
-                headSinceNanos = nowNanos;
-            }
-            return head >= 0 && headSinceNanos - nanos < 0;
-        }
-
-        void giveUpHead() {
-            ConnectionGuard.giveUpHead(connection, traffic);
-        }
-
-        /** The client has ended its side: nothing more comes, but an answer may still be waited for. */
-        void inputEnded() {
-            inputEnded = true;
-            boolean gone = request != null && (endsWithInput || !request.isEnded());
-            if (gone || hasSaidAll()) {
-                close();
-            }
-        }
-
-        /** Nothing is in progress, nothing waits behind it, and nothing more can come. */
-        boolean hasSaidAll() {
-            return inputEnded && request == null && !traffic.hasMoreThan(begun);
-        }
-    }
-
-    private final Map<HttpConnection, Peer> peers = new HashMap<>();
     private final ConnectionGuard guard;
-    private final int openMax;
-    private final AtomicInteger openOnNode;
+    private final ConnectionBound bound;
     private final LongConsumer changed;
-    private final Runnable refused;
+    private final CutLog cuts;
     private volatile int count;
     private boolean draining;
     private long drainingSinceNanos;
@@ -107,31 +51,34 @@ public final class Connections {
     /**
      * Connections of a server with those options.
      *
-     * @param openMax over all that share the count
-     * @param openOnNode the count, shared with other verticles or not
+     * @param name of the listener, for the log
+     * @param bound shared with other verticles or not
      * @param changed told 1 for each connection that opens, -1 for each that ends
-     * @param refused told of each connection beyond the bound
+     * @param cut told of each connection that is refused or cut
      */
     public Connections(
-            HttpServerOptions options, int openMax, AtomicInteger openOnNode, LongConsumer changed, Runnable refused) {
+            HttpServerOptions options, String name, ConnectionBound bound, LongConsumer changed, Consumer<Cut> cut) {
         this.guard = new ConnectionGuard(options);
-        this.openMax = openMax;
-        this.openOnNode = openOnNode;
+        this.bound = bound;
         this.changed = changed;
-        this.refused = refused;
+        this.cuts = new CutLog(LOG, name, cut);
     }
 
     /** The connection handler of the server. */
     public void opened(HttpConnection connection) {
-        if (openOnNode.incrementAndGet() > openMax) {
-            openOnNode.decrementAndGet();
-            refused.run();
-            connection.close().onFailure(gone -> {});
+        long now = System.nanoTime();
+        if (!bound.take() && !(makeRoom(now) && bound.take())) {
+            refuse(connection, Cut.NO_CONNECTION_FREE, now);
+            return;
+        }
+        Peer peer = new Peer(guard, connection, this::resetInAnswer, now);
+        if (!bound.takeFor(peer.address)) {
+            bound.giveBackUnnamed();
+            refuse(connection, Cut.TOO_MANY_FROM_ADDRESS, now);
             return;
         }
         changed.accept(1);
         count = peers.size() + 1;
-        Peer peer = new Peer(connection, System.nanoTime());
         if (draining) {
             peer.drain();
         }
@@ -139,11 +86,75 @@ public final class Connections {
         connection.closeHandler(gone -> closed(connection));
     }
 
+    private void refuse(HttpConnection connection, Cut cut, long nowNanos) {
+        cuts.happened(cut, nowNanos);
+        connection.close().onFailure(gone -> {});
+    }
+
+    private void resetInAnswer() {
+        cuts.happened(Cut.RESET_IN_ANSWER, System.nanoTime());
+    }
+
+    /** Ends the connection that has owed no answer and sent no byte for longest; false where each one owes an answer. */
+    private boolean makeRoom(long nowNanos) {
+        Peer idle = peers.values().stream()
+                .limit(LOOKED_AT_MAX)
+                .filter(Peer::owesNothing)
+                .findFirst()
+                .orElse(null);
+        if (idle == null) {
+            return false;
+        }
+        cuts.happened(Cut.IDLE_GAVE_WAY, nowNanos);
+        closed(idle.connection);
+        ConnectionGuard.endAtOnce(idle.connection);
+        return true;
+    }
+
     private void closed(HttpConnection connection) {
-        if (peers.remove(connection) != null) {
-            openOnNode.decrementAndGet();
+        Peer peer = peers.remove(connection);
+        if (peer != null) {
+            bound.giveBack(peer.address);
             changed.accept(-1);
             count = peers.size();
+        }
+    }
+
+    /** Sees who has sent and who has taken something; to be called often, before the questions that follow. */
+    public void look(long nowNanos) {
+        List<HttpConnection> heard = new ArrayList<>();
+        for (Peer peer : peers.values()) {
+            if (peer.look(nowNanos) && peer.request == null && peer.isInHead()) {
+                heard.add(peer.connection);
+            }
+        }
+        heard.forEach(peers::get); // moves it behind those that are idle
+        cuts.look(nowNanos);
+    }
+
+    /**
+     * Cuts those that have taken nothing of what waits for them since before that instant, and while more than that many
+     * bytes wait for all together, the one that has taken nothing for longest.
+     */
+    public void cutSlowReaders(long stalledSinceNanos, long pendingBytesMax, long nowNanos) {
+        List<Peer> pending = new ArrayList<>();
+        long bytes = 0;
+        for (Peer peer : peers.values()) {
+            if (peer.outbound.pendingBytes() > 0) {
+                pending.add(peer);
+                bytes += peer.outbound.pendingBytes();
+            }
+        }
+        pending.sort(
+                (one, other) -> Long.signum(one.outbound.stalledSinceNanos() - other.outbound.stalledSinceNanos()));
+        for (Peer slowest : pending) {
+            boolean late = slowest.outbound.stalledSinceNanos() - stalledSinceNanos < 0;
+            if (!late && bytes <= pendingBytesMax) {
+                return;
+            }
+            bytes -= slowest.outbound.pendingBytes();
+            cuts.happened(late ? Cut.ANSWER_UNREAD : Cut.TOO_MUCH_UNREAD, nowNanos);
+            ConnectionGuard.cut(slowest.connection);
         }
     }
 
@@ -165,6 +176,11 @@ public final class Connections {
     public boolean isDraining(HttpConnection connection) {
         Peer peer = draining ? peers.get(connection) : null;
         return peer != null && !peer.traffic.hasMoreThan(peer.begun);
+    }
+
+    /** Whether what was written to it is on its way, but for a bounded rest. */
+    public boolean takesAnswers(HttpConnection connection) {
+        return !(connection instanceof ConnectionBase base) || base.channel().isWritable();
     }
 
     /** The connection ends with the answer that is about to be sent. */
@@ -237,7 +253,7 @@ public final class Connections {
         }
         long sinceNanos = nowNanos - TimeUnit.MILLISECONDS.toNanos(SILENT_MS);
         List<Peer> silent = peers.values().stream()
-                .filter(peer -> peer.isSilentSince(sinceNanos, nowNanos))
+                .filter(peer -> peer.isSilentSince(sinceNanos))
                 .toList();
         if (drainingSinceNanos - sinceNanos < 0) {
             silent.forEach(Peer::close);

@@ -10,6 +10,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -48,12 +49,20 @@ final class LingeringClose extends ChannelDuplexHandler {
     }
 
     private final Runnable inputEnded;
+    private final Runnable lost;
     private @Nullable ChannelPromise closing;
     private @Nullable ScheduledFuture<?> limit;
     private boolean inputIsOver;
 
-    LingeringClose(Runnable inputEnded) {
+    /**
+     * For one connection.
+     *
+     * @param inputEnded runs when the client has ended its side
+     * @param lost runs when the connection has failed, and is about to end
+     */
+    LingeringClose(Runnable inputEnded, Runnable lost) {
         this.inputEnded = inputEnded;
+        this.lost = lost;
     }
 
     @Override
@@ -67,6 +76,20 @@ final class LingeringClose extends ChannelDuplexHandler {
             } else {
                 inputEnded.run();
             }
+        }
+    }
+
+    /**
+     * A client that resets its connection, or one that cannot be written to, is gone. Vert.x would fail over such an
+     * error where a pipelined request waits, with a line and a trace for each.
+     */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable error) {
+        if (error instanceof IOException) {
+            lost.run();
+            ctx.close();
+        } else {
+            ctx.fireExceptionCaught(error);
         }
     }
 

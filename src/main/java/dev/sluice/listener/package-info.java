@@ -8,7 +8,7 @@
  *         bound, idle, draining         ├ RequestDecoder   strict HTTP/1.1
  *                                       └ DrainHandler     while the instance leaves
  * HeadCheck ── Authority                                a host that is served, no page of another site
- * BodyReader ── BodyBudget                              one body up to its limit, all bodies up to theirs
+ * BodyReader                                            one body up to its limit, within the node's budget
  * Documentation ── Page                                 the contract, and a page to try it on
  * Problem ── ProblemType, ProblemJson                   RFC 9457
  * </pre>

@@ -2,18 +2,28 @@ package dev.sluice.metrics;
 
 /** A bound that was met and refused something: label {@code bound} of {@code sluice_refused_total}. */
 public enum Bound {
-    /** Connections of one intake instance; a connection is refused. */
+    /** Connections of the order API; the one that is idle longest is closed, or the new one. */
     HTTP_CONNECTIONS,
     /** Time of a request's head: 408. */
     HTTP_HEAD,
+    /** Connections from one address; the new one is closed. */
+    HTTP_CONNECTIONS_PER_ADDRESS,
+    /** Connections of the admin API, as above. */
+    ADMIN_CONNECTIONS,
+    /** No bound: a client reset its connection before it had its answer. */
+    CLIENT_RESET,
+    /** Time in which a client takes something of its answer; its connection is cut. */
+    ANSWER_UNREAD,
+    /** Bytes of answers that were written and not read; the slowest reader's connection is cut. */
+    UNREAD_BYTES,
     /** Bytes of one request body: 413. */
     BODY_BYTES,
-    /** Bytes of all bodies that one intake instance is receiving. */
-    BODY_BUFFER,
+    /** Bytes that clients may take of this node's memory; an order is refused. */
+    MEMORY,
     /** Orders of one bulk request: 413. */
     BULK_ORDERS,
-    /** Bytes that bulk requests hold on this node; the request is refused. */
-    BULK_BYTES,
+    /** Bytes that bulk requests may take of that; the request is refused. */
+    MEMORY_BULK,
     /** Orders that one dispatcher waits for. */
     BUS_OUTSTANDING,
     /** Orders in one writer's buffer. */

@@ -43,7 +43,7 @@ public final class Metrics implements AutoCloseable {
     private final Counters<ForeignSign> foreignRequests;
     private final Gauge open;
     private final GaugeByInstance httpConnections;
-    private final Gauge bulkBytes;
+    private final Gauge memoryBytes;
     private final GaugeByInstance busOutstandingOrders;
     private final Gauge writerPendingOrders;
     private final Gauge writerPendingBytes;
@@ -86,7 +86,7 @@ public final class Metrics implements AutoCloseable {
         open = meters.shownGauge(
                 "sluice_open", "1 where the order API serves, beyond loopback, clients without credentials.");
         httpConnections = meters.gaugeByInstance("sluice_http_connections", "Open connections of an intake instance.");
-        bulkBytes = meters.gauge("sluice_bulk_bytes", "Bytes that bulk requests hold, bodies and results.");
+        memoryBytes = meters.gauge("sluice_memory_bytes", "Bytes of the node's memory that clients take.");
         busOutstandingOrders =
                 meters.gaugeByInstance("sluice_bus_outstanding", "Orders that a dispatcher waits to hear of.");
         writerPendingOrders = meters.gauge("sluice_writer_pending", "Orders in the writers' buffers, not yet sent.");
@@ -180,9 +180,9 @@ public final class Metrics implements AutoCloseable {
         return httpConnections;
     }
 
-    /** Bytes that bulk requests hold on this node. */
-    public Gauge bulkBytes() {
-        return bulkBytes;
+    /** Bytes that clients take of this node's memory, as of a moment ago. */
+    public Gauge memoryBytes() {
+        return memoryBytes;
     }
 
     /** Orders sent over the event bus and not yet answered, of each dispatcher. */

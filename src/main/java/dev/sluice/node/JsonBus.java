@@ -1,10 +1,10 @@
 package dev.sluice.node;
 
+import dev.sluice.budget.MemoryBudget;
 import dev.sluice.bus.OrderDispatcher;
 import dev.sluice.bus.json.BridgeVerticle;
 import dev.sluice.bus.json.SubmitVerticle;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.intake.HeldBytes;
 import dev.sluice.metrics.Metrics;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
@@ -27,7 +27,7 @@ final class JsonBus {
             NodeVertx vertx,
             SluiceConfig config,
             Function<Context, OrderDispatcher> dispatchers,
-            HeldBytes held,
+            MemoryBudget held,
             Metrics metrics) {
         this.vertx = vertx;
         this.config = config;

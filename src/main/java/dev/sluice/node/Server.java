@@ -16,11 +16,13 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.drain.DrainVerticle;
 import dev.sluice.http.IntakeSharedState;
 import dev.sluice.http.IntakeVerticle;
+import dev.sluice.listener.ConnectionBound;
 import dev.sluice.listener.PausableTransport;
 import dev.sluice.lookup.LookupVerticle;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.store.OverflowOperations;
 import dev.sluice.writer.WriterVerticle;
+import io.netty.util.internal.PlatformDependent;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -52,7 +54,7 @@ public final class Server {
     private final Vertx adminVertx = AdminVerticle.ownVertx();
     private final Readiness readiness = new Readiness();
     private final LoopPulse loops = new LoopPulse(System::nanoTime);
-    private final IntakeSharedState intakes = new IntakeSharedState(transport, IntakeSharedState.BULK_BYTES_MAX);
+    private final IntakeSharedState intakes;
     private final WriterDirectory writers = new WriterDirectory();
     private final Stores watched;
     private final StoreConnections connections;
@@ -69,12 +71,18 @@ public final class Server {
         this.config = loaded.config();
         this.metrics = metrics;
         this.version = version;
+        this.intakes = new IntakeSharedState(
+                transport,
+                NodeMemory.budget(config, Runtime.getRuntime().maxMemory()),
+                new ConnectionBound(
+                        config.http().connectionsMax(), config.http().connectionsPerAddressMax()),
+                NodeMemory.unreadBytesMax(config, PlatformDependent.maxDirectMemory()));
         this.vertx = new NodeVertx(config.cluster(), transport);
         this.watched = new Stores(readiness, metrics, config.hasOverflow());
         this.connections = new StoreConnections(config, watched, node, vertx::areCommitsFollowedElsewhere);
         this.deployments = new Deployments(vertx, config, this::intake, this::writer);
         this.drain = config.hasOverflow() ? newDrain() : null;
-        this.jsonBus = new JsonBus(vertx, config, this::dispatcher, intakes.bulkBytes(), metrics);
+        this.jsonBus = new JsonBus(vertx, config, this::dispatcher, intakes.memory(), metrics);
         OverflowOperations overflow = drain == null ? OverflowOperations.OFF : drain;
         NodeView view = new NodeView(version, loaded.settings(), deployments, overflow, this::clusterMembers);
         this.admin = new AdminVerticle(config, view, metrics, readiness, loops);

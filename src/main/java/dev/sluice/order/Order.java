@@ -32,7 +32,7 @@ public record Order(
         implements Parsed {
 
     /** Weight of the fixed parts of an order in buffers and messages, bytes. */
-    private static final int FIXED_BYTES = 256;
+    public static final int FIXED_BYTES = 256;
 
     /** Approximate weight of the order in memory, bytes; what the byte bounds of buffers count. */
     public int weightBytes() {

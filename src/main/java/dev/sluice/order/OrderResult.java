@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id of an acknowledged order, and of one whose outcome is unknown; null otherwise
  * @param replayed the same key and content was acknowledged before
- * @param detail what is wrong and what mends it; empty where the order is acknowledged
+ * @param reason what is wrong, without what mends it where the code says that; empty where the order is acknowledged
  * @param faults of a document that is no valid order; empty otherwise
  */
-public record OrderResult(Code code, @Nullable UUID id, boolean replayed, String detail, List<Fault> faults) {
+public record OrderResult(Code code, @Nullable UUID id, boolean replayed, String reason, List<Fault> faults) {
 
     /** What became of the order, and the HTTP status that says so. */
     public enum Code {
@@ -92,25 +92,34 @@ public record OrderResult(Code code, @Nullable UUID id, boolean replayed, String
 
     /** No store was sent the order. */
     public static OrderResult notStored(String reason) {
-        return failed(Code.NOT_STORED, null, "No store has this order; send it again later: " + reason + ".");
+        return failed(Code.NOT_STORED, null, reason);
     }
 
     private static OrderResult unknown(UUID id, String reason) {
-        String detail = "The order may still appear: " + reason + ". GET /orders/" + id
-                + ", or send it again with the same client order id.";
-        return failed(Code.OUTCOME_UNKNOWN, id, detail);
+        return failed(Code.OUTCOME_UNKNOWN, id, reason);
     }
 
     private static OrderResult acknowledged(Code code, UUID id, boolean replayed) {
         return new OrderResult(code, id, replayed, "", List.of());
     }
 
-    private static OrderResult failed(Code code, @Nullable UUID id, String detail) {
-        return new OrderResult(code, id, false, detail, List.of());
+    private static OrderResult failed(Code code, @Nullable UUID id, String reason) {
+        return new OrderResult(code, id, false, reason, List.of());
     }
 
     public int status() {
         return code.status;
+    }
+
+    /** What is wrong and what mends it; empty where the order is acknowledged. */
+    public String detail() {
+        return switch (code) {
+            case NOT_STORED -> "No store has this order; send it again later: " + reason + ".";
+            case OUTCOME_UNKNOWN ->
+                "The order may still appear: " + reason + ". GET /orders/" + id
+                        + ", or send it again with the same client order id.";
+            default -> reason;
+        };
     }
 
     /** Whether a store has the order. */
@@ -125,6 +134,6 @@ public record OrderResult(Code code, @Nullable UUID id, boolean replayed, String
 
     /** The result of a later order with the same key and content. */
     public OrderResult repeated() {
-        return isAcknowledged() ? new OrderResult(code, id, true, detail, faults) : this;
+        return isAcknowledged() ? new OrderResult(code, id, true, reason, faults) : this;
     }
 }

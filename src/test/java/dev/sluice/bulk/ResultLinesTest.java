@@ -47,7 +47,9 @@ class ResultLinesTest {
         assertEquals(
                 "{\"line\":2,\"status\":400,\"code\":\"invalid_order\",\"detail\":\"a \\\"b\\\"\\n\","
                         + "\"errors\":[{\"pointer\":\"/é\",\"detail\":\"x\"}]}\n"
-                        + "{\"line\":3,\"status\":503,\"code\":\"outcome_unknown\",\"detail\":\"d\",\"id\":\"" + ID
+                        + "{\"line\":3,\"status\":503,\"code\":\"outcome_unknown\",\"detail\":\"The order may still appear: d. GET /orders/"
+                        + ID
+                        + ", or send it again with the same client order id.\",\"id\":\"" + ID
                         + "\"}\n",
                 text(lines));
     }

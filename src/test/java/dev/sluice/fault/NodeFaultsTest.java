@@ -158,7 +158,7 @@ class NodeFaultsTest {
     void withAHeapThatIsTooSmallNothingAcknowledgedIsLost() throws Exception {
         Manner small = Manner.withFlags("-Xmx24m", "-XX:MaxDirectMemorySize=128m", "-XX:+ExitOnOutOfMemoryError");
         try (NodeRig rig = NodeRig.start()) {
-            NodeProcess node = rig.serve(rig.place, small);
+            NodeProcess node = rig.serve(rig.place, small, "node.memoryBytesMax=" + (32 << 20));
             Load load = rig.load();
             try (NodeBulk bulk = NodeBulk.start(rig.place.port())) {
                 Await.state(

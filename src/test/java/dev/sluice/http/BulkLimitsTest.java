@@ -152,15 +152,15 @@ class BulkLimitsTest {
     void aClientThatLeavesTakesNothingWithIt() throws Exception {
         try (HttpSocket socket = begin("Content-Length: " + BODY_BYTES_MAX)) {
             socket.send(padded(document(Node.key()) + "\n", 1 << 20));
-            Await.until("the body is held", () -> node.metrics().bulkBytes().now() > 0);
+            Await.until("the body is held", () -> node.metrics().memoryBytes().now() > 0);
         }
-        Await.until("nothing is held", () -> node.metrics().bulkBytes().now() == 0);
+        Await.until("nothing is held", () -> node.metrics().memoryBytes().now() == 0);
         byte[] body = (document(null) + "\n").repeat(ORDERS_MAX).getBytes(StandardCharsets.US_ASCII);
         try (HttpSocket socket = begin("Content-Length: " + body.length)) {
             socket.send(body);
-            Await.until("the body is held", () -> node.metrics().bulkBytes().now() > 0);
+            Await.until("the body is held", () -> node.metrics().memoryBytes().now() > 0);
         }
-        Await.until("nothing is held", () -> node.metrics().bulkBytes().now() == 0);
+        Await.until("nothing is held", () -> node.metrics().memoryBytes().now() == 0);
         assertEquals(201, client.bulk(document(null)).status());
     }
 

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.sluice.budget.Part;
 import dev.sluice.bulk.BulkBody;
 import dev.sluice.bus.OrderBatch;
 import dev.sluice.bus.OutcomeBatch;
+import dev.sluice.intake.BulkRun;
 import dev.sluice.metrics.Bound;
 import dev.sluice.metrics.OrderOutcome;
 import dev.sluice.order.Outcome;
@@ -43,8 +45,6 @@ class BulkRunTest {
     private static final String[] ONE_WINDOW = {
         "http.instances=1", "writer.instances=1", "writer.inFlightMax=1", "writer.batchMax=" + WINDOW / 2
     };
-
-    private static final int LINE_BYTES = 64;
 
     private ScriptedNode node;
 
@@ -163,7 +163,7 @@ class BulkRunTest {
                     + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
             Await.until("the window is full", () -> node.bulkOrders.get() == WINDOW);
         }
-        Await.until("nothing is held", () -> node.metrics.bulkBytes().now() == 0);
+        Await.until("nothing is held", () -> node.memory.held() == 0);
         release();
         Await.until(
                 "all that was sent is counted",
@@ -173,16 +173,17 @@ class BulkRunTest {
 
     @Test
     void memoryIsTakenUpToItsBoundAndBeyondItTheRequestIsRefusedWhole() throws Exception {
-        node(BulkBody.PIECE_BYTES + 2 * LINE_BYTES);
+        String body = String.join("\n", orders(2));
+        node(Part.BULK.budgetFor(BulkBody.PIECE_BYTES + BulkRun.memoryBytes(body.length(), 2)));
         node.writer(batch -> all(batch, new Outcome.Committed(1)));
         assertEquals(201, node.client.bulk(orders(1)).status());
         assertEquals(201, node.client.bulk(orders(2)).status());
         Reply refused = node.client.bulk(orders(3));
         assertEquals(503, refused.status());
         assertEquals("not_stored", refused.json().getString("code"));
-        assertEquals(503, node.client.bulk(orders(200)).status());
-        assertEquals(2, node.metrics.refused().of(Bound.BULK_BYTES).total());
+        assertEquals(503, node.client.bulk(orders(400)).status());
+        assertEquals(2, node.metrics.refused().of(Bound.MEMORY_BULK).total());
         assertEquals(3, node.bulkOrders.get());
-        Await.until("nothing is held", () -> node.metrics.bulkBytes().now() == 0);
+        Await.until("nothing is held", () -> node.memory.held() == 0);
     }
 }

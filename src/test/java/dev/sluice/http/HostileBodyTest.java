@@ -1,11 +1,9 @@
 package dev.sluice.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.rig.Await;
 import dev.sluice.rig.HttpSocket;
 import dev.sluice.rig.Node;
 import dev.sluice.rig.Reply;
@@ -28,7 +26,7 @@ class HostileBodyTest {
 
     @BeforeAll
     static void start() {
-        node = Node.start(TestPostgres.freshDatabase(), "http.instances=1", "http.bodyBufferBytesMax=131072");
+        node = Node.start(TestPostgres.freshDatabase(), "http.instances=1");
     }
 
     @AfterAll
@@ -105,28 +103,6 @@ class HostileBodyTest {
             assertEquals(415, refused.status());
             assertTrue(refused.isLast());
             assertTrue(client.isEnded());
-        }
-    }
-
-    /** Two bodies of 64 KiB fill this node's budget; a third is refused, and room comes back when they end. */
-    @Test
-    void bodiesTogetherAreBounded() {
-        String post = HttpSocket.post("", HttpSocket.ORDER + " ".repeat(60_000 - HttpSocket.ORDER.length()));
-        String most = post.substring(0, post.length() - 1);
-        try (HttpSocket one = client();
-                HttpSocket two = client();
-                HttpSocket three = client()) {
-            one.send(most);
-            two.send(most);
-            Await.pause("both bodies come in", 200);
-            Reply refused = three.send(post).read();
-            assertEquals(503, refused.status(), refused.body());
-            assertEquals("not_stored", refused.code());
-            assertFalse(refused.header("retry-after").isEmpty());
-            assertEquals(201, one.send(" ").read().status());
-            two.hangUp();
-            Await.until("there is room again", () -> one.send(post).read().status() == 201);
-            assertTrue(node.metric("sluice_refused_total{bound=\"body_buffer\"}") >= 1);
         }
     }
 }

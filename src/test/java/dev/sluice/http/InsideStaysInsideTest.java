@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.sluice.budget.MemoryBudget;
 import dev.sluice.bus.OrderDispatcher;
 import dev.sluice.bus.WriterDirectory;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.TestConfig;
+import dev.sluice.listener.ConnectionBound;
 import dev.sluice.listener.PausableTransport;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.rig.HttpSocket;
@@ -60,7 +62,11 @@ class InsideStaysInsideTest {
         intake = new IntakeVerticle(
                 "0",
                 config,
-                new IntakeSharedState(PausableTransport.ofThisMachine(), IntakeSharedState.BULK_BYTES_MAX),
+                new IntakeSharedState(
+                        PausableTransport.ofThisMachine(),
+                        new MemoryBudget(1L << 30),
+                        new ConnectionBound(100, 0),
+                        1L << 20),
                 context -> new OrderDispatcher(
                         context, new WriterDirectory(), "nowhere", loop -> new OverflowQueue.None(), config, METRICS),
                 METRICS,

@@ -1,5 +1,6 @@
 package dev.sluice.http;
 
+import dev.sluice.budget.MemoryBudget;
 import dev.sluice.bus.Endpoint;
 import dev.sluice.bus.Found;
 import dev.sluice.bus.Lookup;
@@ -10,6 +11,7 @@ import dev.sluice.bus.Wire;
 import dev.sluice.bus.WriterDirectory;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.TestConfig;
+import dev.sluice.listener.ConnectionBound;
 import dev.sluice.listener.PausableTransport;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.order.FoundOrder;
@@ -36,6 +38,7 @@ final class ScriptedNode {
     final Metrics metrics = Metrics.on("test");
     final AtomicInteger bulkOrders = new AtomicInteger();
     final OrderClient client;
+    final MemoryBudget memory;
     final int port;
 
     private final Vertx vertx = Vertx.vertx();
@@ -47,20 +50,26 @@ final class ScriptedNode {
      * @param sets {@code key=value} each, beside short deadlines of HTTP and a long one of the bus
      */
     ScriptedNode(String... sets) throws Exception {
-        this(IntakeSharedState.BULK_BYTES_MAX, sets);
+        this(1L << 30, sets);
     }
 
-    /** As above, with another bound of what bulk requests hold. */
-    ScriptedNode(long bulkBytesMax, String... sets) throws Exception {
+    /** As above, with another bound of what clients may take. */
+    ScriptedNode(long memoryBytesMax, String... sets) throws Exception {
         Wire.register(vertx);
         SluiceConfig config = TestConfig.of(Stream.concat(
                         Stream.of("http.port=0", "http.deadlineMs=" + DEADLINE_MS, "bus.deadlineMs=" + BUS_DEADLINE_MS),
                         Arrays.stream(sets))
                 .toArray(String[]::new));
+        memory = new MemoryBudget(memoryBytesMax);
         IntakeVerticle intake = new IntakeVerticle(
                 "0",
                 config,
-                new IntakeSharedState(PausableTransport.ofThisMachine(), bulkBytesMax),
+                new IntakeSharedState(
+                        PausableTransport.ofThisMachine(),
+                        memory,
+                        new ConnectionBound(
+                                config.http().connectionsMax(), config.http().connectionsPerAddressMax()),
+                        Math.max(1 << 20, config.node().directBytesMax())),
                 context -> new OrderDispatcher(
                         context, writers, "lookup", loop -> new OverflowQueue.None(), config, metrics),
                 metrics,

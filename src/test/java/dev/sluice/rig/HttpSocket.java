@@ -94,7 +94,7 @@ public final class HttpSocket implements AutoCloseable {
         }
     }
 
-    /** The next answer with a content length, or without a body. */
+    /** The next answer with a content length, in chunks, or without a body. */
     public Reply read() {
         return read(true);
     }
@@ -114,6 +114,9 @@ public final class HttpSocket implements AutoCloseable {
                         line.substring(0, colon).toLowerCase(Locale.ROOT),
                         line.substring(colon + 1).strip());
             }
+            if (withBody && "chunked".equals(headers.get("transfer-encoding"))) {
+                return new Reply(status, headers, new String(chunks(), UTF_8));
+            }
             int length = withBody ? Integer.parseInt(headers.getOrDefault("content-length", "0")) : 0;
             byte[] body = in.readNBytes(length);
             if (body.length < length) {
@@ -123,6 +126,16 @@ public final class HttpSocket implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private byte[] chunks() throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        for (int length = Integer.parseInt(line(), 16); length > 0; length = Integer.parseInt(line(), 16)) {
+            body.write(in.readNBytes(length));
+            line();
+        }
+        line();
+        return body.toByteArray();
     }
 
     private String line() throws IOException {

@@ -1,9 +1,9 @@
 package dev.sluice.bus.json;
 
+import dev.sluice.budget.MemoryBudget;
 import dev.sluice.bus.OrderDispatcher;
 import dev.sluice.config.BridgeConfig;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.intake.HeldBytes;
 import dev.sluice.log.Sampled;
 import dev.sluice.metrics.Metrics;
 import io.vertx.core.Context;
@@ -39,7 +39,7 @@ public final class BridgeVerticle extends VerticleBase {
     private final Function<Context, OrderDispatcher> dispatchers;
     private final SluiceConfig config;
     private final Metrics metrics;
-    private final HeldBytes heldOnNode;
+    private final MemoryBudget heldOnNode;
     private final Set<BridgeConnection> connections = new HashSet<>();
     private final Sampled refused = new Sampled(LOG, "a bridge connection was refused", System::nanoTime);
     private @Nullable Started started;
@@ -52,7 +52,7 @@ public final class BridgeVerticle extends VerticleBase {
             Function<Context, OrderDispatcher> dispatchers,
             SluiceConfig config,
             Metrics metrics,
-            HeldBytes heldOnNode) {
+            MemoryBudget heldOnNode) {
         this.dispatchers = dispatchers;
         this.config = config;
         this.metrics = metrics;

@@ -1,5 +1,7 @@
 package dev.sluice.bus.json;
 
+import dev.sluice.budget.MemoryBudget;
+import dev.sluice.budget.Part;
 import dev.sluice.bulk.BulkBody;
 import dev.sluice.bulk.BulkLines;
 import dev.sluice.bulk.BulkWindow;
@@ -7,17 +9,17 @@ import dev.sluice.bulk.ResultLines;
 import dev.sluice.bus.OrderDispatcher;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.intake.Accounts;
+import dev.sluice.intake.BulkResults;
 import dev.sluice.intake.BulkRun;
 import dev.sluice.intake.BulkTurns;
-import dev.sluice.intake.HeldBytes;
 import dev.sluice.intake.OrderCounts;
 import dev.sluice.listener.Problem;
 import dev.sluice.listener.ProblemType;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.order.Faults;
 import dev.sluice.order.Order;
-import dev.sluice.order.OrderParser;
 import dev.sluice.order.OrderParser.Submission;
+import dev.sluice.order.OrderParser;
 import dev.sluice.order.OrderResult;
 import dev.sluice.order.Parsed;
 import io.vertx.core.Future;
@@ -47,7 +49,6 @@ final class JsonOrders {
     /** Part of the deadline in which no more orders are sent, so that the outcomes of those sent still come. */
     private static final int WIND_DOWN_PARTS = 10;
 
-    private static final int LINE_BYTES = 64;
 
     private final Vertx vertx;
     private final OrderDispatcher dispatcher;
@@ -56,7 +57,7 @@ final class JsonOrders {
     private final Clock clock;
     private final long deadlineMs;
     private final int orderBytesMax;
-    private final HeldBytes heldOnNode;
+    private final MemoryBudget heldOnNode;
     private final BulkRun.Shared shared;
     private final BulkTurns turns;
     private int open;
@@ -66,7 +67,7 @@ final class JsonOrders {
             OrderDispatcher dispatcher,
             SluiceConfig config,
             Metrics metrics,
-            HeldBytes heldOnNode,
+            MemoryBudget heldOnNode,
             Clock clock) {
         this.vertx = vertx;
         this.dispatcher = dispatcher;
@@ -136,7 +137,7 @@ final class JsonOrders {
         if (body.length() > BulkBody.BYTES_MAX) {
             return refused(ProblemType.BODY_TOO_LARGE, "A message has at most " + BulkBody.BYTES_MAX + " bytes.");
         }
-        HeldBytes.Claim held = heldOnNode.claim(metrics.bulkBytes());
+        MemoryBudget.Claim held = heldOnNode.claim(Part.BULK);
         BulkBody orders = new BulkBody(false, BulkLines.ORDERS_MAX);
         if (!held.take(orders.growth(body.length()))) {
             return refused(ProblemType.NOT_STORED, "too many requests of many orders are in progress on this node");
@@ -147,7 +148,10 @@ final class JsonOrders {
             held.release();
             return refused(orders.lines(), fault);
         }
-        held.add((long) LINE_BYTES * orders.lines().size());
+        if (!held.take(BulkRun.memoryBytes(orders.length(), orders.lines().size()))) {
+            held.release();
+            return refused(ProblemType.NOT_STORED, "too many requests of many orders are in progress on this node");
+        }
         return new Many(orders, submission, held).run();
     }
 
@@ -173,15 +177,15 @@ final class JsonOrders {
 
         private final Promise<Answer> answered = Promise.promise();
         private final BulkBody orders;
-        private final HeldBytes.Claim held;
+        private final MemoryBudget.Claim held;
         private final BulkRun run;
 
-        Many(BulkBody orders, Submission submission, HeldBytes.Claim held) {
+        Many(BulkBody orders, Submission submission, MemoryBudget.Claim held) {
             this.orders = orders;
             this.held = held;
             long sendingMs = deadlineMs - deadlineMs / WIND_DOWN_PARTS;
             long lateAtNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(sendingMs);
-            this.run = new BulkRun(shared, this, orders, submission, held, lateAtNanos);
+            this.run = new BulkRun(shared, this, orders, submission, lateAtNanos);
         }
 
         Future<Answer> run() {
@@ -200,7 +204,11 @@ final class JsonOrders {
         }
 
         @Override
-        public void answer(int status, Buffer lines, int retryAfterSeconds) {
+        public void answer(int status, BulkResults results, int retryAfterSeconds) {
+            Buffer lines = Buffer.buffer();
+            while (!results.isAtEnd()) {
+                lines.appendBytes(results.next());
+            }
             answered.tryComplete(new Answer(array(lines), retryAfterSeconds));
         }
 

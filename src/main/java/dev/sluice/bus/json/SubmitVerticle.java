@@ -1,8 +1,8 @@
 package dev.sluice.bus.json;
 
+import dev.sluice.budget.MemoryBudget;
 import dev.sluice.bus.OrderDispatcher;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.intake.HeldBytes;
 import dev.sluice.log.Sampled;
 import dev.sluice.metrics.Metrics;
 import io.vertx.core.Context;
@@ -45,7 +45,7 @@ public final class SubmitVerticle extends VerticleBase {
     private final Function<Context, OrderDispatcher> dispatchers;
     private final SluiceConfig config;
     private final Metrics metrics;
-    private final HeldBytes heldOnNode;
+    private final MemoryBudget heldOnNode;
     private final Sampled published = new Sampled(LOG, "an order was published, which no node takes", System::nanoTime);
     private @Nullable Started started;
 
@@ -56,7 +56,7 @@ public final class SubmitVerticle extends VerticleBase {
             Function<Context, OrderDispatcher> dispatchers,
             SluiceConfig config,
             Metrics metrics,
-            HeldBytes heldOnNode) {
+            MemoryBudget heldOnNode) {
         this.dispatchers = dispatchers;
         this.config = config;
         this.metrics = metrics;

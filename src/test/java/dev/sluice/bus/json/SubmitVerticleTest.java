@@ -9,7 +9,7 @@ import dev.sluice.bus.Wire;
 import dev.sluice.bus.WriterDirectory;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.TestConfig;
-import dev.sluice.intake.HeldBytes;
+import dev.sluice.budget.MemoryBudget;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.metrics.OrderOutcome;
 import dev.sluice.rig.Await;
@@ -48,7 +48,7 @@ class SubmitVerticleTest {
                         context, new WriterDirectory(), "lookup", loop -> new OverflowQueue.None(), config, metrics),
                 config,
                 metrics,
-                new HeldBytes(1 << 20))));
+                new MemoryBudget(1 << 28))));
     }
 
     @AfterEach

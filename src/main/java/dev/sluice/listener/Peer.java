@@ -1,0 +1,107 @@
+package dev.sluice.listener;
+
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
+import org.jspecify.annotations.Nullable;
+
+/** One client's connection, as {@link Connections} sees it. On its event loop. */
+final class Peer {
+    final HttpConnection connection;
+    final RequestDecoder traffic;
+
+    @Nullable
+    HttpServerRequest request;
+
+    long begun;
+    final Outbound outbound;
+    final String address;
+    long quietSinceNanos;
+    private final Runnable resetInAnswer;
+    private long heardNanos;
+    private long head = -1;
+    private long headSinceNanos;
+    boolean ending;
+    private boolean inputEnded;
+    boolean endsWithInput;
+
+    Peer(ConnectionGuard guard, HttpConnection connection, Runnable resetInAnswer, long nowNanos) {
+        this.connection = connection;
+        this.traffic = guard.attach(connection, this::inputEnded, this::lost);
+        this.resetInAnswer = resetInAnswer;
+        this.address = connection.remoteAddress() == null
+                ? ""
+                : String.valueOf(connection.remoteAddress().hostAddress());
+        this.outbound = new Outbound(((ConnectionBase) connection).channel(), nowNanos);
+        this.quietSinceNanos = nowNanos;
+        this.heardNanos = nowNanos;
+    }
+
+    /** Keeps what a later question needs; true where bytes came since the last look. */
+    boolean look(long nowNanos) {
+        outbound.look(nowNanos);
+        boolean heard = traffic.heard();
+        heardNanos = heard ? nowNanos : heardNanos;
+        return heard;
+    }
+
+    /** Nothing of it is in progress, so that it may give way. */
+    boolean owesNothing() {
+        return request == null && !traffic.hasMoreThan(begun);
+    }
+
+    private void lost() {
+        if (!owesNothing() || outbound.isPending()) {
+            resetInAnswer.run();
+        }
+    }
+
+    void drain() {
+        ConnectionGuard.drain(connection);
+    }
+
+    /** Silent in the middle of a head counts too: a client that keeps on sending keeps its connection. */
+    boolean isSilentSince(long nanos) {
+        return isQuietSince(nanos) && heardNanos - nanos < 0 && !traffic.hasMoreThan(begun);
+    }
+
+    void close() {
+        connection.close().onFailure(gone -> {});
+    }
+
+    boolean isQuietSince(long nanos) {
+        return request == null && quietSinceNanos - nanos < 0;
+    }
+
+    boolean isInHead() {
+        return traffic.unfinishedHead() >= 0;
+    }
+
+    /** Whether a head has been coming in since before that instant; asked often, it keeps the time itself. */
+    boolean hasHeadSince(long nanos, long nowNanos) {
+        long coming = request == null ? traffic.unfinishedHead() : -1;
+        if (coming != head) {
+            head = coming;
+            headSinceNanos = nowNanos;
+        }
+        return head >= 0 && headSinceNanos - nanos < 0;
+    }
+
+    void giveUpHead() {
+        ConnectionGuard.giveUpHead(connection, traffic);
+    }
+
+    /** The client has ended its side: nothing more comes, but an answer may still be waited for. */
+    void inputEnded() {
+        inputEnded = true;
+        boolean gone = request != null && (endsWithInput || !request.isEnded());
+        if (gone || hasSaidAll()) {
+            close();
+        }
+    }
+
+    /** Nothing is in progress, nothing waits behind it, and nothing more can come. */
+    boolean hasSaidAll() {
+        return inputEnded && request == null && !traffic.hasMoreThan(begun);
+    }
+}

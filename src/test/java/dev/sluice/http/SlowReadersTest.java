@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 class SlowReadersTest {
 
     private static final String PAGE =
-            "GET /docs/swagger-ui-bundle-5.34.1.js HTTP/1.1\r\nHost: x\r\nConnection: keep-alive\r\n\r\n";
+            "GET /docs/swagger-ui-bundle-5.34.1.js HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n";
     private static final int READ_BYTES = 8 * 1024;
 
     private final List<Socket> open = new ArrayList<>();

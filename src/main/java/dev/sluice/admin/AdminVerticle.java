@@ -46,7 +46,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class AdminVerticle extends VerticleBase {
 
-    static final int CONNECTIONS_MAX = 64;
+    static final int CONNECTIONS_MAX = 512;
     static final int HEADER_BYTES_MAX = 8_192;
 
     private static final Logger LOG = LoggerFactory.getLogger(AdminVerticle.class);

@@ -195,7 +195,7 @@ public final class IntakeVerticle extends VerticleBase {
         }
         busOutstanding.add(sending.outstanding() - busOutstandingShown);
         busOutstandingShown = sending.outstanding();
-        metrics.memoryBytes().set(shared.memory().held());
+        metrics.memoryBytes().set((double) shared.memory().held());
         connections.closeSilent(now);
         if (sweeps++ % SWEEPS_PER_LOOK == 0) { // ten thousand connections take milliseconds
             endLate(now);

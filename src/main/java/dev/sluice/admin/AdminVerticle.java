@@ -79,11 +79,9 @@ public final class AdminVerticle extends VerticleBase {
                 .setMaxHeaderSize(HEADER_BYTES_MAX)
                 .setHttp2ClearTextEnabled(false);
         this.connections = new Connections(
-                listener,
-                "admin",
-                new ConnectionBound(CONNECTIONS_MAX, 0),
-                change -> {},
-                cut -> metrics.refused().of(bound(cut)).increment());
+                listener, "admin", new ConnectionBound(CONNECTIONS_MAX, 0), change -> {}, cut -> metrics.refused()
+                        .of(bound(cut))
+                        .increment());
         this.node = node;
         this.metrics = metrics;
         this.readiness = readiness;
@@ -271,8 +269,8 @@ public final class AdminVerticle extends VerticleBase {
         AdminAnswer.problem(
                 ctx,
                 ProblemType.NOT_FOUND,
-                "there are /docs, /healthz, /readyz, /metrics, /version, /admin/config, /admin/verticles, /admin/cluster,"
-                        + " /admin/overflow and /admin/dead-letters");
+                "there are /docs, /healthz, /readyz, /metrics, /version, /admin/config, /admin/verticles,"
+                        + " /admin/cluster, /admin/overflow and /admin/dead-letters");
     }
 
     private static void badRequest(RoutingContext ctx) {

@@ -163,8 +163,8 @@ final class Rules {
                     ? Optional.empty()
                     : Optional.of(host.described() + " is beyond loopback and "
                             + setting(settings, "auth.mode").described()
-                            + " asks for no credentials; set http.allowAnonymous to true to serve every client that reaches"
-                            + " it, or http.host to 127.0.0.1");
+                            + " asks for no credentials; set http.allowAnonymous to true to serve every client that"
+                            + " reaches it, or http.host to 127.0.0.1");
         }
     }
 
@@ -261,9 +261,9 @@ final class Rules {
             }
             String host = String.valueOf(setting(settings, "cluster.host").shown());
             if (host.equals("0.0.0.0") || host.equals("::") || host.equals("[::]")) {
-                return Optional.of(
-                        setting(settings, "cluster.host").described()
-                                + " is no address that others can connect to; name the one interface, such as the pod's address");
+                return Optional.of(setting(settings, "cluster.host").described()
+                        + " is no address that others can connect to; name the one interface, such as the"
+                        + " pod's address");
             }
             return number(settings, "cluster.port") == number(settings, "cluster.busPort")
                     ? Optional.of(setting(settings, "cluster.port").described() + " and "

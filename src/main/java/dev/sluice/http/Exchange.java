@@ -118,7 +118,8 @@ final class Exchange {
             over(answer.status(), written);
         } else {
             owner.answering(this);
-            sent.sendPieces(owner.turns(), request.response()).onComplete(taken -> over(answer.status(), Future.succeededFuture()));
+            sent.sendPieces(owner.turns(), request.response())
+                    .onComplete(taken -> over(answer.status(), Future.succeededFuture()));
         }
     }
 

@@ -45,9 +45,10 @@ class ResultLinesTest {
         lines.write(2, invalid("a \"b\"\n", List.of(new Fault("/é", "x"))));
         lines.write(3, new OrderResult(Code.OUTCOME_UNKNOWN, ID, false, "d", List.of()));
         assertEquals(
-                "{\"line\":2,\"status\":400,\"code\":\"invalid_order\",\"detail\":\"a \\\"b\\\"\\n\","
-                        + "\"errors\":[{\"pointer\":\"/é\",\"detail\":\"x\"}]}\n"
-                        + "{\"line\":3,\"status\":503,\"code\":\"outcome_unknown\",\"detail\":\"The order may still appear: d. GET /orders/"
+                "{\"line\":2,\"status\":400,\"code\":\"invalid_order\",\"detail\":\"a \\\"b\\\"\\n"
+                        + "\",\"errors\":[{\"pointer\":\"/é\",\"detail\":\"x\"}]}\n"
+                        + "{\"line\":3,\"status\":503,\"code\":\"outcome_unknown\",\"detail\":\"The order may still"
+                        + " appear: d. GET /orders/"
                         + ID
                         + ", or send it again with the same client order id.\",\"id\":\"" + ID
                         + "\"}\n",

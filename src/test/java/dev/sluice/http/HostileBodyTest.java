@@ -19,8 +19,10 @@ import org.junit.jupiter.api.Test;
 @Tag("contract")
 class HostileBodyTest {
 
-    private static final String CHUNKED =
-            "POST /orders HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
+    private static final String CHUNKED = "POST /orders HTTP/1.1\r\n"
+            + "Host: localhost\r\n"
+            + "Content-Type: application/json\r\n"
+            + "Transfer-Encoding: chunked\r\n\r\n";
 
     private static Node node;
 

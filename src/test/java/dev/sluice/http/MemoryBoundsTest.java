@@ -123,8 +123,8 @@ class MemoryBoundsTest {
         node(1L << 28, LONG_DEADLINE);
         String body = "{\"no\":\"order\",\"items\":[{},{},{}]}\n".repeat(10_000);
         try (HttpSocket client = new HttpSocket(node.port)) {
-            client.send("POST /orders/batch HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + NDJSON + "\r\nContent-Length: "
-                    + body.length() + "\r\n\r\n" + body);
+            client.send("POST /orders/batch HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + NDJSON
+                    + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
             Await.until("the answer begins", client::isAnswered);
             assertTrue(node.memory.held(Part.BULK) > body.length());
             Reply reply = client.read();

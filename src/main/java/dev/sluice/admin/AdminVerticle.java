@@ -79,9 +79,11 @@ public final class AdminVerticle extends VerticleBase {
                 .setMaxHeaderSize(HEADER_BYTES_MAX)
                 .setHttp2ClearTextEnabled(false);
         this.connections = new Connections(
-                listener, "admin", new ConnectionBound(CONNECTIONS_MAX, 0), change -> {}, cut -> metrics.refused()
-                        .of(bound(cut))
-                        .increment());
+                listener,
+                "admin",
+                new ConnectionBound(CONNECTIONS_MAX, 0),
+                change -> {},
+                cut -> metrics.refused().of(bound(cut)).increment());
         this.node = node;
         this.metrics = metrics;
         this.readiness = readiness;

@@ -90,21 +90,25 @@ public record SluiceConfig(
     /** The admin listener: health, metrics, operations. */
     public record Admin(
             @Key(def = "127.0.0.1", why = "interface of the admin API; beyond loopback it needs an admin.token")
-                    String host,
-            @Key(def = "9090", min = 0, max = 65_535, why = "port of the admin API; 0 takes any free one") int port,
+            String host,
+
+            @Key(def = "9090", min = 0, max = 65_535, why = "port of the admin API; 0 takes any free one")
+            int port,
+
             @Key(
-                            def = "",
-                            secret = true,
-                            why = "bearer token of the admin API, beyond loopback 32 characters or more; give it by"
-                                    + " SLUICE_ADMIN_TOKEN, not on the command line")
-                    @Nullable
-                    Secret token,
+                    def = "",
+                    secret = true,
+                    why = "bearer token of the admin API, beyond loopback 32 characters or more; give it by"
+                            + " SLUICE_ADMIN_TOKEN, not on the command line")
+            @Nullable
+            Secret token,
+
             @Key(
-                            def = "",
-                            why = "names in Host that are served beside addresses and localhost, commas between;"
-                                    + " others are 421 on loopback without a token, and wherever this is set")
-                    @Nullable
-                    String allowedHosts) {
+                    def = "",
+                    why = "names in Host that are served beside addresses and localhost, commas between;"
+                            + " others are 421 on loopback without a token, and wherever this is set")
+            @Nullable
+            String allowedHosts) {
 
         /** Whether only this machine reaches it. */
         public boolean isLoopback() {
@@ -119,7 +123,8 @@ public record SluiceConfig(
 
     /** Who may submit and read orders. */
     public record Auth(
-            @Key(def = "off", why = "how clients of the order API show who they are; off: they do not") Mode mode) {
+            @Key(def = "off", why = "how clients of the order API show who they are; off: they do not")
+            Mode mode) {
 
         /** How a client shows who it is. */
         public enum Mode {
@@ -130,53 +135,59 @@ public record SluiceConfig(
     /** What a node records of itself. */
     public record Metrics(
             @Key(def = "true", why = "record orders, batches and times; off only to measure what recording costs")
-                    boolean enabled) {}
+            boolean enabled) {}
 
     /** The way from an intake verticle to a writer. */
     public record Bus(
             @Key(
-                            def = "2000",
-                            unit = "ms",
-                            min = 2,
-                            max = 600_000,
-                            why = "how long a message waits for its writer's answer; between writer.deadlineMs and"
-                                    + " http.deadlineMs")
-                    int deadlineMs,
+                    def = "2000",
+                    unit = "ms",
+                    min = 2,
+                    max = 600_000,
+                    why = "how long a message waits for its writer's answer; between writer.deadlineMs and"
+                            + " http.deadlineMs")
+            int deadlineMs,
+
             @Key(
-                            def = "20000",
-                            unit = "orders",
-                            min = 1,
-                            max = 1_000_000,
-                            why = "orders waiting for an answer per intake verticle; beyond it 503 at once")
-                    int outstandingMax,
+                    def = "20000",
+                    unit = "orders",
+                    min = 1,
+                    max = 1_000_000,
+                    why = "orders waiting for an answer per intake verticle; beyond it 503 at once")
+            int outstandingMax,
+
             @Key(
-                            def = "10000",
-                            unit = "orders",
-                            min = 1,
-                            max = 1_000_000,
-                            why = "of these, for one writer of another node; beyond it others are asked, then Redis")
-                    int writerOutstandingMax,
+                    def = "10000",
+                    unit = "orders",
+                    min = 1,
+                    max = 1_000_000,
+                    why = "of these, for one writer of another node; beyond it others are asked, then Redis")
+            int writerOutstandingMax,
+
             @Key(
-                            def = "256",
-                            unit = "orders",
-                            min = 1,
-                            max = 10_000,
-                            why = "most orders in one message; one event-loop turn's orders travel together")
-                    int messageOrdersMax) {}
+                    def = "256",
+                    unit = "orders",
+                    min = 1,
+                    max = 10_000,
+                    why = "most orders in one message; one event-loop turn's orders travel together")
+            int messageOrdersMax) {}
 
     /** The way to Redis, which holds the overflow. */
     public record Redis(
             @Key(
-                            def = "",
-                            secret = true,
-                            why = "redis://user:password@host:6379 of the overflow; without it there is none, dev"
-                                    + " brings its own")
-                    @Nullable
-                    RedisUri uri,
+                    def = "",
+                    secret = true,
+                    why = "redis://user:password@host:6379 of the overflow; without it there is none, dev"
+                            + " brings its own")
+            @Nullable
+            RedisUri uri,
+
             @Key(def = "1000", unit = "ms", min = 10, max = 60_000, why = "how long one attempt to connect may take")
-                    int connectTimeoutMs,
+            int connectTimeoutMs,
+
             @Key(def = "250", unit = "ms", min = 10, max = 60_000, why = "pause between two attempts to connect")
-                    int reconnectMs,
+            int reconnectMs,
+
             Tls tls) {
 
         /** What protects the connections. */
@@ -188,16 +199,18 @@ public record SluiceConfig(
     /** The files of TLS to one store. */
     public record Tls(
             @Key(
-                            def = "",
-                            why = "PEM file of the CAs that may sign the server's certificate; `system` for those of"
-                                    + " the JVM; one in the URI wins")
-                    @Nullable
-                    Path ca,
+                    def = "",
+                    why = "PEM file of the CAs that may sign the server's certificate; `system` for those of"
+                            + " the JVM; one in the URI wins")
+            @Nullable
+            Path ca,
+
             @Key(def = "", why = "PEM file of the certificate that proves who we are, where the server asks for one")
-                    @Nullable
-                    Path cert,
+            @Nullable
+            Path cert,
+
             @Key(def = "", why = "PEM file of its key, not encrypted; readable for this user alone") @Nullable
-                    Path key) {
+            Path key) {
 
         /** Whether any file is named. */
         boolean isSet() {
@@ -208,57 +221,58 @@ public record SluiceConfig(
     /** What Sluice asks of the stores it is given. */
     public record Store(
             @Key(
-                            def = "false",
-                            why = "take a store whose settings can lose acknowledged orders (fsync off); shown as"
-                                    + " UNSAFE")
-                    boolean allowUnsafe,
+                    def = "false",
+                    why = "take a store whose settings can lose acknowledged orders (fsync off); shown as" + " UNSAFE")
+            boolean allowUnsafe,
+
             @Key(
-                            def = "30000",
-                            unit = "ms",
-                            min = 100,
-                            max = 600_000,
-                            why = "how long a start waits for a store that answers; then it gives up with exit code 4")
-                    int startWaitMs) {}
+                    def = "30000",
+                    unit = "ms",
+                    min = 100,
+                    max = 600_000,
+                    why = "how long a start waits for a store that answers; then it gives up with exit code 4")
+            int startWaitMs) {}
 
     /** How a node leaves. */
     public record Shutdown(
             @Key(
-                            def = "0",
-                            unit = "ms",
-                            min = 0,
-                            max = 60_000,
-                            why = "from failing readiness to refusing new work; behind a load balancer, its probe"
-                                    + " period")
-                    int graceMs,
+                    def = "0",
+                    unit = "ms",
+                    min = 0,
+                    max = 60_000,
+                    why = "from failing readiness to refusing new work; behind a load balancer, its probe" + " period")
+            int graceMs,
+
             @Key(
-                            def = "25000",
-                            unit = "ms",
-                            min = 1_000,
-                            max = 600_000,
-                            why = "the node is gone within it, grace included; below the 30 s that supervisors allow")
-                    int deadlineMs) {}
+                    def = "25000",
+                    unit = "ms",
+                    min = 1_000,
+                    max = 600_000,
+                    why = "the node is gone within it, grace included; below the 30 s that supervisors allow")
+            int deadlineMs) {}
 
     /** What all clients together may take of the process. */
     public record Node(
             @Key(
-                            def = "0",
-                            unit = "bytes",
-                            min = 0,
-                            max = 1L << 40,
-                            why = "memory of all that clients send and have not taken back as answers; beyond it"
-                                    + " 503; 0 is two fifths of the heap")
-                    long memoryBytesMax,
+                    def = "0",
+                    unit = "bytes",
+                    min = 0,
+                    max = 1L << 40,
+                    why = "memory of all that clients send and have not taken back as answers; beyond it"
+                            + " 503; 0 is two fifths of the heap")
+            long memoryBytesMax,
+
             @Key(
-                            def = "0",
-                            unit = "bytes",
-                            min = 0,
-                            max = 1L << 40,
-                            why = "direct memory of answers that clients have not read; beyond it the slowest is"
-                                    + " cut; 0 is a quarter of what the JVM may take")
-                    long directBytesMax) {}
+                    def = "0",
+                    unit = "bytes",
+                    min = 0,
+                    max = 1L << 40,
+                    why = "direct memory of answers that clients have not read; beyond it the slowest is"
+                            + " cut; 0 is a quarter of what the JVM may take")
+            long directBytesMax) {}
 
     /** What the node keeps on its own disk. */
     public record Data(
             @Key(def = "data", why = "folder of the bundled servers of dev; kept across restarts, one node at a time")
-                    Path dir) {}
+            Path dir) {}
 }

@@ -118,8 +118,9 @@ public final class Server {
             begin().onComplete(started);
         }
         Promise<Void> result = Promise.promise(); // bound to no event loop: after stop() there is none
-        started.future().onSuccess(result::complete).onFailure(error -> stop().onComplete(
-                        stopped -> result.fail(error)));
+        started.future()
+                .onSuccess(result::complete)
+                .onFailure(error -> stop().onComplete(stopped -> result.fail(error)));
         return result.future();
     }
 

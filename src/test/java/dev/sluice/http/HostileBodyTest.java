@@ -19,10 +19,13 @@ import org.junit.jupiter.api.Test;
 @Tag("contract")
 class HostileBodyTest {
 
-    private static final String CHUNKED = "POST /orders HTTP/1.1\r\n"
-            + "Host: localhost\r\n"
-            + "Content-Type: application/json\r\n"
-            + "Transfer-Encoding: chunked\r\n\r\n";
+    private static final String CHUNKED = """
+            POST /orders HTTP/1.1\r
+            Host: localhost\r
+            Content-Type: application/json\r
+            Transfer-Encoding: chunked\r
+            \r
+            """;
 
     private static Node node;
 

@@ -18,8 +18,8 @@ import dev.sluice.listener.ProblemType;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.order.Faults;
 import dev.sluice.order.Order;
-import dev.sluice.order.OrderParser.Submission;
 import dev.sluice.order.OrderParser;
+import dev.sluice.order.OrderParser.Submission;
 import dev.sluice.order.OrderResult;
 import dev.sluice.order.Parsed;
 import io.vertx.core.Future;
@@ -48,7 +48,6 @@ final class JsonOrders {
 
     /** Part of the deadline in which no more orders are sent, so that the outcomes of those sent still come. */
     private static final int WIND_DOWN_PARTS = 10;
-
 
     private final Vertx vertx;
     private final OrderDispatcher dispatcher;

@@ -4,12 +4,12 @@ import static dev.sluice.store.TestOrders.document;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.sluice.budget.MemoryBudget;
 import dev.sluice.bus.OrderDispatcher;
 import dev.sluice.bus.Wire;
 import dev.sluice.bus.WriterDirectory;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.TestConfig;
-import dev.sluice.budget.MemoryBudget;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.metrics.OrderOutcome;
 import dev.sluice.rig.Await;

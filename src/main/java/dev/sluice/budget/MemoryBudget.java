@@ -42,7 +42,7 @@ public final class MemoryBudget {
         return held.get();
     }
 
-    /** Of these, for that part. */
+    /** Bytes reserved now for that part. */
     public long held(Part part) {
         return ofPart(part).get();
     }

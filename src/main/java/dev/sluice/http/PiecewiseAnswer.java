@@ -19,7 +19,7 @@ final class PiecewiseAnswer {
         /** The next one; empty behind the last. */
         Buffer next();
 
-        /** Of a body that is there: parts of it. */
+        /** Parts of a body that is there. */
         static Pieces of(Buffer body) {
             return new Pieces() {
                 private int from;

@@ -36,7 +36,7 @@ final class NodeMemory {
         return new MemoryBudget(bytes);
     }
 
-    /** Of answers that were written and not read, bytes; they lie in direct memory. */
+    /** Bytes of answers that were written and not read; they lie in direct memory. */
     static long unreadBytesMax(SluiceConfig config, long directBytes) {
         long configured = config.node().directBytesMax();
         return configured > 0 ? configured : directBytes / DIRECT_SHARES;

@@ -11,6 +11,7 @@ import dev.sluice.rig.HttpSocket;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -53,7 +54,7 @@ class SlowReadersTest {
         Socket socket = new Socket();
         open.add(socket);
         socket.setReceiveBufferSize(READ_BYTES);
-        socket.connect(new InetSocketAddress("127.0.0.1", node.port));
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), node.port));
         socket.getOutputStream().write(sends.getBytes(StandardCharsets.US_ASCII));
         return socket;
     }

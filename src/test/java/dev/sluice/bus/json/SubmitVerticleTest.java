@@ -36,6 +36,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(30)
 class SubmitVerticleTest {
 
+    /** Half of it is for many orders of one request. */
+    private static final long BUDGET_BYTES = 16 << 20;
+
     private final Vertx vertx = Vertx.vertx();
     private final Metrics metrics = Metrics.on("test");
     private final SluiceConfig config = TestConfig.of();
@@ -48,7 +51,7 @@ class SubmitVerticleTest {
                         context, new WriterDirectory(), "lookup", loop -> new OverflowQueue.None(), config, metrics),
                 config,
                 metrics,
-                new MemoryBudget(1 << 28))));
+                new MemoryBudget(BUDGET_BYTES))));
     }
 
     @AfterEach
@@ -125,7 +128,7 @@ class SubmitVerticleTest {
 
     @Test
     void aMessageThatCannotBeHeldIsRefusedBeforeAnythingIsSent() {
-        String large = "[" + "{\"x\":\"" + "y".repeat(2_000_000) + "\"}]";
+        String large = "[" + "{\"x\":\"" + "y".repeat(8_000_000) + "\"}]";
         assertEquals(503, refusal(large, null));
     }
 }

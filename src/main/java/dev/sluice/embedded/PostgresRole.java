@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The role by which a node reaches its database: the owner of it and no superuser, so that SQL that gets in can neither
- * read files nor run programs. The superuser has no password and so cannot log in: only the holder of the data
+ * read files nor run programs. It may checkpoint, which the load scripts do before they measure. The superuser has no password and so cannot log in: only the holder of the data
  * directory becomes it, on a stopped server.
  */
 final class PostgresRole {
@@ -26,6 +26,8 @@ final class PostgresRole {
 
     private static final String CREATE = """
             create role sluice login password '%s';
+
+            grant pg_checkpoint to sluice;
 
             create database sluice owner sluice;
 
@@ -51,6 +53,8 @@ final class PostgresRole {
     /** For a session of its own. Every object of the database that the superuser made and that is no part of PostgreSQL or of an extension. */
     private static final String HAND_OVER = """
             drop role if exists sluice_rename;
+
+            grant pg_checkpoint to sluice;
 
             do $$ declare
             command text;

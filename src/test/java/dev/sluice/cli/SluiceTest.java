@@ -8,6 +8,7 @@ import dev.sluice.config.KeySpec;
 import dev.sluice.config.Schema;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -20,13 +21,28 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class SluiceTest {
 
+    private static final InputStream STDIN = System.in;
+
     private record Ran(int code, String out, String err) {}
+
+    /** A verb that reads its document from there would wait for ever. */
+    @BeforeAll
+    static void stdinIsEmpty() {
+        System.setIn(InputStream.nullInputStream());
+    }
+
+    @AfterAll
+    static void stdinIsAsBefore() {
+        System.setIn(STDIN);
+    }
 
     private static Ran sluice(Map<String, String> environment, String... args) {
         StringWriter out = new StringWriter();
@@ -64,7 +80,7 @@ class SluiceTest {
         assertUsage("sluice: no such option '--uri'\nTry: sluice version --help\n", "version", "--uri=u:hush@h");
         assertUsage("sluice: unexpected argument 'x'\nTry: sluice version --help\n", "version", "x");
         assertUsage(
-                "sluice: which verb? dev, serve, config, db, load, verify, order, overflow, dead, version, completion, help\nTry: sluice --help\n");
+                "sluice: which verb? dev, serve, config, db, load, verify, order, overflow, cluster, dead, version, completion, help\nTry: sluice --help\n");
         assertUsage("sluice: config what? check, show or schema\nTry: sluice config --help\n", "config");
     }
 

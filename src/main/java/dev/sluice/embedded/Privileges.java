@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * How the servers are run: an ordinary user runs them as they are. Root, as whom PostgreSQL refuses to run, and a user
  * id without an entry in {@code /etc/passwd}, in which PostgreSQL looks up a name, run them in a user namespace of their
- * own. Without a mapping its user is {@code nobody}, who still owns its files here.
+ * own. Without a mapping its user has no name there, and still owns its files here.
  */
 final class Privileges {
 

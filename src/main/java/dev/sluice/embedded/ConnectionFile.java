@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Properties;
 
@@ -29,6 +30,10 @@ record ConnectionFile(Path file, int port, String password, String server) {
 
     private static final int PORT_MAX = 32_767;
     private static final int TRIES_MAX = 200;
+
+    /** A killed server is seen to be gone a moment before the kernel has closed its sockets. */
+    private static final Duration FREEING_LIMIT = Duration.ofSeconds(1);
+
     private static final int PASSWORD_BYTES = 24;
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -56,7 +61,7 @@ record ConnectionFile(Path file, int port, String password, String server) {
 
     /** @throws BundledServerException when another process listens there; that server is never used */
     void requireFree() {
-        if (!isFree(port)) {
+        if (!ServerProcesses.await(() -> isFree(port), FREEING_LIMIT)) {
             throw taken();
         }
     }

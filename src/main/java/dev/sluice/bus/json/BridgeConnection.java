@@ -185,6 +185,11 @@ final class BridgeConnection {
         return open >= OPEN_MAX || socket.writeQueueFull();
     }
 
+    /** Takes no more messages; those that came are answered. */
+    void leave() {
+        closing = true;
+    }
+
     /** Takes no more and ends with the answers that were written. */
     private void close() {
         closing = true;

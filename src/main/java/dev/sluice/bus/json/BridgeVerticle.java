@@ -8,7 +8,6 @@ import dev.sluice.log.Sampled;
 import dev.sluice.metrics.Metrics;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.MessageConsumer;
@@ -34,7 +33,6 @@ public final class BridgeVerticle extends VerticleBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(BridgeVerticle.class);
     private static final int IDLE_SECONDS = 300;
-    private static final long LOOK_MS = 10;
 
     private final Function<Context, OrderDispatcher> dispatchers;
     private final SluiceConfig config;
@@ -43,9 +41,10 @@ public final class BridgeVerticle extends VerticleBase {
     private final Set<BridgeConnection> connections = new HashSet<>();
     private final Sampled refused = new Sampled(LOG, "a bridge connection was refused", System::nanoTime);
     private @Nullable Started started;
+    private boolean leaving;
     private @Nullable MessageConsumer<JsonObject> follower;
 
-    private record Started(OrderDispatcher dispatcher, JsonOrders orders, NetServer server) {}
+    private record Started(JsonOrders orders, NetServer server) {}
 
     /** Makes its dispatcher at its start, on its event loop. */
     public BridgeVerticle(
@@ -62,8 +61,8 @@ public final class BridgeVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         BridgeConfig bridge = config.bridge();
-        OrderDispatcher dispatcher = dispatchers.apply(context);
-        JsonOrders orders = new JsonOrders(vertx, dispatcher, config, metrics, heldOnNode, Clock.systemUTC());
+        JsonOrders orders =
+                new JsonOrders(vertx, dispatchers.apply(context), config, metrics, heldOnNode, Clock.systemUTC());
         NetServer server = vertx.createNetServer(new NetServerOptions()
                         .setHost(bridge.host())
                         .setPort(bridge.port())
@@ -71,7 +70,7 @@ public final class BridgeVerticle extends VerticleBase {
                         .setIdleTimeoutUnit(TimeUnit.SECONDS))
                 .connectHandler(socket -> connected(socket, orders))
                 .exceptionHandler(error -> LOG.debug("a bridge connection failed", error));
-        started = new Started(dispatcher, orders, server);
+        started = new Started(orders, server);
         return server.listen();
     }
 
@@ -82,6 +81,10 @@ public final class BridgeVerticle extends VerticleBase {
     }
 
     private void connected(NetSocket socket, JsonOrders orders) {
+        if (leaving) {
+            socket.close().onFailure(error -> LOG.debug("a bridge client left", error));
+            return;
+        }
         if (connections.size() >= config.bridge().connectionsMax()) {
             refused.happened("bridge.connectionsMax is " + config.bridge().connectionsMax());
             socket.close().onFailure(error -> LOG.debug("a bridge client left", error));
@@ -114,24 +117,15 @@ public final class BridgeVerticle extends VerticleBase {
         connections.forEach(connection -> connection.published(account, json));
     }
 
-    /** Takes no more connections, answers what has come, then ends them. */
+    /** Takes no more connections and messages, answers what has come, then ends them. */
     @Override
     public Future<?> stop() {
         Started ending = started;
-        return ending == null
-                ? Future.succeededFuture()
-                : answered(ending.orders())
-                        .compose(done -> ending.server().close())
-                        .eventually(() -> ending.dispatcher().close());
-    }
-
-    private Future<Void> answered(JsonOrders orders) {
-        Promise<Void> none = Promise.promise();
-        vertx.setPeriodic(LOOK_MS, id -> {
-            if (orders.open() == 0 && vertx.cancelTimer(id)) {
-                none.complete();
-            }
-        });
-        return none.future();
+        if (ending == null) {
+            return Future.succeededFuture();
+        }
+        leaving = true;
+        connections.forEach(BridgeConnection::leave);
+        return ending.orders().close().eventually(() -> ending.server().close());
     }
 }

@@ -49,6 +49,8 @@ final class JsonOrders {
     /** Part of the deadline in which no more orders are sent, so that the outcomes of those sent still come. */
     private static final int WIND_DOWN_PARTS = 10;
 
+    private static final long LOOK_MS = 10;
+
     private final Vertx vertx;
     private final OrderDispatcher dispatcher;
     private final OrderParser parser = new OrderParser();
@@ -81,9 +83,15 @@ final class JsonOrders {
         this.turns = new BulkTurns(vertx, dispatcher, window);
     }
 
-    /** Messages that are not answered yet. */
-    int open() {
-        return open;
+    /** Closes the dispatcher when the messages that came are answered; none may come any more. */
+    Future<Void> close() {
+        Promise<Void> answered = Promise.promise();
+        vertx.setPeriodic(LOOK_MS, id -> {
+            if (open == 0 && vertx.cancelTimer(id)) {
+                answered.complete();
+            }
+        });
+        return answered.future().eventually(dispatcher::close);
     }
 
     /**

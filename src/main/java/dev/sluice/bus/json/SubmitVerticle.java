@@ -7,7 +7,6 @@ import dev.sluice.log.Sampled;
 import dev.sluice.metrics.Metrics;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -40,7 +39,6 @@ public final class SubmitVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(SubmitVerticle.class);
     private static final int BAD_REQUEST = 400;
     private static final int FAILED = 500;
-    private static final long LOOK_MS = 10;
 
     private final Function<Context, OrderDispatcher> dispatchers;
     private final SluiceConfig config;
@@ -49,7 +47,7 @@ public final class SubmitVerticle extends VerticleBase {
     private final Sampled published = new Sampled(LOG, "an order was published, which no node takes", System::nanoTime);
     private @Nullable Started started;
 
-    private record Started(OrderDispatcher dispatcher, JsonOrders orders, MessageConsumer<?> consumer) {}
+    private record Started(JsonOrders orders, MessageConsumer<?> consumer) {}
 
     /** Makes its dispatcher at its start, on its event loop. */
     public SubmitVerticle(
@@ -65,10 +63,10 @@ public final class SubmitVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        OrderDispatcher dispatcher = dispatchers.apply(context);
-        JsonOrders orders = new JsonOrders(vertx, dispatcher, config, metrics, heldOnNode, Clock.systemUTC());
+        JsonOrders orders =
+                new JsonOrders(vertx, dispatchers.apply(context), config, metrics, heldOnNode, Clock.systemUTC());
         MessageConsumer<Object> consumer = vertx.eventBus().consumer(ADDRESS, message -> take(orders, message));
-        started = new Started(dispatcher, orders, consumer);
+        started = new Started(orders, consumer);
         return consumer.completion();
     }
 
@@ -124,17 +122,6 @@ public final class SubmitVerticle extends VerticleBase {
                 ? Future.succeededFuture()
                 : ending.consumer()
                         .unregister()
-                        .compose(left -> answered(ending.orders()))
-                        .eventually(() -> ending.dispatcher().close());
-    }
-
-    private Future<Void> answered(JsonOrders orders) {
-        Promise<Void> none = Promise.promise();
-        vertx.setPeriodic(LOOK_MS, id -> {
-            if (orders.open() == 0 && vertx.cancelTimer(id)) {
-                none.complete();
-            }
-        });
-        return none.future();
+                        .eventually(() -> ending.orders().close());
     }
 }

@@ -14,6 +14,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -61,7 +62,11 @@ class BridgeTest {
         private final DataOutputStream out;
 
         Client() throws IOException {
-            socket = new Socket(InetAddress.getLoopbackAddress(), node.server().bridgePort());
+            this(node.server().bridgePort());
+        }
+
+        Client(int port) throws IOException {
+            socket = new Socket(InetAddress.getLoopbackAddress(), port);
             socket.setSoTimeout(20_000);
             in = new DataInputStream(socket.getInputStream());
             out = new DataOutputStream(socket.getOutputStream());
@@ -78,6 +83,15 @@ class BridgeTest {
             byte[] bytes = new byte[in.readInt()];
             in.readFully(bytes);
             return new JsonObject(new String(bytes, StandardCharsets.UTF_8));
+        }
+
+        /** Reads to the end, which a reset may cut short. */
+        void drain() {
+            try {
+                assertTrue(in.transferTo(OutputStream.nullOutputStream()) >= 0);
+            } catch (IOException reset) {
+                assertTrue(socket.isConnected());
+            }
         }
 
         JsonObject submit(String body) throws IOException {
@@ -235,6 +249,32 @@ class BridgeTest {
             for (int i = 0; i < sent; i++) {
                 assertEquals(201, client.read().getJsonObject("body").getInteger("status"));
             }
+        }
+    }
+
+    /** Its messages come faster than they are answered, so that some are always open. */
+    @Test
+    void aClientThatGoesOnSendingDoesNotKeepTheBridgeFromStopping() throws Exception {
+        try (Node leaving = Node.start(
+                        TestPostgres.freshDatabase(), "http.instances=1", "bridge.enabled=true", "bridge.port=0");
+                Client client = new Client(leaving.server().bridgePort())) {
+            Thread sender = new Thread(() -> sendForEver(client), "sender");
+            sender.start();
+            assertEquals(201, client.read().getJsonObject("body").getInteger("status"));
+            leaving.stop();
+            client.drain();
+            sender.join();
+        }
+    }
+
+    private static void sendForEver(Client client) {
+        try {
+            while (true) {
+                client.send("{\"type\":\"send\",\"address\":\"orders.submit\",\"replyAddress\":\"r\",\"body\":"
+                        + document(null) + "}");
+            }
+        } catch (IOException closed) {
+            assertTrue(client.socket.isConnected()); // the node has ended the connection
         }
     }
 }

@@ -1,6 +1,10 @@
 package dev.sluice.bus.json;
 
+import dev.sluice.budget.MemoryBudget;
+import dev.sluice.budget.Part;
 import dev.sluice.config.BridgeConfig;
+import dev.sluice.config.SluiceConfig;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.NetSocket;
@@ -12,8 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One client of the bridge. It may send to {@code orders.submit} and register for {@code orders.committed}, both as the
- * bridge's own account, and nothing else. Bounds: bytes of a frame, requests without an answer, bytes that the client has
- * not read: at each of them nothing more is read. What was published is dropped for a client that does not read. Owned by
+ * bridge's own account, and nothing else. Bounds: bytes of a frame, of which large ones come out of the node's budget,
+ * requests without an answer, bytes that the client has not read: at the last two nothing more is read. What was published is dropped for a client that does not read. Owned by
  * one event loop.
  */
 final class BridgeConnection {
@@ -23,6 +27,12 @@ final class BridgeConnection {
     /** Requests of one connection without an answer. */
     static final int OPEN_MAX = 256;
 
+    /** Beyond it a frame is reserved in the node's budget before it is read, and has to be whole in time. */
+    static final int SMALL_FRAME_BYTES = 64 * 1024;
+
+    private static final long NO_TIMER = -1;
+    private static final int UNAVAILABLE = 503;
+    private static final int REQUEST_TIMEOUT = 408;
     private static final int REFUSED = 403;
     private static final int BAD_REQUEST = 400;
     private static final int FAILED = 500;
@@ -33,16 +43,34 @@ final class BridgeConnection {
     private final JsonOrders orders;
     private final Runnable onRegister;
     private final RecordParser frames;
+    private final Vertx vertx;
+    private final MemoryBudget.Claim large;
+    private final long wholeMs;
+    private long lateTimer = NO_TIMER;
     private boolean awaitsLength = true;
     private boolean paused;
     private boolean registered;
     private boolean closing;
     private int open;
 
-    /** On a socket; the action runs when the client registers, or takes that back. */
-    BridgeConnection(NetSocket socket, BridgeConfig config, JsonOrders orders, Runnable onRegister) {
+    /**
+     * On a socket.
+     *
+     * @param memory where large frames are reserved
+     * @param onRegister runs when the client registers, or takes that back
+     */
+    BridgeConnection(
+            Vertx vertx,
+            NetSocket socket,
+            SluiceConfig config,
+            MemoryBudget memory,
+            JsonOrders orders,
+            Runnable onRegister) {
+        this.vertx = vertx;
+        this.large = memory.claim(Part.BULK);
+        this.wholeMs = config.http().deadlineMs();
         this.socket = socket;
-        this.config = config;
+        this.config = config.bridge();
         this.orders = orders;
         this.onRegister = onRegister;
         this.frames = RecordParser.newFixed(BridgeFrame.LENGTH_BYTES, socket);
@@ -59,6 +87,7 @@ final class BridgeConnection {
             awaitsLength = true;
             frames.fixedSizeMode(BridgeFrame.LENGTH_BYTES);
             read(bytes.getBytes());
+            frameEnded();
             return;
         }
         int length = bytes.getInt(0);
@@ -67,8 +96,27 @@ final class BridgeConnection {
             close();
             return;
         }
+        if (length > SMALL_FRAME_BYTES && !large.take(length)) {
+            refuse(null, UNAVAILABLE, "not_stored: too many large frames are coming in on this node");
+            close();
+            return;
+        }
+        if (length > SMALL_FRAME_BYTES) {
+            lateTimer = vertx.setTimer(wholeMs, id -> late());
+        }
         awaitsLength = false;
         frames.fixedSizeMode(length);
+    }
+
+    private void late() {
+        refuse(null, REQUEST_TIMEOUT, "a frame must be whole within " + wholeMs + " ms (http.deadlineMs)");
+        close();
+    }
+
+    /** The frame is read, or its client has left. */
+    void frameEnded() {
+        vertx.cancelTimer(lateTimer);
+        large.release();
     }
 
     private void read(byte[] json) {

@@ -90,11 +90,12 @@ public final class BridgeVerticle extends VerticleBase {
             socket.close().onFailure(error -> LOG.debug("a bridge client left", error));
             return;
         }
-        BridgeConnection connection = new BridgeConnection(socket, config.bridge(), orders, this::registered);
+        BridgeConnection connection = new BridgeConnection(vertx, socket, config, heldOnNode, orders, this::registered);
         connections.add(connection);
         socket.exceptionHandler(error -> LOG.debug("a bridge connection failed", error));
         socket.closeHandler(gone -> {
             connections.remove(connection);
+            connection.frameEnded();
             registered();
         });
         connection.begin();

@@ -154,11 +154,18 @@ final class InsertCall {
 
     /** A row that stands outranks a constraint that came after it: the constraint is judged before the key. */
     private Outcome standing(StoredOrder row, Order order, Attempt attempt) {
-        if (row.committedAtMicros() == attempt.committedAtMicros() && isSame(row, order)) {
+        if (isOwn(row, order, attempt)) {
             return new Outcome.Committed(row.committedAtMicros()); // a trigger moved it
         }
         takenKeys.seen();
         return standing(row, order);
+    }
+
+    /** A row of another node can have the same content and time of commit, but hardly the same time of acceptance too. */
+    private static boolean isOwn(StoredOrder row, Order order, Attempt attempt) {
+        return row.committedAtMicros() == attempt.committedAtMicros()
+                && row.order().acceptedAtMicros() == order.acceptedAtMicros()
+                && isSame(row, order);
     }
 
     /** A look-up that fails leaves only the orders open that it was to decide. */

@@ -33,7 +33,12 @@ public final class Endpoint {
 
     /** The address of one writer instance; the node makes it unique in a cluster, whose sends know no local preference. */
     public static String ofWriter(String node, int instance) {
-        return "sluice.writer." + node + "." + instance;
+        return ofWriters(node) + instance;
+    }
+
+    /** How the addresses of one node's writers begin. */
+    public static String ofWriters(String node) {
+        return "sluice.writer." + node + ".";
     }
 
     /** The address at which one node answers others. */
@@ -61,11 +66,22 @@ public final class Endpoint {
         return opened(vertx, vertx.eventBus().<Q>localConsumer(address, message -> answer(message, answers)));
     }
 
+    /**
+     * Has this node learn where an address is. The first message to an address waits for the cluster to tell, for seconds
+     * where a member is frozen; later ones do not. What is sent is not answered.
+     */
+    public static void approach(Vertx vertx, String address) {
+        vertx.eventBus().send(address, "");
+    }
+
     private static Future<Endpoint> opened(Vertx vertx, MessageConsumer<?> consumer) {
         return consumer.completion().map(new Endpoint(vertx, consumer));
     }
 
     private static <Q, A> void answer(Message<Q> message, Function<Q, Future<A>> answers) {
+        if (message.replyAddress() == null) {
+            return; // sent by approach
+        }
         Q question;
         try {
             question = message.body();

@@ -18,10 +18,17 @@ public final class WriterDirectory {
     private final Map<String, List<Writer>> byNode = new ConcurrentHashMap<>();
     private volatile List<Writer> remote = List.of();
     private volatile Supplier<Future<Void>> farewell = Future::succeededFuture;
+    private volatile Runnable joined = () -> {};
 
     /** One writer of this node begins to take orders. */
     public void add(String address) {
         local.add(new Writer(address, true));
+        joined.run();
+    }
+
+    /** What runs when a writer of this node has entered; any thread. */
+    public void onJoin(Runnable tellOthers) {
+        joined = tellOthers;
     }
 
     /** Completes when nothing sends to that writer of this node any more, but for messages that are on their way. */

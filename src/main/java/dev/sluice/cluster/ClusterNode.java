@@ -8,6 +8,7 @@ import dev.sluice.bus.MemberChannel;
 import dev.sluice.bus.MemberNotice;
 import dev.sluice.bus.Wire;
 import dev.sluice.bus.WriterDirectory;
+import dev.sluice.bus.WriterNotice;
 import dev.sluice.config.ClusterConfig;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -20,9 +21,11 @@ import io.vertx.core.spi.cluster.RegistrationInfo;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.net.BindException;
 import java.net.UnknownHostException;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -45,12 +48,6 @@ public final class ClusterNode {
 
     /** An own writer that said nothing for so long is not announced: its event loop is blocked. */
     private static final long WRITER_SILENT_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-    private static final long CHECK_MS = 1_000;
-
-    /** By then Hazelcast has removed members that a network cut keeps away. */
-    private static final long DEAF_NANOS =
-            TimeUnit.SECONDS.toNanos(HazelcastSettings.SILENT_SECONDS) + TimeUnit.MILLISECONDS.toNanos(1_500);
 
     private static final int PING_MS = 5_000;
     private static final int CONNECT_MS = 1_000;
@@ -83,16 +80,14 @@ public final class ClusterNode {
     private final Self self;
     private final Membership membership;
     private final Standing standing;
-    private final Subscriptions subscriptions;
-    private final SelfCheck selfCheck = new SelfCheck();
     private final Context context;
+    private final Set<String> approached = new HashSet<>();
+    private final Set<String> kept = ConcurrentHashMap.newKeySet();
     private @Nullable MemberChannel channel;
     private volatile boolean leaving;
     private volatile List<MemberState> heardMembers = List.of();
     private volatile boolean commitsFollowed;
     private long lookedNanos;
-    private long aloneUntilNanos;
-    private int asked;
 
     private ClusterNode(
             Vertx vertx,
@@ -106,7 +101,6 @@ public final class ClusterNode {
         this.directory = directory;
         this.self = self;
         this.standing = standing;
-        this.subscriptions = new Subscriptions(manager);
         this.membership = new Membership(config.silentMs());
         this.context = vertx.getOrCreateContext();
     }
@@ -191,88 +185,10 @@ public final class ClusterNode {
             }
         });
         directory.onLeave(this::farewell);
-        aloneUntilNanos = lookedNanos;
+        directory.onJoin(() -> context.runOnContext(ignored -> announce()));
         vertx.setPeriodic(0, ANNOUNCE_MS, id -> turn());
-        check();
-    }
-
-    private void checkLater() {
-        vertx.setTimer(CHECK_MS, id -> {
-            if (!leaving) {
-                check();
-            }
-        });
-    }
-
-    /** One at a time: the next one begins a while after it ended. */
-    private void check() {
-        Set<String> addresses = new LinkedHashSet<>(MemberChannel.addresses(self.node()));
-        directory.notices(lookedNanos - WRITER_SILENT_NANOS).forEach(writer -> addresses.add(writer.address()));
-        subscriptions
-                .missing(addresses)
-                .compose(missing -> whyNotReached(missing).onSuccess(reason -> found(reason, missing)))
-                .onFailure(error -> LOG.debug("cluster: no self-check: {}", error.getMessage()))
-                .onComplete(checked -> checkLater());
-    }
-
-    /** Empty where the cluster reaches this node; fails where no member can tell. */
-    private Future<String> whyNotReached(List<String> missing) {
-        long now = System.nanoTime();
-        List<String> others = others();
-        if (!missing.isEmpty()) {
-            return Future.succeededFuture("the cluster has lost subscriptions of this node");
-        }
-        if (others.isEmpty()) {
-            aloneUntilNanos = now;
-            return Future.succeededFuture("");
-        }
-        if (now - membership.lastHeardNanos(others, aloneUntilNanos) > DEAF_NANOS) {
-            return Future.succeededFuture("nothing is heard of the other members");
-        }
-        return askOneOf(membership.audible(others, now));
-    }
-
-    private Future<String> askOneOf(List<String> audible) {
-        if (channel == null || audible.isEmpty()) {
-            return Future.failedFuture("no other member is heard");
-        }
-        String witness = audible.get(Math.floorMod(asked++, audible.size()));
-        return channel.reachThrough(witness, self.node())
-                .map(reached ->
-                        reached.ok() ? "" : "node " + witness + " does not reach this one: " + reached.detail());
-    }
-
-    /** The other members, as Hazelcast lists them. */
-    private List<String> others() {
-        return manager.getHazelcastInstance().getCluster().getMembers().stream()
-                .filter(member -> !member.localMember())
-                .map(member -> String.valueOf(member.getAttribute(HazelcastSettings.NODE)))
-                .toList();
-    }
-
-    private void found(String reason, List<String> missing) {
-        switch (selfCheck.found(reason.isEmpty(), System.nanoTime())) {
-            case GO_ON -> standing.reached();
-            case HEAL -> heal(reason, missing);
-            case HEAL_UNREADY -> {
-                standing.notReached(reason);
-                heal(reason, missing);
-            }
-            case LEAVE ->
-                standing.lost("for 30 s the cluster has not reached this node, and to subscribe anew did not"
-                        + " help (" + reason + "): start it again");
-        }
-    }
-
-    /** Beside what is missing, what may be there and of no use. */
-    private void heal(String reason, List<String> missing) {
-        LOG.warn("cluster: {}; subscribing anew", reason);
-        Set<String> all = new LinkedHashSet<>(missing);
-        all.add(Subscriptions.BUS);
-        all.addAll(MemberChannel.addresses(self.node()));
-        subscriptions
-                .restore(List.copyOf(all))
-                .onFailure(error -> LOG.warn("cluster: subscribing anew failed: {}", error.getMessage()));
+        new ReachWatch(vertx, manager, this::ownAddresses, self.node(), membership, opened, standing, () -> leaving)
+                .begin();
     }
 
     private void turn() {
@@ -308,7 +224,6 @@ public final class ClusterNode {
 
     private void announce() {
         if (channel != null) {
-            long now = System.nanoTime();
             channel.announce(new MemberNotice(
                     self.node(),
                     self.name(),
@@ -316,8 +231,28 @@ public final class ClusterNode {
                     Wire.VERSION,
                     leaving,
                     self.intakes().getAsInt(),
-                    directory.notices(now - WRITER_SILENT_NANOS)));
+                    ownWriters()));
         }
+    }
+
+    /** From now on, and until it is let go, the cluster has to know that this node consumes at that address. */
+    public void keep(String address) {
+        kept.add(address);
+    }
+
+    /** As before {@link #keep}; to be called before the consumer leaves. */
+    public void letGo(String address) {
+        kept.remove(address);
+    }
+
+    private Set<String> ownAddresses() {
+        Set<String> addresses = new LinkedHashSet<>(kept);
+        ownWriters().forEach(writer -> addresses.add(writer.address()));
+        return addresses;
+    }
+
+    private List<WriterNotice> ownWriters() {
+        return directory.notices(System.nanoTime() - WRITER_SILENT_NANOS);
     }
 
     private void heard(MemberNotice notice) {
@@ -332,11 +267,19 @@ public final class ClusterNode {
         if (notice.leaving()) {
             directory.gone(notice.node());
         } else {
+            notice.writers().forEach(this::approach);
             directory.heard(notice.node(), notice.writers(), now);
         }
     }
 
+    private void approach(WriterNotice writer) {
+        if (approached.add(writer.address())) {
+            Endpoint.approach(vertx, writer.address());
+        }
+    }
+
     private void removed(String node) {
+        approached.removeIf(address -> address.startsWith(Endpoint.ofWriters(node)));
         LOG.info("cluster: node {} is gone", node);
         membership.gone(node);
         directory.gone(node);

@@ -37,8 +37,12 @@ final class JsonBus {
 
     /** Takes orders, where the configuration opens these ways. */
     Future<Void> start() {
-        Future<Void> started = config.speaksJsonOnTheBus() ? deploy(submit) : Future.succeededFuture();
+        Future<Void> started = config.speaksJsonOnTheBus() ? startSubmit() : Future.succeededFuture();
         return config.bridge().enabled() ? started.compose(done -> deploy(bridge)) : started;
+    }
+
+    private Future<Void> startSubmit() {
+        return deploy(submit).onSuccess(done -> vertx.keepSubscription(SubmitVerticle.ADDRESS));
     }
 
     private Future<Void> deploy(Deployable verticle) {
@@ -47,6 +51,7 @@ final class JsonBus {
 
     /** Takes no more orders; completes when those taken are answered. */
     Future<Void> leave() {
+        vertx.letGoOfSubscription(SubmitVerticle.ADDRESS);
         List<Future<?>> leaving = new ArrayList<>();
         deployments.forEach(deployment -> leaving.add(vertx.get().undeploy(deployment)));
         deployments.clear();

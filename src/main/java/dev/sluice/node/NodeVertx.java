@@ -70,6 +70,22 @@ final class NodeVertx {
         return joined == null ? List.of() : joined.heardMembers();
     }
 
+    /** Has the cluster know, from now on, that this node consumes at that address. */
+    void keepSubscription(String address) {
+        ClusterNode joined = member;
+        if (joined != null) {
+            joined.keep(address);
+        }
+    }
+
+    /** To be called before the consumer leaves. */
+    void letGoOfSubscription(String address) {
+        ClusterNode joined = member;
+        if (joined != null) {
+            joined.letGo(address);
+        }
+    }
+
     /** Whether a consumer on another node follows the commits. */
     boolean areCommitsFollowedElsewhere() {
         ClusterNode joined = member;

@@ -1,0 +1,147 @@
+package dev.sluice.cluster;
+
+import dev.sluice.bus.MemberChannel;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Checks once a second whether the cluster reaches this node: its subscriptions are listed, others are heard, and one of
+ * them reaches it. What is lost is subscribed anew; {@link SelfCheck} decides what follows. Owned by one event loop.
+ */
+final class ReachWatch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReachWatch.class);
+
+    private static final long CHECK_MS = 1_000;
+
+    /** By then Hazelcast has removed members that a network cut keeps away. */
+    private static final long DEAF_NANOS =
+            TimeUnit.SECONDS.toNanos(HazelcastSettings.SILENT_SECONDS) + TimeUnit.MILLISECONDS.toNanos(1_500);
+
+    private final Vertx vertx;
+    private final HazelcastClusterManager manager;
+    private final Supplier<Set<String>> ownAddresses;
+    private final String node;
+    private final Membership membership;
+    private final MemberChannel channel;
+    private final ClusterNode.Standing standing;
+    private final BooleanSupplier leaving;
+    private final Subscriptions subscriptions;
+    private final SelfCheck selfCheck = new SelfCheck();
+    private long aloneUntilNanos;
+    private int asked;
+
+    ReachWatch(
+            Vertx vertx,
+            HazelcastClusterManager manager,
+            Supplier<Set<String>> ownAddresses,
+            String node,
+            Membership membership,
+            MemberChannel channel,
+            ClusterNode.Standing standing,
+            BooleanSupplier leaving) {
+        this.vertx = vertx;
+        this.manager = manager;
+        this.ownAddresses = ownAddresses;
+        this.node = node;
+        this.membership = membership;
+        this.channel = channel;
+        this.standing = standing;
+        this.leaving = leaving;
+        this.subscriptions = new Subscriptions(manager);
+    }
+
+    /** Checks from now on until the node leaves. */
+    void begin() {
+        aloneUntilNanos = System.nanoTime();
+        check();
+    }
+
+    private void checkLater() {
+        vertx.setTimer(CHECK_MS, id -> {
+            if (!leaving.getAsBoolean()) {
+                check();
+            }
+        });
+    }
+
+    /** One at a time: the next one begins a while after it ended. */
+    private void check() {
+        Set<String> addresses = new LinkedHashSet<>(MemberChannel.addresses(node));
+        addresses.addAll(ownAddresses.get());
+        subscriptions
+                .missing(addresses)
+                .compose(missing -> whyNotReached(missing).onSuccess(reason -> found(reason, missing)))
+                .onFailure(error -> LOG.debug("cluster: no self-check: {}", error.getMessage()))
+                .onComplete(checked -> checkLater());
+    }
+
+    /** Empty where the cluster reaches this node; fails where no member can tell. */
+    private Future<String> whyNotReached(List<String> missing) {
+        long now = System.nanoTime();
+        List<String> others = others();
+        if (!missing.isEmpty()) {
+            return Future.succeededFuture("the cluster has lost subscriptions of this node");
+        }
+        if (others.isEmpty()) {
+            aloneUntilNanos = now;
+            return Future.succeededFuture("");
+        }
+        if (now - membership.lastHeardNanos(others, aloneUntilNanos) > DEAF_NANOS) {
+            return Future.succeededFuture("nothing is heard of the other members");
+        }
+        return askOneOf(membership.audible(others, now));
+    }
+
+    private Future<String> askOneOf(List<String> audible) {
+        if (audible.isEmpty()) {
+            return Future.failedFuture("no other member is heard");
+        }
+        String witness = audible.get(Math.floorMod(asked++, audible.size()));
+        return channel.reachThrough(witness, node)
+                .map(reached ->
+                        reached.ok() ? "" : "node " + witness + " does not reach this one: " + reached.detail());
+    }
+
+    /** The other members, as Hazelcast lists them. */
+    private List<String> others() {
+        return manager.getHazelcastInstance().getCluster().getMembers().stream()
+                .filter(member -> !member.localMember())
+                .map(member -> String.valueOf(member.getAttribute(HazelcastSettings.NODE)))
+                .toList();
+    }
+
+    private void found(String reason, List<String> missing) {
+        switch (selfCheck.found(reason.isEmpty(), System.nanoTime())) {
+            case GO_ON -> standing.reached();
+            case HEAL -> heal(reason, missing);
+            case HEAL_UNREADY -> {
+                standing.notReached(reason);
+                heal(reason, missing);
+            }
+            case LEAVE ->
+                standing.lost("for 30 s the cluster has not reached this node, and to subscribe anew did not"
+                        + " help (" + reason + "): start it again");
+        }
+    }
+
+    /** Beside what is missing, what may be there and of no use. */
+    private void heal(String reason, List<String> missing) {
+        LOG.warn("cluster: {}; subscribing anew", reason);
+        Set<String> all = new LinkedHashSet<>(missing);
+        all.add(Subscriptions.BUS);
+        all.addAll(MemberChannel.addresses(node));
+        subscriptions
+                .restore(List.copyOf(all))
+                .onFailure(error -> LOG.warn("cluster: subscribing anew failed: {}", error.getMessage()));
+    }
+}

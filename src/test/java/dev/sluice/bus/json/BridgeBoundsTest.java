@@ -1,6 +1,7 @@
 package dev.sluice.bus.json;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.budget.MemoryBudget;
 import dev.sluice.bus.OrderDispatcher;
@@ -89,6 +90,7 @@ class BridgeBoundsTest {
         Await.state("nothing is reserved", () -> memory.held() == 0);
         try (Socket next = announces(LARGE)) {
             Await.state("the next one fits", () -> memory.held() == LARGE);
+            assertTrue(next.isConnected());
         }
     }
 }

@@ -5,6 +5,7 @@ import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.internal.PromiseInternal;
@@ -22,6 +23,9 @@ public final class Endpoint {
 
     /** Where commits are published, for any language. */
     public static final String COMMITTED = "orders.committed";
+
+    /** Header of a message that asks nothing. */
+    private static final String APPROACH = "approach";
 
     private static final int FAILED = 500;
 
@@ -71,7 +75,7 @@ public final class Endpoint {
      * where a member is frozen; later ones do not. What is sent is not answered.
      */
     public static void approach(Vertx vertx, String address) {
-        vertx.eventBus().send(address, "");
+        vertx.eventBus().send(address, "", new DeliveryOptions().addHeader(APPROACH, ""));
     }
 
     private static Future<Endpoint> opened(Vertx vertx, MessageConsumer<?> consumer) {
@@ -79,8 +83,8 @@ public final class Endpoint {
     }
 
     private static <Q, A> void answer(Message<Q> message, Function<Q, Future<A>> answers) {
-        if (message.replyAddress() == null) {
-            return; // sent by approach
+        if (message.replyAddress() == null && message.headers().contains(APPROACH)) {
+            return;
         }
         Q question;
         try {

@@ -83,6 +83,9 @@ final class BridgeConnection {
     }
 
     private void next(Buffer bytes) {
+        if (closing) {
+            return;
+        }
         if (!awaitsLength) {
             awaitsLength = true;
             frames.fixedSizeMode(BridgeFrame.LENGTH_BYTES);
@@ -113,16 +116,18 @@ final class BridgeConnection {
         close();
     }
 
-    /** The frame is read, or its client has left. */
-    void frameEnded() {
+    /** The client has left; what is parsed of its last bytes afterwards is not taken. */
+    void gone() {
+        closing = true;
+        frameEnded();
+    }
+
+    private void frameEnded() {
         vertx.cancelTimer(lateTimer);
         large.release();
     }
 
     private void read(byte[] json) {
-        if (closing) {
-            return;
-        }
         try {
             take(BridgeFrame.read(json));
         } catch (IOException error) {

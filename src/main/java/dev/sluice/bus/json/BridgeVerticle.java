@@ -95,7 +95,7 @@ public final class BridgeVerticle extends VerticleBase {
         socket.exceptionHandler(error -> LOG.debug("a bridge connection failed", error));
         socket.closeHandler(gone -> {
             connections.remove(connection);
-            connection.frameEnded();
+            connection.gone();
             registered();
         });
         connection.begin();

@@ -147,8 +147,10 @@ class DocumentedStatusesTest {
         Reply refused = submitted(503, keyed("refused"));
         assertCode("not_stored", refused);
         assertTrue(Integer.parseInt(refused.header("retry-after")) >= 1);
-        postgres.cut(); // a connection that was just being made may have come through
-        eventually(503, "/orders?clientOrderId=k");
+        Await.until("no store answers look-ups", () -> {
+            postgres.cut(); // a connection that was just being made may come through, also after the last cut
+            return ask(HttpSocket.get("/orders?clientOrderId=k")).status() == 503;
+        });
         assertCode("stores_unreachable", found(503, "/orders?clientOrderId=k"));
         assertCode("stores_unreachable", found(503, "/orders/" + OrderId.of("default", "k")));
         postgres.refuse(false);

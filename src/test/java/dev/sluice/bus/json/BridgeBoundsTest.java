@@ -86,7 +86,10 @@ class BridgeBoundsTest {
 
     @Test
     void aClientThatLeavesInTheMiddleGivesItsReservationBack() throws Exception {
-        announces(LARGE).close();
+        try (Socket leaving = announces(LARGE)) {
+            Await.state("it is reserved", () -> memory.held() == LARGE);
+            assertTrue(leaving.isConnected());
+        }
         Await.state("nothing is reserved", () -> memory.held() == 0);
         try (Socket next = announces(LARGE)) {
             Await.state("the next one fits", () -> memory.held() == LARGE);

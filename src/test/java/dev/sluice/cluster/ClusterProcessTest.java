@@ -9,6 +9,7 @@ import dev.sluice.rig.ClusterRig.Role;
 import dev.sluice.rig.NodeProcess;
 import dev.sluice.rig.OrderClient;
 import dev.sluice.store.TestOrders;
+import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,6 +48,32 @@ class ClusterProcessTest {
 
     private void awaitAnswer(int status, OrderClient client) {
         Await.until("an answer " + status, () -> post(client) == status);
+    }
+
+    /** Until the intake has heard of the writers and each has PostgreSQL: before that, one cannot take over. */
+    private static void awaitWriters(NodeProcess intake, NodeProcess... writers) throws Exception {
+        for (NodeProcess writer : writers) {
+            try (OrderClient admin = new OrderClient(writer.awaitReady().adminPort())) {
+                Await.state("both stores", () -> hasStores(admin));
+            }
+        }
+        try (OrderClient admin = new OrderClient(intake.awaitReady().adminPort())) {
+            Await.state(writers.length + " writers", () -> writers(admin) == writers.length);
+        }
+    }
+
+    private static boolean hasStores(OrderClient admin) {
+        return new JsonObject(admin.get("/readyz").body())
+                .getJsonArray("checks").stream().map(JsonObject.class::cast).allMatch(check -> check.getBoolean("ok"));
+    }
+
+    private static long writers(OrderClient admin) {
+        return new JsonObject(admin.get("/admin/cluster").body())
+                .getJsonArray("members").stream()
+                        .map(JsonObject.class::cast)
+                        .map(member -> member.getJsonObject("instances"))
+                        .filter(instances -> instances.getInteger("writer") > 0)
+                        .count();
     }
 
     @Test
@@ -91,6 +118,7 @@ class ClusterProcessTest {
             other.awaitReady();
             try (OrderClient client = new OrderClient(intake.awaitReady().port())) {
                 awaitAnswer(COMMITTED, client);
+                awaitWriters(intake, frozen, other);
                 frozen.freeze();
                 boolean queued = false;
                 for (int i = 0; i < 20; i++) {
@@ -114,6 +142,7 @@ class ClusterProcessTest {
             other.awaitReady();
             try (OrderClient client = new OrderClient(intake.awaitReady().port())) {
                 awaitAnswer(COMMITTED, client);
+                awaitWriters(intake, leaving, other);
                 leaving.signal("TERM");
                 while (leaving.isAlive()) {
                     assertEquals(COMMITTED, post(client), intake.errors());

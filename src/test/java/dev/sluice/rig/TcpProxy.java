@@ -100,8 +100,10 @@ public final class TcpProxy implements AutoCloseable {
 
     /** Ends every connection that passes now; new ones are taken. */
     public void cut() {
-        open.forEach(TcpProxy::close);
-        open.clear();
+        for (Socket socket : open) {
+            close(socket);
+            open.remove(socket);
+        }
     }
 
     /** From now on no connection lives, or all do. */

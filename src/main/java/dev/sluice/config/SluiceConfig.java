@@ -259,7 +259,7 @@ public record SluiceConfig(
                     min = 0,
                     max = 1L << 40,
                     why = "memory of all that clients send and have not taken back as answers; beyond it"
-                            + " 503; 0 is two fifths of the heap")
+                            + " 503; 0 is two thirds of the heap, less 10 KiB for each connection")
             long memoryBytesMax,
 
             @Key(

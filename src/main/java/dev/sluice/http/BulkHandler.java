@@ -49,6 +49,7 @@ final class BulkHandler {
     private final MemoryBudget memory;
     private final BulkRun.Shared shared;
     private final BulkTurns turns;
+    private final BodyTurns bodies;
 
     BulkHandler(
             Vertx vertx,
@@ -68,6 +69,7 @@ final class BulkHandler {
         this.shared = new BulkRun.Shared(
                 dispatcher, new OrderParser(), window, metrics, config.http().bodyBytesMax());
         this.turns = new BulkTurns(vertx, dispatcher, window);
+        this.bodies = new BodyTurns(vertx);
     }
 
     void handle(Exchange exchange) {
@@ -118,9 +120,13 @@ final class BulkHandler {
             } else {
                 judge(body.append(chunk.length(), chunk::getBytes));
             }
+            if (!exchange.isEnded()) {
+                bodies.gave(exchange.request().connection(), chunk.length());
+            }
         }
 
         private void whole() {
+            bodies.over(exchange.request().connection());
             if (exchange.isEnded()) {
                 return;
             }
@@ -194,6 +200,7 @@ final class BulkHandler {
 
         @Override
         public void over() {
+            bodies.over(exchange.request().connection());
             body.clear();
             held.release();
         }

@@ -34,6 +34,9 @@ public final class Connections {
     private static final int INITIAL = 64;
     private static final float LOAD_FACTOR = 0.75f;
 
+    /** Request heads that have begun and not ended, on one event loop. */
+    static final int HEADS_BYTES_MAX = 8 << 20;
+
     /** For one that may give way; in front of it stand only requests that take long. */
     private static final int LOOKED_AT_MAX = 1_024;
 
@@ -178,6 +181,13 @@ public final class Connections {
         return peer != null && !peer.traffic.hasMoreThan(peer.begun);
     }
 
+    /** Whether more is read of what a client sends; the rest stays in the kernel. */
+    public static void read(HttpConnection connection, boolean reads) {
+        if (connection instanceof ConnectionBase base) {
+            base.channel().config().setAutoRead(reads);
+        }
+    }
+
     /** Whether what was written to it is on its way, but for a bounded rest. */
     public boolean takesAnswers(HttpConnection connection) {
         return !(connection instanceof ConnectionBase base) || base.channel().isWritable();
@@ -237,11 +247,30 @@ public final class Connections {
         over.forEach(Peer::close);
     }
 
-    /** Answers 408 where a request head has been coming in since before that instant; to be called often. The number of them. */
+    /**
+     * Answers 408 where a request head has been coming in since before that instant, and while those that are coming in
+     * take more than {@value #HEADS_BYTES_MAX} bytes together, to the oldest; to be called often. The number of them.
+     */
     public int endLateHeads(long headSinceNanos, long nowNanos) {
-        List<Peer> late = peers.values().stream()
-                .filter(peer -> peer.hasHeadSince(headSinceNanos, nowNanos))
-                .toList();
+        List<Peer> coming = new ArrayList<>();
+        List<Peer> late = new ArrayList<>();
+        long bytes = 0;
+        for (Peer peer : peers.values()) {
+            if (peer.hasHeadSince(headSinceNanos, nowNanos)) {
+                late.add(peer);
+            } else if (peer.headBytes() > 0) {
+                coming.add(peer);
+                bytes += peer.headBytes();
+            }
+        }
+        coming.sort(Peer::byHeadBegin);
+        for (Peer oldest : coming) {
+            if (bytes <= HEADS_BYTES_MAX) {
+                break;
+            }
+            bytes -= oldest.headBytes();
+            late.add(oldest);
+        }
         late.forEach(Peer::giveUpHead);
         return late.size();
     }

@@ -24,6 +24,7 @@ final class ListeningSocket {
 
     ListeningSocket(ServerChannel channel) {
         this.channel = channel;
+        channel.pipeline().addFirst(new AcceptPace(this));
     }
 
     boolean isClosed() {
@@ -40,8 +41,7 @@ final class ListeningSocket {
      */
     void hold(Executor loop, Runnable action) {
         channel.eventLoop().execute(() -> {
-            holds++;
-            channel.config().setAutoRead(false);
+            pause();
             loop.execute(() -> loop.execute(() -> {
                 try {
                     action.run();
@@ -52,7 +52,13 @@ final class ListeningSocket {
         });
     }
 
-    private void release() {
+    /** Accepts nothing until as many {@link #release()} came; on the loop that accepts. */
+    void pause() {
+        holds++;
+        channel.config().setAutoRead(false);
+    }
+
+    void release() {
         holds--;
         if (holds == 0 && channel.isOpen()) {
             channel.config().setAutoRead(true);

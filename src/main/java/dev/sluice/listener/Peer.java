@@ -87,6 +87,16 @@ final class Peer {
         return head >= 0 && headSinceNanos - nanos < 0;
     }
 
+    /** What the head takes that was coming in at the last question, and that its client's next answer waits for. */
+    int headBytes() {
+        return head < 0 ? 0 : traffic.headBytes();
+    }
+
+    /** Which of two heads has been coming in for longer. */
+    static int byHeadBegin(Peer one, Peer other) {
+        return Long.signum(one.headSinceNanos - other.headSinceNanos);
+    }
+
     void giveUpHead() {
         ConnectionGuard.giveUpHead(connection, traffic);
     }

@@ -56,6 +56,7 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
     private boolean inHead = true;
     private boolean hasRequestLine;
     private boolean headBegan;
+    private int headBytes;
     private boolean isOver;
     private long wholeRequests;
 
@@ -80,6 +81,11 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
         return inHead && headBegan && !isOver ? wholeRequests : -1;
     }
 
+    /** Bytes of the head that has begun and not ended. */
+    int headBytes() {
+        return headBytes;
+    }
+
     /** Ends the wait for the head that has begun: it is answered as a request that cannot be read is. */
     void giveUpHead(ChannelHandlerContext ctx) {
         isOver = true;
@@ -92,6 +98,9 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
         heard = true;
+        if (inHead && message instanceof ByteBuf bytes) {
+            headBytes += bytes.readableBytes();
+        }
         if (isOver) {
             ReferenceCountUtil.release(message);
             return;
@@ -130,6 +139,7 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
         inHead = last instanceof LastHttpContent;
         if (inHead) {
             headBegan = false;
+            headBytes = 0;
             hasRequestLine = false;
             wholeRequests++;
         }

@@ -70,8 +70,9 @@ class MemoryBudgetTest {
     }
 
     @Test
-    void withoutAFigureTheBudgetIsTwoFifthsOfTheHeap() {
-        assertEquals(40, MemoryBudget.bytesMax(0, 100));
-        assertEquals(7, MemoryBudget.bytesMax(7, 100));
+    void withoutAFigureTheBudgetIsTwoThirdsOfTheHeapLessTheConnections() {
+        assertEquals(200, MemoryBudget.bytesMax(300, 0));
+        assertEquals(198 * 1024, MemoryBudget.bytesMax(312 * 1024, 1));
+        assertEquals(0, MemoryBudget.bytesMax(300, 10));
     }
 }

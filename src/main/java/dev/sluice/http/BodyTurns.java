@@ -1,0 +1,59 @@
+package dev.sluice.http;
+
+import dev.sluice.listener.Connections;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import java.util.ArrayDeque;
+
+/**
+ * Shares one event loop between the bulk bodies that come in on it and everything else: in a millisecond they give
+ * together about {@value #TURN_BYTES} bytes, and a connection that comes later is not read from until its turn. What it
+ * sends stays in the kernel. One per intake instance, on its event loop.
+ */
+final class BodyTurns {
+
+    private static final int TURN_BYTES = 128 * 1024;
+    private static final int TURN_CONNECTIONS = 8;
+    private static final long TURN_MS = 1;
+
+    private final Vertx vertx;
+    private final ArrayDeque<HttpConnection> waiting = new ArrayDeque<>();
+    private int left = TURN_BYTES;
+    private boolean turning;
+
+    BodyTurns(Vertx vertx) {
+        this.vertx = vertx;
+    }
+
+    /** The connection gave so many bytes of a body that is not whole; it may have to wait before it gives more. */
+    void gave(HttpConnection connection, int bytes) {
+        left -= bytes;
+        if (left < 0) {
+            Connections.read(connection, false);
+            waiting.add(connection);
+        }
+        if (!turning) {
+            turning = true;
+            vertx.setTimer(TURN_MS, id -> turn());
+        }
+    }
+
+    private void turn() {
+        turning = false;
+        left = TURN_BYTES;
+        for (int i = 0; i < TURN_CONNECTIONS && !waiting.isEmpty(); i++) {
+            Connections.read(waiting.remove(), true);
+        }
+        if (!waiting.isEmpty() && !turning) {
+            turning = true;
+            vertx.setTimer(TURN_MS, id -> turn());
+        }
+    }
+
+    /** The body is whole, or given up. */
+    void over(HttpConnection connection) {
+        if (waiting.remove(connection)) {
+            Connections.read(connection, true);
+        }
+    }
+}

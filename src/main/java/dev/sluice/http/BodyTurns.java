@@ -3,7 +3,9 @@ package dev.sluice.http;
 import dev.sluice.listener.Connections;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
-import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /**
  * Shares one event loop between the bulk bodies that come in on it and everything else: in a millisecond they give
@@ -17,7 +19,7 @@ final class BodyTurns {
     private static final long TURN_MS = 1;
 
     private final Vertx vertx;
-    private final ArrayDeque<HttpConnection> waiting = new ArrayDeque<>();
+    private final Set<HttpConnection> waiting = new LinkedHashSet<>();
     private int left = TURN_BYTES;
     private boolean turning;
 
@@ -28,9 +30,8 @@ final class BodyTurns {
     /** The connection gave so many bytes of a body that is not whole; it may have to wait before it gives more. */
     void gave(HttpConnection connection, int bytes) {
         left -= bytes;
-        if (left < 0) {
+        if (left < 0 && waiting.add(connection)) {
             Connections.read(connection, false);
-            waiting.add(connection);
         }
         if (!turning) {
             turning = true;
@@ -41,8 +42,11 @@ final class BodyTurns {
     private void turn() {
         turning = false;
         left = TURN_BYTES;
-        for (int i = 0; i < TURN_CONNECTIONS && !waiting.isEmpty(); i++) {
-            Connections.read(waiting.remove(), true);
+        Iterator<HttpConnection> next = waiting.iterator();
+        for (int i = 0; i < TURN_CONNECTIONS && next.hasNext(); i++) {
+            HttpConnection connection = next.next();
+            next.remove();
+            Connections.read(connection, true);
         }
         if (!waiting.isEmpty() && !turning) {
             turning = true;

@@ -1,6 +1,5 @@
 package dev.sluice.http;
 
-import dev.sluice.listener.Connections;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import java.util.Iterator;
@@ -14,24 +13,32 @@ import java.util.Set;
  */
 final class BodyTurns {
 
-    private static final int TURN_BYTES = 128 * 1024;
-    private static final int TURN_CONNECTIONS = 8;
+    static final int TURN_BYTES = 128 * 1024;
+    static final int TURN_CONNECTIONS = 8;
     private static final long TURN_MS = 1;
 
+    /** Reads from a connection, or stops. */
+    @FunctionalInterface
+    interface Reads {
+        void from(HttpConnection connection, boolean reads);
+    }
+
     private final Vertx vertx;
+    private final Reads reads;
     private final Set<HttpConnection> waiting = new LinkedHashSet<>();
     private int left = TURN_BYTES;
     private boolean turning;
 
-    BodyTurns(Vertx vertx) {
+    BodyTurns(Vertx vertx, Reads reads) {
         this.vertx = vertx;
+        this.reads = reads;
     }
 
     /** The connection gave so many bytes of a body that is not whole; it may have to wait before it gives more. */
     void gave(HttpConnection connection, int bytes) {
         left -= bytes;
         if (left < 0 && waiting.add(connection)) {
-            Connections.read(connection, false);
+            reads.from(connection, false);
         }
         if (!turning) {
             turning = true;
@@ -46,7 +53,7 @@ final class BodyTurns {
         for (int i = 0; i < TURN_CONNECTIONS && next.hasNext(); i++) {
             HttpConnection connection = next.next();
             next.remove();
-            Connections.read(connection, true);
+            reads.from(connection, true);
         }
         if (!waiting.isEmpty() && !turning) {
             turning = true;
@@ -57,7 +64,7 @@ final class BodyTurns {
     /** The body is whole, or given up. */
     void over(HttpConnection connection) {
         if (waiting.remove(connection)) {
-            Connections.read(connection, true);
+            reads.from(connection, true);
         }
     }
 }

@@ -12,6 +12,7 @@ import dev.sluice.intake.Accounts;
 import dev.sluice.intake.BulkResults;
 import dev.sluice.intake.BulkRun;
 import dev.sluice.intake.BulkTurns;
+import dev.sluice.listener.Connections;
 import dev.sluice.listener.Problem;
 import dev.sluice.listener.ProblemType;
 import dev.sluice.metrics.Bound;
@@ -69,7 +70,7 @@ final class BulkHandler {
         this.shared = new BulkRun.Shared(
                 dispatcher, new OrderParser(), window, metrics, config.http().bodyBytesMax());
         this.turns = new BulkTurns(vertx, dispatcher, window);
-        this.bodies = new BodyTurns(vertx);
+        this.bodies = new BodyTurns(vertx, Connections::read);
     }
 
     void handle(Exchange exchange) {

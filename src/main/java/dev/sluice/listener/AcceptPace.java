@@ -12,7 +12,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
  */
 final class AcceptPace extends ChannelInboundHandlerAdapter {
 
-    static final int AHEAD_MAX = 64;
+    static final int AHEAD_MAX = 16;
 
     private final ListeningSocket socket;
     private int ahead;

@@ -35,7 +35,7 @@ public final class Connections {
     private static final float LOAD_FACTOR = 0.75f;
 
     /** Request heads that have begun and not ended, on one event loop. */
-    static final int HEADS_BYTES_MAX = 8 << 20;
+    public static final int HEADS_BYTES_MAX = 8 << 20;
 
     /** For one that may give way; in front of it stand only requests that take long. */
     private static final int LOOKED_AT_MAX = 1_024;

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sluice.budget.Part;
 import dev.sluice.bus.OutcomeBatch;
 import dev.sluice.listener.BodyReader;
+import dev.sluice.listener.Connections;
 import dev.sluice.metrics.Bound;
 import dev.sluice.order.Outcome;
 import dev.sluice.rig.Await;
@@ -96,6 +97,25 @@ class MemoryBoundsTest {
             assertEquals(503, refused.status());
             assertEquals("not_stored", refused.code());
             assertTrue(refused.isLast());
+        }
+    }
+
+    @Test
+    void headsThatDoNotEndAreBoundedTogetherAndTheOldestGoFirst() throws Exception {
+        node(1 << 20, "http.headMs=60000", "http.idleTimeoutMs=120000");
+        String head = "POST /orders HTTP/1.1\r\nHost: localhost\r\nX-Long: " + "x".repeat(7_000);
+        List<HttpSocket> clients = new ArrayList<>();
+        try {
+            for (int sent = 0; sent <= Connections.HEADS_BYTES_MAX; sent += head.length()) {
+                clients.add(new HttpSocket(node.port).send(head));
+            }
+            assertEquals(408, clients.get(0).read().status());
+            HttpSocket last = clients.get(clients.size() - 1);
+            String rest = "\r\nContent-Type: application/json\r\nContent-Length: " + HttpSocket.ORDER.length();
+            assertEquals(
+                    201, last.send(rest + "\r\n\r\n" + HttpSocket.ORDER).read().status());
+        } finally {
+            clients.forEach(HttpSocket::close);
         }
     }
 

@@ -34,15 +34,47 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def seconds(stat):
+    """CPU time of a process or thread, 0 of one that is gone."""
+    try:
+        fields = stat.read_text(encoding="utf-8").rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    except OSError:
+        return 0
+
+
+def family(named):
+    """Processes whose command line has that text in it, and all below them."""
+    children, found = {}, []
+    for process in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            parent = int((process / "stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[1])
+            if named in (process / "cmdline").read_bytes().decode(errors="replace"):
+                found.append(int(process.name))
+        except OSError:
+            continue
+        children.setdefault(parent, []).append(int(process.name))
+    for known in found:
+        found += [child for child in children.get(known, []) if child not in found]
+    return found
+
+
+def machine_seconds():
+    """CPU time that everything on this machine has used: user, nice, system, interrupts."""
+    user, nice, system, _, _, irq, softirq = map(int, pathlib.Path("/proc/stat").read_text().split()[1:8])
+    return (user + nice + system + irq + softirq) / os.sysconf("SC_CLK_TCK")
+
+
 class Node:
     """One `sluice dev` and its PostgreSQL."""
 
     def __init__(self, data, http_port=None, admin_port=None, sluice=SLUICE, flags=()):
         http_port, admin_port = http_port or free_port(), admin_port or free_port()
+        self.data = os.path.join(data, "data")
         self.url = f"http://127.0.0.1:{http_port}"
         self.ready = f"http://127.0.0.1:{admin_port}/readyz"
         self.log = open(os.path.join(data, "bench.log"), "w+", encoding="utf-8")
-        command = [sluice, "dev", *flags, "--data-dir", os.path.join(data, "data"),
+        command = [sluice, "dev", *flags, "--data-dir", self.data,
                    "--http-port", str(http_port), "--admin-port", str(admin_port)]
         self.process = subprocess.Popen(command, stdout=self.log, stderr=subprocess.STDOUT, start_new_session=True)
         self.await_ready()
@@ -75,6 +107,15 @@ class Node:
     def cpu_seconds(self):
         fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def compiler_seconds(self):
+        """What the compiler's threads have used; a node that is not warm measures them."""
+        return sum(seconds(stat) for stat in pathlib.Path(f"/proc/{self.process.pid}/task").glob("*/stat")
+                   if re.search(r"C[12] Compiler", stat.read_text(encoding="utf-8")))
+
+    def all_seconds(self):
+        """The node and its stores, whose command lines name its data directory, with every process below them."""
+        return sum(seconds(pathlib.Path(f"/proc/{pid}/stat")) for pid in family(self.data))
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)

@@ -9,6 +9,8 @@ import dev.sluice.listener.HeadCheck;
 import dev.sluice.listener.InvalidRequest;
 import dev.sluice.listener.Problem;
 import dev.sluice.listener.ProblemType;
+import dev.sluice.listener.request.ClientRequest;
+import dev.sluice.listener.request.GeneralRequest;
 import dev.sluice.metrics.Bound;
 import dev.sluice.metrics.ForeignSign;
 import dev.sluice.metrics.Metrics;
@@ -199,15 +201,16 @@ public final class AdminVerticle extends VerticleBase {
     }
 
     private void began(RoutingContext ctx) {
-        if (!connections.requestBegan(ctx.request())) {
+        ClientRequest request = new GeneralRequest(ctx.request());
+        if (!connections.requestBegan(request, () -> {})) {
             return;
         }
-        ctx.addEndHandler(ended -> connections.requestEnded(ctx.request(), System.nanoTime()));
+        ctx.addEndHandler(ended -> connections.requestEnded(request, System.nanoTime()));
         unlessRefused(ctx, AdminVerticle::admitted);
     }
 
     private void unlessRefused(RoutingContext ctx, Consumer<RoutingContext> handler) {
-        Problem refusal = heads.refusal(ctx.request());
+        Problem refusal = heads.refusal(new GeneralRequest(ctx.request()));
         if (refusal == null) {
             handler.accept(ctx);
         } else {
@@ -229,7 +232,7 @@ public final class AdminVerticle extends VerticleBase {
 
     /** What changes something is not for a page of another site. */
     private void refuseForeign(RoutingContext ctx) {
-        Problem foreign = heads.foreignRefusal(ctx.request());
+        Problem foreign = heads.foreignRefusal(new GeneralRequest(ctx.request()));
         if (foreign == null) {
             ctx.next();
         } else {

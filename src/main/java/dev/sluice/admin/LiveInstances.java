@@ -42,8 +42,18 @@ public interface LiveInstances {
      */
     record Instance(String name, String eventLoop, @Nullable Integer connections) {}
 
+    /**
+     * A verticle that there is one of, beside those.
+     *
+     * @param name what it does
+     */
+    record Other(String name, String eventLoop) {}
+
     /** What runs now. */
     Map<Kind, Group> running();
+
+    /** What runs beside, by name. */
+    List<Other> others();
 
     /** Most instances of a kind; the least is 1. */
     int max(Kind kind);

@@ -9,6 +9,7 @@ import dev.sluice.config.Setting;
 import dev.sluice.listener.BodyReader;
 import dev.sluice.listener.Problem;
 import dev.sluice.listener.ProblemType;
+import dev.sluice.listener.request.GeneralRequest;
 import dev.sluice.metrics.Metrics;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
@@ -69,12 +70,17 @@ final class Operations {
     private JsonObject state() {
         JsonObject body = new JsonObject();
         instances.running().forEach((kind, group) -> body.put(kind.label(), json(group)));
+        JsonArray others = new JsonArray();
+        instances
+                .others()
+                .forEach(other -> others.add(
+                        new JsonObject().put("verticle", other.name()).put("eventLoop", other.eventLoop())));
         JsonArray loops = new JsonArray();
         metrics.eventLoopBusyRatios()
                 .forEach((thread, ratio) -> loops.add(new JsonObject()
                         .put("eventLoop", thread)
                         .put("busyRatio", Math.round(ratio * PER_MILLE) / PER_MILLE)));
-        return body.put("eventLoops", loops);
+        return body.put("others", others).put("eventLoops", loops);
     }
 
     private static JsonObject json(Group group) {
@@ -93,7 +99,7 @@ final class Operations {
     }
 
     void resize(RoutingContext ctx) {
-        new ResizeBody(ctx, bodies.claim(Part.INCOMING)).read(ctx.request());
+        new ResizeBody(ctx, bodies.claim(Part.INCOMING)).read(new GeneralRequest(ctx.request()));
     }
 
     /** The body of one resize. One that is late is answered 408, and its connection ends. */

@@ -20,6 +20,7 @@ import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -27,6 +28,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hands orders to a writer and brings back each one's outcome. One per intake instance; called on its event loop.
@@ -38,6 +41,8 @@ import java.util.function.Function;
  * writer is {@code NotStored}, and one that was not answered within the bus deadline is {@code Unknown}.
  */
 public final class OrderDispatcher {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OrderDispatcher.class);
 
     private record Waiting(Order order, Promise<Settled> promise) {}
 
@@ -167,23 +172,42 @@ public final class OrderDispatcher {
             return;
         }
         writers.sent(writer, orders, System.nanoTime());
-        bus.<OutcomeBatch>request(writer.address(), batch, writer.isLocal() ? local : remote)
-                .onComplete(reply -> {
-                    writers.ended(writer, orders, reply.succeeded(), System.nanoTime());
-                    if (!writer.isLocal() && reply.failed() && isUnprocessed(reply.cause())) {
-                        send(waiting, batch, tries - 1);
-                    } else {
-                        settle(waiting, batch, reply);
-                    }
-                });
+        ask(writer, batch).onComplete(reply -> {
+            writers.ended(writer, orders, reply.succeeded(), System.nanoTime());
+            if (!writer.isLocal() && reply.failed() && isUnprocessed(reply.cause())) {
+                send(waiting, batch, tries - 1);
+            } else {
+                settle(waiting, batch, reply);
+            }
+        });
     }
 
-    private void settle(List<Waiting> waiting, OrderBatch sent, AsyncResult<Message<OutcomeBatch>> reply) {
+    /**
+     * A writer on this very event loop is called: nothing is lost on that way, and it answers within its own deadlines,
+     * which lie below that of the bus.
+     */
+    private Future<OutcomeBatch> ask(Writer writer, OrderBatch batch) {
+        Function<OrderBatch, Future<OutcomeBatch>> neighbour = writer.asNeighbourOf(context);
+        if (neighbour == null) {
+            return bus.<OutcomeBatch>request(writer.address(), batch, writer.isLocal() ? local : remote)
+                    .map(Message::body);
+        }
+        Promise<OutcomeBatch> answer = ((ContextInternal) context).promise(); // what follows is the sender's
+        try {
+            neighbour.apply(batch).onComplete(answer);
+        } catch (RuntimeException error) {
+            LOG.error("a writer failed over a message", error);
+            answer.fail(error);
+        }
+        return answer.future();
+    }
+
+    private void settle(List<Waiting> waiting, OrderBatch sent, AsyncResult<OutcomeBatch> reply) {
         if (reply.failed()) {
             offer(waiting, sent.orders(), outcomeOf(reply.cause()));
             return;
         }
-        OutcomeBatch outcomes = reply.result().body();
+        OutcomeBatch outcomes = reply.result();
         if (outcomes.outcomes().size() != waiting.size()) {
             offer(waiting, sent.orders(), MISFIT);
             return;

@@ -1,11 +1,13 @@
 package dev.sluice.bus;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -22,7 +24,20 @@ public final class WriterDirectory {
 
     /** One writer of this node begins to take orders. */
     public void add(String address) {
-        local.add(new Writer(address, true));
+        add(new Writer(address, true));
+    }
+
+    /**
+     * The same, of a writer that senders on its own event loop call.
+     *
+     * @param answers what it does with a message; the result never fails
+     */
+    public void add(String address, Context context, Function<OrderBatch, Future<OutcomeBatch>> answers) {
+        add(new Writer(address, true, new Writer.Neighbour(context, answers)));
+    }
+
+    private void add(Writer writer) {
+        local.add(writer);
         joined.run();
     }
 

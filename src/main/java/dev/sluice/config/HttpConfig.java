@@ -95,6 +95,12 @@ public record HttpConfig(
         @Key(def = "false", why = "one log line per request; costs throughput")
         boolean accessLog,
 
+        @Key(
+                def = "true",
+                why = "a plain order that comes in one read is taken past Vert.x's decoder, with the same"
+                        + " checks and answers; off only to compare, or to rule it out")
+        boolean plainWay,
+
         Cors cors) {
 
     /** What pages of other origins may do. */

@@ -269,7 +269,21 @@ public record SluiceConfig(
                     max = 1L << 40,
                     why = "direct memory of answers that clients have not read; beyond it the slowest is"
                             + " cut; 0 is a quarter of what the JVM may take")
-            long directBytesMax) {}
+            long directBytesMax,
+
+            @Key(
+                    def = "auto",
+                    why = "event loops of intakes and writers: one for both (together), each its own (apart);"
+                            + " auto is together where there is one of each")
+            EventLoops eventLoops) {
+
+        /** How intakes and writers share the event loops that serve live orders. */
+        public enum EventLoops {
+            AUTO,
+            TOGETHER,
+            APART
+        }
+    }
 
     /** What the node keeps on its own disk. */
     public record Data(

@@ -4,10 +4,11 @@ import dev.sluice.budget.MemoryBudget.Claim;
 import dev.sluice.listener.BodyReader;
 import dev.sluice.listener.HttpDate;
 import dev.sluice.listener.Problem;
+import dev.sluice.listener.request.ClientRequest;
+import dev.sluice.listener.request.Reply;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,7 +32,7 @@ final class Exchange {
     }
 
     private final Exchanges owner;
-    private final HttpServerRequest request;
+    private final ClientRequest request;
     private final long beganNanos;
     private @Nullable UUID sentId;
     private @Nullable BodyReader body;
@@ -46,15 +47,14 @@ final class Exchange {
     @Nullable
     Exchange newer;
 
-    Exchange(Exchanges owner, HttpServerRequest request, long beganNanos) {
+    Exchange(Exchanges owner, ClientRequest request, long beganNanos) {
         this.owner = owner;
         this.request = request;
         this.beganNanos = beganNanos;
         this.claim = owner.claim();
-        request.response().closeHandler(gone -> abandon());
     }
 
-    HttpServerRequest request() {
+    ClientRequest request() {
         return request;
     }
 
@@ -109,17 +109,20 @@ final class Exchange {
         if (!end()) {
             return;
         }
-        putHeaders();
+        Reply reply = request.reply();
+        putHeaders(reply, answer.status());
         Answer sent = owner.lastOrNot(answer, request);
         boolean withBody = !HttpMethod.HEAD.equals(request.method());
         if (sent.isSentAtOnce(withBody)) {
-            Future<Void> written = sent.send(request.response(), withBody);
+            Future<Void> written = sent.send(reply, withBody);
             owner.answering(this);
             over(answer.status(), written);
         } else {
             owner.answering(this);
-            sent.sendPieces(owner.turns(), request.response())
-                    .onComplete(taken -> over(answer.status(), Future.succeededFuture()));
+            if (sent.hasUnknownLength()) {
+                request.general().response().setChunked(true);
+            }
+            sent.sendPieces(owner.turns(), reply).onComplete(taken -> over(answer.status(), Future.succeededFuture()));
         }
     }
 
@@ -129,16 +132,17 @@ final class Exchange {
         answer(Answer.problem(Problem.internal()).andClose());
     }
 
-    private void putHeaders() {
-        request.response().putHeader(HttpHeaders.DATE, HttpDate.now());
+    private void putHeaders(Reply reply, int status) {
+        reply.begin(status);
+        reply.header(HttpHeaders.DATE, HttpDate.now());
         owner.putCrossOriginHeaders(request);
         String requestId = RequestId.of(request);
         if (requestId != null) {
-            request.response().putHeader(RequestId.HEADER, requestId);
+            reply.header(RequestId.HEADER, requestId);
         }
         String measured = timing.header();
         if (!measured.isEmpty()) {
-            request.response().putHeader(ServerTiming.HEADER, measured);
+            reply.header(ServerTiming.HEADER, measured);
         }
     }
 
@@ -154,7 +158,8 @@ final class Exchange {
         return true;
     }
 
-    private void abandon() {
+    /** The client is gone. */
+    void abandon() {
         if (end()) {
             owner.answering(this);
             over(0, Future.succeededFuture());

@@ -4,9 +4,9 @@ import dev.sluice.budget.MemoryBudget;
 import dev.sluice.budget.MemoryBudget.Claim;
 import dev.sluice.budget.Part;
 import dev.sluice.listener.Connections;
+import dev.sluice.listener.request.ClientRequest;
 import dev.sluice.metrics.Metrics;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -46,11 +46,11 @@ final class Exchanges {
 
     /** Null where its connection is ending, and the request must not be served. */
     @Nullable
-    Exchange begin(HttpServerRequest request) {
-        if (!connections.requestBegan(request)) {
+    Exchange begin(ClientRequest request) {
+        Exchange exchange = new Exchange(this, request, System.nanoTime());
+        if (!connections.requestBegan(request, exchange::abandon)) {
             return null;
         }
-        Exchange exchange = new Exchange(this, request, System.nanoTime());
         enter(exchange);
         return exchange;
     }
@@ -77,7 +77,7 @@ final class Exchanges {
     }
 
     /** Whether the request's connection has taken all that was written to it, but for a bounded rest. */
-    boolean takesAnswers(HttpServerRequest request) {
+    boolean takesAnswers(ClientRequest request) {
         return connections.takesAnswers(request.connection());
     }
 
@@ -139,7 +139,7 @@ final class Exchanges {
     }
 
     /** The answer as it is to be sent: the connection ends with it where the instance leaves or a body is left behind. */
-    Answer lastOrNot(Answer answer, HttpServerRequest request) {
+    Answer lastOrNot(Answer answer, ClientRequest request) {
         HttpConnection connection = request.connection();
         boolean last = answer.last()
                 || (answer.hasUnknownLength() && HttpVersion.HTTP_1_0 == request.version())
@@ -152,7 +152,7 @@ final class Exchanges {
         return last ? answer.andClose() : answer;
     }
 
-    void putCrossOriginHeaders(HttpServerRequest request) {
+    void putCrossOriginHeaders(ClientRequest request) {
         crossOrigin.putHeaders(request);
     }
 

@@ -4,6 +4,8 @@ import dev.sluice.listener.Documentation;
 import dev.sluice.listener.HeadCheck;
 import dev.sluice.listener.Problem;
 import dev.sluice.listener.ProblemType;
+import dev.sluice.listener.request.ClientRequest;
+import dev.sluice.listener.request.GeneralRequest;
 import dev.sluice.order.OrderResult;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -27,31 +29,30 @@ final class IntakeRoutes {
     private static final String ORDERS = "/orders";
 
     private final Vertx vertx;
-    private final SubmitHandler submit;
     private final BulkHandler bulk;
     private final LookupHandler lookup;
     private final Gate gate;
+    private final Consumer<Exchange> submission;
 
     IntakeRoutes(Vertx vertx, SubmitHandler submit, BulkHandler bulk, LookupHandler lookup, Gate gate) {
         this.vertx = vertx;
-        this.submit = submit;
         this.bulk = bulk;
         this.lookup = lookup;
         this.gate = gate;
+        this.submission = changing(submit::handle);
     }
 
     /** What the server hands its requests to. */
     Handler<HttpServerRequest> handler() {
         Router router = Router.router(vertx);
-        Consumer<Exchange> submission = changing(submit::handle);
         router.post(ORDERS).handler(route(submission));
         router.post("/orders/batch").handler(route(changing(bulk::handle)));
         router.route("/orders/batch").handler(route(notAllowed("POST")));
         router.route("/orders/:id")
                 .method(HttpMethod.GET)
                 .method(HttpMethod.HEAD)
-                .handler(context ->
-                        begin(context.request(), exchange -> lookup.byId(exchange, context.pathParam("id"))));
+                .handler(
+                        context -> begin(general(context), exchange -> lookup.byId(exchange, context.pathParam("id"))));
         get(router, ORDERS, lookup::byKey);
         router.route(ORDERS).handler(route(notAllowed("GET, HEAD, POST")));
         router.route("/orders/:id").handler(route(notAllowed("GET, HEAD")));
@@ -59,16 +60,21 @@ final class IntakeRoutes {
         router.route().handler(route(IntakeRoutes::unknownPath));
         router.errorHandler(400, route(IntakeRoutes::malformedTarget));
         router.errorHandler(404, route(IntakeRoutes::unknownPath));
-        router.errorHandler(500, context -> begin(context.request(), exchange -> exchange.failed(context.failure())));
+        router.errorHandler(500, context -> begin(general(context), exchange -> exchange.failed(context.failure())));
         return request -> {
             if (isPlainSubmission(request)) {
-                begin(request, submission);
+                begin(new GeneralRequest(request), submission);
             } else if (HeadCheck.isPlain(request.path())) {
                 router.handle(request);
             } else {
-                begin(request, IntakeRoutes::unknownPath);
+                begin(new GeneralRequest(request), IntakeRoutes::unknownPath);
             }
         };
+    }
+
+    /** What a plain order is handed to that did not pass Vert.x: it meets what every other one does. */
+    void serve(ClientRequest order) {
+        begin(order, submission);
     }
 
     private void documentation(Router router) {
@@ -87,7 +93,11 @@ final class IntakeRoutes {
     }
 
     private Handler<RoutingContext> route(Consumer<Exchange> handler) {
-        return context -> begin(context.request(), handler);
+        return context -> begin(general(context), handler);
+    }
+
+    private static ClientRequest general(RoutingContext context) {
+        return new GeneralRequest(context.request());
     }
 
     private void get(Router router, String path, Consumer<Exchange> handler) {
@@ -119,7 +129,7 @@ final class IntakeRoutes {
     }
 
     private static void unknownPath(Exchange exchange) {
-        if (Documentation.isPageMisspelt(exchange.request())) {
+        if (Documentation.isPageMisspelt(exchange.request().general())) {
             DocsHandler.redirect(exchange);
             return;
         }
@@ -131,7 +141,7 @@ final class IntakeRoutes {
         exchange.answer(Answer.problem(Problem.badRequest("The request target is malformed.")));
     }
 
-    private void begin(HttpServerRequest request, Consumer<Exchange> handler) {
+    private void begin(ClientRequest request, Consumer<Exchange> handler) {
         Exchange exchange = gate.exchanges().begin(request);
         if (exchange == null) {
             return;

@@ -8,6 +8,8 @@ import dev.sluice.listener.HeadCheck;
 import dev.sluice.listener.InvalidRequest;
 import dev.sluice.listener.Problem;
 import dev.sluice.listener.ProblemType;
+import dev.sluice.listener.request.PlainOrders;
+import dev.sluice.listener.request.PlainRequest;
 import dev.sluice.metrics.Bound;
 import dev.sluice.metrics.ForeignSign;
 import dev.sluice.metrics.Gauge;
@@ -22,6 +24,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.internal.ContextInternal;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.UUID;
@@ -116,7 +119,20 @@ public final class IntakeVerticle extends VerticleBase {
         OrderDispatcher sending = dispatchers.apply(context);
         dispatcher = sending;
         vertx.setPeriodic(SWEEP_MS, id -> sweep(sending));
-        return listen(routes(sending));
+        IntakeRoutes routes = routes(sending);
+        if (http.plainWay()) {
+            connections.takePlainOrders(plainOrders(routes::serve));
+        }
+        return listen(routes.handler());
+    }
+
+    /** Their handler runs as every other one does: with the verticle's context about it. */
+    private PlainOrders plainOrders(Handler<PlainRequest> handler) {
+        ContextInternal here = (ContextInternal) context;
+        return new PlainOrders(http.headerBytesMax(), order -> {
+            metrics.plainOrders().increment();
+            here.emit(order, handler);
+        });
     }
 
     private Future<?> listen(Handler<HttpServerRequest> routes) {
@@ -142,14 +158,13 @@ public final class IntakeVerticle extends VerticleBase {
                 .setHttp2ClearTextEnabled(false);
     }
 
-    private Handler<HttpServerRequest> routes(OrderDispatcher sending) {
+    private IntakeRoutes routes(OrderDispatcher sending) {
         return new IntakeRoutes(
-                        vertx,
-                        new SubmitHandler(sending, metrics, clock, http.bodyBytesMax(), exchanges),
-                        new BulkHandler(vertx, sending, metrics, clock, config, shared.memory()),
-                        new LookupHandler(sending),
-                        new IntakeRoutes.Gate(exchanges, heads, crossOrigin, shared, http.serverTiming()))
-                .handler();
+                vertx,
+                new SubmitHandler(sending, metrics, clock, http.bodyBytesMax(), exchanges),
+                new BulkHandler(vertx, sending, metrics, clock, config, shared.memory()),
+                new LookupHandler(sending),
+                new IntakeRoutes.Gate(exchanges, heads, crossOrigin, shared, http.serverTiming()));
     }
 
     /**

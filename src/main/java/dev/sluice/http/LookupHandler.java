@@ -39,7 +39,7 @@ final class LookupHandler {
     }
 
     void byKey(Exchange exchange) {
-        KeyQuery query = KeyQuery.of(exchange.request());
+        KeyQuery query = KeyQuery.of(exchange.request().general());
         if (query.problem() != null) {
             exchange.answer(Answer.problem(query.problem()));
         } else if (query.key() != null) {

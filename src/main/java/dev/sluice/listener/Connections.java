@@ -1,8 +1,9 @@
 package dev.sluice.listener;
 
+import dev.sluice.listener.request.ClientRequest;
+import dev.sluice.listener.request.PlainOrders;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +49,7 @@ public final class Connections {
     private final ConnectionBound bound;
     private final LongConsumer changed;
     private final CutLog cuts;
+    private @Nullable PlainOrders plainOrders;
     private volatile int count;
     private boolean draining;
     private long drainingSinceNanos;
@@ -67,6 +70,11 @@ public final class Connections {
         this.cuts = new CutLog(LOG, name, cut);
     }
 
+    /** From now on new connections take plain orders past Vert.x, to their handler. */
+    public void takePlainOrders(PlainOrders orders) {
+        plainOrders = orders;
+    }
+
     /** The connection handler of the server. */
     public void opened(HttpConnection connection) {
         long now = System.nanoTime();
@@ -74,7 +82,7 @@ public final class Connections {
             refuse(connection, Cut.NO_CONNECTION_FREE, now);
             return;
         }
-        Peer peer = new Peer(guard, connection, this::resetInAnswer, now);
+        Peer peer = new Peer(guard, connection, plainOrders, this::resetInAnswer, now);
         if (!bound.takeFor(peer.address)) {
             bound.giveBackUnnamed();
             refuse(connection, Cut.TOO_MANY_FROM_ADDRESS, now);
@@ -120,6 +128,7 @@ public final class Connections {
             bound.giveBack(peer.address);
             changed.accept(-1);
             count = peers.size();
+            peer.gone();
         }
     }
 
@@ -178,7 +187,7 @@ public final class Connections {
     /** Whether the next answer is to be the connection's last: no pipelined request waits behind the one in progress. */
     public boolean isDraining(HttpConnection connection) {
         Peer peer = draining ? peers.get(connection) : null;
-        return peer != null && !peer.traffic.hasMoreThan(peer.begun);
+        return peer != null && !peer.hasMore();
     }
 
     /** Whether more is read of what a client sends; the rest stays in the kernel. */
@@ -201,30 +210,25 @@ public final class Connections {
         }
     }
 
-    /** False where the connection was refused or has had its last answer, and the request must not be served. */
-    public boolean requestBegan(HttpServerRequest request) {
+    /**
+     * False where the connection was refused or has had its last answer, and the request must not be served.
+     *
+     * @param gone runs where the connection ends before the request does
+     */
+    public boolean requestBegan(ClientRequest request, Runnable gone) {
         Peer peer = peers.get(request.connection());
         if (peer == null || peer.ending) {
             return false;
         }
-        peer.begun++;
-        peer.request = request;
+        peer.began(request, gone);
         return true;
     }
 
     /** The request was answered, or its client is gone. */
-    public void requestEnded(HttpServerRequest request, long nowNanos) {
+    public void requestEnded(ClientRequest request, long nowNanos) {
         Peer peer = peers.get(request.connection());
-        if (peer == null) {
-            return;
-        }
-        if (peer.request == request) {
-            peer.request = null;
-            peer.endsWithInput = false;
-        }
-        peer.quietSinceNanos = nowNanos;
-        if (peer.ending) {
-            peer.close();
+        if (peer != null) {
+            peer.ended(request, nowNanos);
         }
     }
 

@@ -1,7 +1,8 @@
 package dev.sluice.listener;
 
+import dev.sluice.listener.request.ClientRequest;
+import dev.sluice.listener.request.PlainOrders;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.ConnectionBase;
 import org.jspecify.annotations.Nullable;
 
@@ -10,8 +11,12 @@ final class Peer {
     final HttpConnection connection;
     final RequestDecoder traffic;
 
+    private final @Nullable PlainWay plainWay;
+
     @Nullable
-    HttpServerRequest request;
+    ClientRequest request;
+
+    private Runnable requestGone = () -> {};
 
     long begun;
     final Outbound outbound;
@@ -25,9 +30,24 @@ final class Peer {
     private boolean inputEnded;
     boolean endsWithInput;
 
-    Peer(ConnectionGuard guard, HttpConnection connection, Runnable resetInAnswer, long nowNanos) {
+    /**
+     * One client's connection.
+     *
+     * @param plainOrders what takes plain orders past Vert.x; null where nothing does
+     */
+    Peer(
+            ConnectionGuard guard,
+            HttpConnection connection,
+            @Nullable PlainOrders plainOrders,
+            Runnable resetInAnswer,
+            long nowNanos) {
         this.connection = connection;
         this.traffic = guard.attach(connection, this::inputEnded, this::lost);
+        this.plainWay =
+                plainOrders == null ? null : new PlainWay(connection, traffic, this::hasAnsweredAll, plainOrders);
+        if (plainWay != null) {
+            ConnectionGuard.addPlainWay(connection, plainWay);
+        }
         this.resetInAnswer = resetInAnswer;
         this.address = connection.remoteAddress() == null
                 ? ""
@@ -45,9 +65,47 @@ final class Peer {
         return heard;
     }
 
+    /** A request begins, and is the one in progress until it ends. */
+    void began(ClientRequest beginning, Runnable gone) {
+        begun++;
+        request = beginning;
+        requestGone = gone;
+    }
+
+    /** That request has its answer, or its client is gone. */
+    void ended(ClientRequest over, long nowNanos) {
+        if (request == over) {
+            request = null;
+            endsWithInput = false;
+        }
+        quietSinceNanos = nowNanos;
+        if (ending) {
+            close();
+        } else if (plainWay != null) {
+            plainWay.answered();
+        }
+    }
+
+    /** The connection has ended, and so has the request in progress. */
+    void gone() {
+        if (request != null) {
+            requestGone.run();
+        }
+    }
+
     /** Nothing of it is in progress, so that it may give way. */
     boolean owesNothing() {
-        return request == null && !traffic.hasMoreThan(begun);
+        return request == null && !hasMore();
+    }
+
+    /** Whether a request has come that has not begun. */
+    boolean hasMore() {
+        return traffic.hasMoreThan(begun) || (plainWay != null && plainWay.isAwaited());
+    }
+
+    /** Whether what has been decoded is answered, and more may come. */
+    private boolean hasAnsweredAll() {
+        return request == null && !ending && !traffic.hasMoreThan(begun);
     }
 
     private void lost() {
@@ -57,12 +115,15 @@ final class Peer {
     }
 
     void drain() {
+        if (plainWay != null) {
+            plainWay.close();
+        }
         ConnectionGuard.drain(connection);
     }
 
     /** Silent in the middle of a head counts too: a client that keeps on sending keeps its connection. */
     boolean isSilentSince(long nanos) {
-        return isQuietSince(nanos) && heardNanos - nanos < 0 && !traffic.hasMoreThan(begun);
+        return isQuietSince(nanos) && heardNanos - nanos < 0 && !hasMore();
     }
 
     void close() {
@@ -112,6 +173,6 @@ final class Peer {
 
     /** Nothing is in progress, nothing waits behind it, and nothing more can come. */
     boolean hasSaidAll() {
-        return inputEnded && request == null && !traffic.hasMoreThan(begun);
+        return inputEnded && owesNothing();
     }
 }

@@ -44,6 +44,7 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
     /** In no position of a head is it allowed, so the line that it is put into is refused. */
     private static final byte REFUSED = 0;
 
+    private static final int UNSEEN = 8;
     private static final AsciiString HOST = AsciiString.cached("host");
     private static final AsciiString CONTENT_TYPE = AsciiString.cached("content-type");
 
@@ -74,6 +75,19 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
     /** Whether more requests were read than those. */
     boolean hasMoreThan(long requests) {
         return heads > requests;
+    }
+
+    /** Whether the next byte begins a request. */
+    boolean isBetweenRequests() {
+        return inHead && !headBegan && !isOver;
+    }
+
+    /** A whole request came that it is not to decode. */
+    void passedBy() {
+        heard = true;
+        begun = true;
+        heads++;
+        wholeRequests++;
     }
 
     /** The number of the head that has begun and not ended, which no other one has; negative where there is none. */
@@ -197,13 +211,25 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
         }
     }
 
+    /**
+     * Vert.x knows {@code Content-Length} and {@code Content-Type} without a look at their ninth letter: to it {@code
+     * Content-Xength} is a length too, which to a proxy before it means nothing.
+     */
+    private AsciiString nameOf(byte[] line, int start, int length) {
+        AsciiString name = super.splitHeaderName(line, start, length);
+        boolean guessed = name.length() > UNSEEN
+                && AsciiString.toLowerCase(name.charAt(UNSEEN))
+                        != AsciiString.toLowerCase((char) (line[start + UNSEEN] & 0xFF));
+        return guessed ? new AsciiString(line, start, length, true) : name;
+    }
+
     /** Two hosts or two content types: each of two readers may believe another one. */
     @Override
     protected AsciiString splitHeaderName(byte[] line, int start, int length) {
         if (length == 0) {
             throw new IllegalArgumentException("a header without a name");
         }
-        AsciiString name = super.splitHeaderName(line, start, length);
+        AsciiString name = nameOf(line, start, length);
         if (length == HOST.length() && HOST.contentEqualsIgnoreCase(name) && ++hosts > 1) {
             throw new IllegalArgumentException("two hosts");
         }

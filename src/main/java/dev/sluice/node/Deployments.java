@@ -6,6 +6,7 @@ import dev.sluice.config.Schema;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.drain.LiveOrders;
 import dev.sluice.http.IntakeVerticle;
+import dev.sluice.node.LoopPlacement.Role;
 import dev.sluice.writer.WriterVerticle;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ final class Deployments implements LiveInstances, LiveOrders {
     /** Beyond the HTTP deadline: connections that stay silent, and clients that are slow to close. */
     private static final long DRAIN_SLACK_MS = 3_000;
 
+    private final NodeVertx vertx;
     private final SluiceConfig config;
     private final InstanceGroup<IntakeVerticle> intakes;
     private final InstanceGroup<WriterVerticle> writers;
@@ -43,9 +45,10 @@ final class Deployments implements LiveInstances, LiveOrders {
             SluiceConfig config,
             IntFunction<IntakeVerticle> intake,
             IntFunction<WriterVerticle> writer) {
+        this.vertx = vertx;
         this.config = config;
-        this.intakes = new InstanceGroup<>(vertx, intake, new IntakeConduct(drainLimitMs(config)));
-        this.writers = new InstanceGroup<>(vertx, writer, new WriterConduct());
+        this.intakes = new InstanceGroup<>(vertx, Role.INTAKE, intake, new IntakeConduct(drainLimitMs(config)));
+        this.writers = new InstanceGroup<>(vertx, Role.WRITER, writer, new WriterConduct());
     }
 
     private static long drainLimitMs(SluiceConfig config) {
@@ -78,6 +81,8 @@ final class Deployments implements LiveInstances, LiveOrders {
     }
 
     Future<Void> startWriters() {
+        vertx.deployer()
+                .plan(count(config.http().instances()), count(config.writer().instances()));
         return writers.grow(count(config.writer().instances()));
     }
 
@@ -148,6 +153,11 @@ final class Deployments implements LiveInstances, LiveOrders {
         return new EnumMap<>(Map.of(Kind.HTTP, http(), Kind.WRITER, writer()));
     }
 
+    @Override
+    public List<Other> others() {
+        return vertx.others();
+    }
+
     private Group http() {
         List<Instance> running = new ArrayList<>();
         for (IntakeVerticle intake : intakes.verticles()) {
@@ -184,6 +194,8 @@ final class Deployments implements LiveInstances, LiveOrders {
             return Future.failedFuture(new Busy("another change is under way, or the node is stopping"));
         }
         LOG.info("changing from {} to {}", described(), wanted);
+        vertx.deployer()
+                .plan(wanted.getOrDefault(Kind.HTTP, intakes.size()), wanted.getOrDefault(Kind.WRITER, writers.size()));
         return Future.join(resize(writers, wanted.get(Kind.WRITER)), resize(intakes, wanted.get(Kind.HTTP)))
                 .onComplete(done -> {
                     busy.set(false);

@@ -26,12 +26,14 @@ final class InstanceGroup<V extends Deployable> {
     private record Live<V>(V verticle, String deployment) {}
 
     private final NodeVertx vertx;
+    private final LoopPlacement.Role role;
     private final IntFunction<V> maker;
     private final Conduct<V> conduct;
     private final List<Live<V>> live = new CopyOnWriteArrayList<>();
 
-    InstanceGroup(NodeVertx vertx, IntFunction<V> maker, Conduct<V> conduct) {
+    InstanceGroup(NodeVertx vertx, LoopPlacement.Role role, IntFunction<V> maker, Conduct<V> conduct) {
         this.vertx = vertx;
+        this.role = role;
         this.maker = maker;
         this.conduct = conduct;
     }
@@ -55,8 +57,8 @@ final class InstanceGroup<V extends Deployable> {
     }
 
     private Future<Void> deploy(V verticle) {
-        return vertx.get()
-                .deployVerticle(verticle)
+        return vertx.deployer()
+                .deploy(role, verticle)
                 .onSuccess(deployment -> live.add(new Live<>(verticle, deployment)))
                 .mapEmpty();
     }
@@ -81,7 +83,7 @@ final class InstanceGroup<V extends Deployable> {
 
     private Future<?> remove(Live<V> instance) {
         return conduct.leave(instance.verticle())
-                .eventually(() -> vertx.get().undeploy(instance.deployment()))
+                .eventually(() -> vertx.deployer().undeploy(instance.deployment()))
                 .eventually(() -> {
                     live.remove(instance);
                     return Future.succeededFuture();

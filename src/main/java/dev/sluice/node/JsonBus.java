@@ -6,6 +6,7 @@ import dev.sluice.bus.json.BridgeVerticle;
 import dev.sluice.bus.json.SubmitVerticle;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.metrics.Metrics;
+import dev.sluice.node.LoopPlacement.Role;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
@@ -38,22 +39,25 @@ final class JsonBus {
     /** Takes orders, where the configuration opens these ways. */
     Future<Void> start() {
         Future<Void> started = config.speaksJsonOnTheBus() ? startSubmit() : Future.succeededFuture();
-        return config.bridge().enabled() ? started.compose(done -> deploy(bridge)) : started;
+        return config.bridge().enabled() ? started.compose(done -> deploy(Role.BRIDGE, bridge)) : started;
     }
 
     private Future<Void> startSubmit() {
-        return deploy(submit).onSuccess(done -> vertx.keepSubscription(SubmitVerticle.ADDRESS));
+        return deploy(Role.SUBMIT, submit).onSuccess(done -> vertx.keepSubscription(SubmitVerticle.ADDRESS));
     }
 
-    private Future<Void> deploy(Deployable verticle) {
-        return vertx.get().deployVerticle(verticle).onSuccess(deployments::add).mapEmpty();
+    private Future<Void> deploy(Role role, Deployable verticle) {
+        return vertx.deployer()
+                .deploy(role, verticle)
+                .onSuccess(deployments::add)
+                .mapEmpty();
     }
 
     /** Takes no more orders; completes when those taken are answered. */
     Future<Void> leave() {
         vertx.letGoOfSubscription(SubmitVerticle.ADDRESS);
         List<Future<?>> leaving = new ArrayList<>();
-        deployments.forEach(deployment -> leaving.add(vertx.get().undeploy(deployment)));
+        deployments.forEach(deployment -> leaving.add(vertx.deployer().undeploy(deployment)));
         deployments.clear();
         return Future.join(leaving).mapEmpty();
     }

@@ -1,10 +1,12 @@
 package dev.sluice.node;
 
+import dev.sluice.admin.LiveInstances;
 import dev.sluice.bus.Wire;
 import dev.sluice.bus.WriterDirectory;
 import dev.sluice.bus.json.PublishingStore;
 import dev.sluice.cluster.ClusterNode;
 import dev.sluice.config.ClusterConfig;
+import dev.sluice.config.SluiceConfig;
 import dev.sluice.listener.PausableTransport;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -17,11 +19,14 @@ final class NodeVertx {
 
     private final ClusterConfig config;
     private final PausableTransport transport;
+    private final SluiceConfig.Node.EventLoops eventLoops;
     private volatile @Nullable Vertx vertx;
+    private volatile @Nullable LoopDeployer deployer;
     private volatile @Nullable ClusterNode member;
 
-    NodeVertx(ClusterConfig config, PausableTransport transport) {
-        this.config = config;
+    NodeVertx(SluiceConfig config, PausableTransport transport) {
+        this.config = config.cluster();
+        this.eventLoops = config.node().eventLoops();
         this.transport = transport;
     }
 
@@ -44,6 +49,7 @@ final class NodeVertx {
 
     private Vertx opened(Vertx made) {
         vertx = made;
+        deployer = new LoopDeployer(made, eventLoops);
         Wire.register(made);
         PublishingStore.register(made);
         return made;
@@ -56,6 +62,21 @@ final class NodeVertx {
             throw new IllegalStateException("the node has not begun");
         }
         return open;
+    }
+
+    /** What verticles are deployed by, once it is open. */
+    LoopDeployer deployer() {
+        LoopDeployer open = deployer;
+        if (open == null) {
+            throw new IllegalStateException("the node has not begun");
+        }
+        return open;
+    }
+
+    /** What runs beside intakes and writers; nothing before it is open. */
+    List<LiveInstances.Other> others() {
+        LoopDeployer open = deployer;
+        return open == null ? List.of() : open.others();
     }
 
     /** Members of the cluster, this node included. */

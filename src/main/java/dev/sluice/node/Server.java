@@ -77,7 +77,7 @@ public final class Server {
                 new ConnectionBound(
                         config.http().connectionsMax(), config.http().connectionsPerAddressMax()),
                 NodeMemory.unreadBytesMax(config, PlatformDependent.maxDirectMemory()));
-        this.vertx = new NodeVertx(config.cluster(), transport);
+        this.vertx = new NodeVertx(config, transport);
         this.watched = new Stores(readiness, metrics, config.hasOverflow());
         this.connections = new StoreConnections(config, watched, node, vertx::areCommitsFollowedElsewhere);
         this.deployments = new Deployments(vertx, config, this::intake, this::writer);
@@ -229,7 +229,10 @@ public final class Server {
     }
 
     private Future<?> startLookups() {
-        return vertx.get().deployVerticle(new LookupVerticle(Endpoint.ofLookups(node), connections.lookups(), config));
+        return vertx.deployer()
+                .deploy(
+                        LoopPlacement.Role.LOOKUP,
+                        new LookupVerticle(Endpoint.ofLookups(node), connections.lookups(), config));
     }
 
     private DrainVerticle newDrain() {
@@ -242,7 +245,7 @@ public final class Server {
     }
 
     private Future<?> startDrain() {
-        return drain == null ? Future.succeededFuture() : vertx.get().deployVerticle(drain);
+        return drain == null ? Future.succeededFuture() : vertx.deployer().deploy(LoopPlacement.Role.DRAIN, drain);
     }
 
     private Future<Void> startIntakes() {

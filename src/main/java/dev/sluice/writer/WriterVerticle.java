@@ -93,7 +93,7 @@ public final class WriterVerticle extends VerticleBase {
     /** Not before a store is up: beside writers that can store, one that cannot would only refuse orders. */
     private void joinWhenUp(Opened open) {
         if (endpoint != null && open.hasStore() && !joined.future().isComplete()) {
-            directory.add(address);
+            directory.add(address, context, open.writer()::accept);
             joined.complete();
         }
     }

@@ -21,6 +21,11 @@ final class FakeInstances implements LiveInstances {
         return groups;
     }
 
+    @Override
+    public List<Other> others() {
+        return List.of(new Other("lookup", "loop-9"));
+    }
+
     private static List<Instance> instances(Kind kind, int count) {
         return IntStream.range(0, count)
                 .mapToObj(i -> new Instance(Integer.toString(i), "loop-" + i, kind == Kind.HTTP ? 7 : null))

@@ -108,6 +108,9 @@ class OperationsTest {
                 new JsonObject().put("instance", "1").put("eventLoop", "loop-1").put("connections", 7), second);
         JsonObject writer = state.getJsonObject("writer");
         assertNull(writer.getJsonArray("running").getJsonObject(0).getValue("connections"));
+        assertEquals(
+                new JsonObject().put("verticle", "lookup").put("eventLoop", "loop-9"),
+                state.getJsonArray("others").getJsonObject(0));
         assertTrue(state.getJsonArray("eventLoops") != null);
     }
 

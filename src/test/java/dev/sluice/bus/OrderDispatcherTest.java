@@ -22,6 +22,8 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -250,6 +252,64 @@ class OrderDispatcherTest {
             submit(dispatcher, TestOrders.order("1"));
         }
         assertEquals(List.of("a", "b", "a", "b"), heard);
+    }
+
+    /** At its address nothing consumes, so only a call can reach it. */
+    private void neighbour(Context loop, Function<OrderBatch, Future<OutcomeBatch>> writing) {
+        writers.add("no-consumer-here", loop, batch -> {
+            assertEquals(context, Vertx.currentContext(), "called by the sender");
+            messages.add(batch);
+            return writing.apply(batch);
+        });
+    }
+
+    @Test
+    void aWriterOnTheSendersLoopIsCalled() throws Exception {
+        neighbour(context, OrderDispatcherTest::committed);
+        OrderDispatcher dispatcher = dispatcher();
+        List<Outcome> outcomes = submit(dispatcher, numbered(3));
+        assertEquals(List.of(new Committed(0), new Committed(1), new Committed(2)), outcomes);
+        assertEquals(1, messages.size(), "the orders of one turn go together");
+        assertEquals(0, dispatcher.outstanding());
+        assertEquals(7, dispatcher.retryAfterSeconds());
+    }
+
+    @Test
+    void aWriterOnAnotherLoopIsSentAMessage() throws Exception {
+        neighbour(((VertxInternal) vertx).createEventLoopContext(), OrderDispatcherTest::committed);
+        assertInstanceOf(NotStored.class, submit(dispatcher(), TestOrders.order("1")));
+        assertEquals(List.of(), messages);
+    }
+
+    @Test
+    void aCalledWriterThatFailsLeavesTheOutcomeUnknown() throws Exception {
+        neighbour(context, batch -> {
+            throw new IllegalStateException("broken");
+        });
+        OrderDispatcher dispatcher = dispatcher();
+        assertInstanceOf(Unknown.class, submit(dispatcher, TestOrders.order("1")));
+        assertEquals(0, dispatcher.outstanding());
+    }
+
+    @Test
+    void whatFollowsACalledWritersAnswerIsOnTheSendersContext() throws Exception {
+        Context writers = ((VertxInternal) vertx)
+                .contextBuilder()
+                .withEventLoop(((ContextInternal) context).nettyEventLoop())
+                .build();
+        Promise<OutcomeBatch> later = Promise.promise();
+        neighbour(writers, batch -> later.future());
+        List<Context> answered = new CopyOnWriteArrayList<>();
+        OrderDispatcher dispatcher = dispatcher();
+        Promise<Void> done = Promise.promise();
+        context.runOnContext(ignored -> dispatcher.submit(TestOrders.order("1")).onComplete(settled -> {
+            answered.add(Vertx.currentContext());
+            done.complete();
+        }));
+        Await.until("it is called", () -> messages.size() == 1);
+        writers.runOnContext(ignored -> committed(messages.get(0)).onComplete(later));
+        get(done.future());
+        assertEquals(List.of(context), answered);
     }
 
     @Test

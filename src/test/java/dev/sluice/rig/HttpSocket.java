@@ -128,6 +128,42 @@ public final class HttpSocket implements AutoCloseable {
         }
     }
 
+    /** The next answers with a content length as they stand on the wire, as Latin-1; fewer where the connection ends. */
+    public String readRaw(int answers) {
+        StringBuilder raw = new StringBuilder();
+        try {
+            for (int i = 0; i < answers; i++) {
+                int length = 0;
+                for (String line = rawLine(); !line.equals("\r\n"); line = rawLine()) {
+                    raw.append(line);
+                    if (line.isEmpty()) {
+                        return raw.append("(ended)").toString();
+                    }
+                    if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
+                        length = Integer.parseInt(
+                                line.substring(line.indexOf(':') + 1).strip());
+                    }
+                }
+                raw.append("\r\n").append(new String(in.readNBytes(length), ISO_8859_1));
+            }
+        } catch (IOException e) {
+            return raw.append("(").append(e.getMessage()).append(")").toString();
+        }
+        return raw.toString();
+    }
+
+    /** With its end; empty where the connection has ended. */
+    private String rawLine() throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int b = in.read(); b >= 0; b = in.read()) {
+            line.write(b);
+            if (b == '\n') {
+                break;
+            }
+        }
+        return line.toString(ISO_8859_1);
+    }
+
     private byte[] chunks() throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         for (int length = Integer.parseInt(line(), 16); length > 0; length = Integer.parseInt(line(), 16)) {

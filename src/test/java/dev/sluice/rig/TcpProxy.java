@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -100,7 +101,7 @@ public final class TcpProxy implements AutoCloseable {
 
     /** Ends every connection that passes now; new ones are taken. */
     public void cut() {
-        for (Socket socket : open) {
+        for (Socket socket : List.copyOf(open)) {
             close(socket);
             open.remove(socket);
         }

@@ -145,8 +145,8 @@ class ContractTest {
                 .collect(Collectors.toCollection(TreeSet::new));
         Pattern type = Pattern.compile("ProblemType\\.([A-Z_]+)");
         for (String folder : List.of("http", "listener")) {
-            try (Stream<Path> files = Files.list(Path.of("src/main/java/dev/sluice", folder))) {
-                for (Path file : files.toList()) {
+            try (Stream<Path> files = Files.walk(Path.of("src/main/java/dev/sluice", folder))) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
                     type.matcher(Files.readString(file))
                             .results()
                             .forEach(found -> codes.add(

@@ -79,6 +79,7 @@ class Node:
         self.process = subprocess.Popen(command, stdout=self.log, stderr=subprocess.STDOUT, start_new_session=True)
         self.await_ready()
         self.uri = re.search(r"postgresql://\S+", self.output()).group(0)
+        self.redis_uri = next((word for word in self.output().split() if word.startswith("redis://")), "")
 
     def output(self):
         self.log.flush()
@@ -90,7 +91,7 @@ class Node:
                 sys.exit("the node did not start:\n" + self.output())
             try:
                 urllib.request.urlopen(self.ready, timeout=1).close()
-                if "try " in self.output():
+                if re.search("\n  instances .*\n", self.output()):
                     return
             except OSError:
                 pass
@@ -178,11 +179,20 @@ def node(options, flags=()):
 
 def load(target, *flags, may_fail=False):
     """Runs `sluice load http --json`; its result."""
-    command = [SLUICE, "load", "http", "--url", target.url, "--json", *map(str, flags)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
-    if done.returncode not in ((0, 1, 99) if may_fail else (0,)) or not done.stdout:
-        sys.exit(f"failed with {done.returncode}: {' '.join(map(str, command))}\n{done.stdout}")
-    return json.loads(done.stdout)
+    return result_of(begin_load("http", "--url", target.url, *flags), may_fail)
+
+
+def begin_load(*verb_and_flags):
+    """Begins a `sluice load … --json`."""
+    return subprocess.Popen([SLUICE, "load", *map(str, verb_and_flags), "--json"], stdout=subprocess.PIPE, text=True)
+
+
+def result_of(run_under_way, may_fail=False):
+    """Waits for a `sluice load … --json`; its result. An invalid run or a missed expectation may be allowed."""
+    out, _ = run_under_way.communicate()
+    if run_under_way.returncode not in ((0, 1, 99) if may_fail else (0,)) or not out:
+        sys.exit(f"failed with {run_under_way.returncode}: {' '.join(map(str, run_under_way.args))}\n{out}")
+    return json.loads(out)
 
 
 def overflow_status(target):
@@ -190,9 +200,10 @@ def overflow_status(target):
         return json.load(answer)
 
 
-def verify(target, history):
-    """Runs `sluice verify --json`; its verdict."""
-    done = subprocess.run([SLUICE, "verify", "--history", history, "--postgres-uri", target.uri, "--json"],
+def verify(target, history, redis_uri=""):
+    """Runs `sluice verify --json`, where a Redis is given with its queue; its verdict."""
+    redis = ["--redis-uri", redis_uri] if redis_uri else []
+    done = subprocess.run([SLUICE, "verify", "--history", history, "--postgres-uri", target.uri, *redis, "--json"],
                           stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode not in (0, 1) or not done.stdout:
         sys.exit(f"verify failed with {done.returncode}\n{done.stdout}")

@@ -2,6 +2,7 @@
 import html
 import json
 import math
+import statistics
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1d2430; --paper: #fff; --soft: #5d6878; --rule: #dfe4ea;
@@ -71,6 +72,12 @@ def table(header, rows):
     cells = lambda kind, row: "".join(f"<{kind}>{html.escape(str(cell))}</{kind}>" for cell in row)
     return ("<table><tr>" + cells("th", header) + "</tr>"
             + "".join("<tr>" + cells("td", row) + "</tr>" for row in rows) + "</table>")
+
+
+def spread_of(values, form="{:,.2f}"):
+    """Median, lowest and highest."""
+    low, high = form.format(min(values)), form.format(max(values))
+    return f"{form.format(statistics.median(values))} ({low}–{high})"
 
 
 def timeline(result, column):

@@ -1,30 +1,15 @@
 package dev.sluice.cli;
 
-import dev.sluice.load.HtmlReport;
-import dev.sluice.load.LoadResult;
 import dev.sluice.load.LoadSettings;
-import dev.sluice.load.ResultJson;
-import dev.sluice.load.ResultText;
-import dev.sluice.load.Threshold.Judgement;
 import dev.sluice.load.http.HttpLoad;
 import dev.sluice.load.http.Target;
+import dev.sluice.load.run.RunningLoad;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code sluice load http}: sends orders and says what became of them. */
@@ -36,154 +21,36 @@ import picocli.CommandLine.Option;
             "A run in which the client itself could not keep up is marked invalid: exit 1, whatever else it missed.",
             "Ctrl-C ends a run early and keeps its summary, history and report: exit 130."
         })
-final class LoadHttpVerb extends Verb implements Callable<Integer> {
-
-    private static final long PROGRESS_MS = 500;
+final class LoadHttpVerb extends LoadRunVerb {
 
     @Option(names = "--url", required = true, paramLabel = "URL", description = "e.g. http://127.0.0.1:8080")
     Target target = new Target("", 0, "");
 
-    @Mixin
-    LoadOptions load = new LoadOptions();
-
-    @Option(
-            names = "--timeout",
-            paramLabel = "TIME",
-            defaultValue = "10s",
-            description = "for an answer; then the connection is given up (default: ${DEFAULT-VALUE})")
-    Duration timeout = Duration.ZERO;
-
     @Option(names = "--header", paramLabel = "LINE", description = "'Name: value', with each request; may be repeated")
     List<String> headers = new ArrayList<>();
 
-    @Option(names = "--history", paramLabel = "FILE", description = "record what is sent and heard, for sluice verify")
-    @Nullable
-    Path history;
-
-    @Option(
-            names = "--report",
-            paramLabel = "FILE",
-            description = "write one HTML file with plots; what it says of the node comes from the admin listener")
-    @Nullable
-    Path report;
-
-    @Mixin
-    AdminClient node = new AdminClient();
-
-    @Mixin
-    JsonOption output = new JsonOption();
+    @Override
+    String target() {
+        return target.toString();
+    }
 
     @Override
-    public Integer call() throws Exception {
-        LoadSettings settings = load.settings(target.toString());
-        requireWritable(report);
-        HttpLoad running = start(new HttpLoad.Options(target, settings, headers, timeout, history));
-        Interruption signal = new Interruption(running::interrupt);
+    RunningLoad start(LoadSettings settings) throws IOException {
         try {
-            LoadResult result = result(running, settings);
-            List<Judgement> judged = load.expected.stream()
-                    .map(threshold -> threshold.judge(result))
-                    .toList();
-            print(result, judged);
-            write(result, judged);
-            boolean met = judged.stream().allMatch(Judgement::met);
-            return exitCode(result.interrupted(), result.invalid() != null, met);
-        } finally {
-            signal.close();
-        }
-    }
-
-    /** Before the run: a minute of load for a report that cannot be written is a minute lost. */
-    private static void requireWritable(@Nullable Path file) {
-        if (file == null) {
-            return;
-        }
-        Path folder = file.toAbsolutePath().getParent();
-        boolean writable = Files.exists(file)
-                ? Files.isRegularFile(file) && Files.isWritable(file)
-                : folder != null && Files.isDirectory(folder) && Files.isWritable(folder);
-        if (!writable) {
-            String why = folder != null && Files.isDirectory(folder)
-                    ? "cannot be written there"
-                    : "its folder does not exist";
-            throw new CliException(ExitCodes.FAILED, "--report " + file + ": " + why + "; name another file");
-        }
-    }
-
-    private HttpLoad start(HttpLoad.Options options) throws IOException {
-        try {
-            return HttpLoad.start(options);
-        } catch (FileAlreadyExistsException e) {
-            throw new CliException(
-                    ExitCodes.FAILED, history + " exists, and a history is never written over: name another file", e);
-        } catch (FileSystemException e) {
-            String why = e instanceof NoSuchFileException ? "its folder does not exist" : "cannot be written there";
-            throw new CliException(ExitCodes.FAILED, "--history " + history + ": " + why + "; name another file", e);
+            return HttpLoad.start(new HttpLoad.Options(target, settings, headers, timeout, history));
         } catch (UnknownHostException e) {
             throw new CliException(
                     ExitCodes.DEPENDENCY_UNREACHABLE, "no host is called " + target.host() + "; check --url", e);
         }
     }
 
-    private LoadResult result(HttpLoad running, LoadSettings settings) throws Exception {
-        try (ProgressLine progress = new ProgressLine(commandLine().getErr(), settings)) {
-            LoadResult result = running.await(PROGRESS_MS);
-            while (result == null) {
-                progress.show(running.progress());
-                result = running.await(PROGRESS_MS);
-            }
-            return result;
-        } catch (CancellationException e) {
-            throw new CliException(ExitCodes.INTERRUPTED, String.valueOf(e.getMessage()), e);
-        } catch (ConnectException e) {
-            throw new CliException(
-                    ExitCodes.DEPENDENCY_UNREACHABLE,
-                    "cannot connect to " + target + ": " + e.getMessage() + "; is a node running there? check --url",
-                    e);
-        } catch (IOException e) {
-            throw new CliException(ExitCodes.FAILED, "the run ended early: " + e.getMessage(), e);
-        }
+    @Override
+    String unreachable(ConnectException error) {
+        return "cannot connect to " + target + ": " + error.getMessage() + "; is a node running there? check --url";
     }
 
-    private void print(LoadResult result, List<Judgement> judged) {
-        PrintWriter out = out();
-        if (output.json) {
-            JsonOption.print(out, ResultJson.of(result, judged));
-        } else {
-            ResultText.lines(result).forEach(out::println);
-        }
-        out.flush();
-        PrintWriter err = commandLine().getErr();
-        judged.stream().filter(one -> !one.met()).forEach(one -> err.println("sluice: " + one.line()));
-        if (result.invalid() != null) {
-            err.println("sluice: invalid run: " + result.invalid());
-        }
-        if (result.interrupted()) {
-            err.println("sluice: interrupted: the figures are those of what ran");
-        }
-        err.flush();
-    }
-
-    private void write(LoadResult result, List<Judgement> judged) {
-        if (report == null) {
-            return;
-        }
-        List<String> line = commandLine().getParseResult().originalArgs();
-        try {
-            Files.writeString(report, HtmlReport.of(result, judged, RunFacts.of(line, target, node)));
-        } catch (IOException e) {
-            throw new CliException(ExitCodes.FAILED, "--report " + report + " cannot be written: " + e.getMessage(), e);
-        }
-    }
-
-    /** An invalid run measured the client: whether its figures meet an expectation says nothing. */
-    static int exitCode(boolean interrupted, boolean invalid, boolean met) {
-        if (interrupted) {
-            return ExitCodes.INTERRUPTED;
-        }
-        if (invalid) {
-            return ExitCodes.FAILED;
-        }
-        return met ? ExitCodes.OK : ExitCodes.THRESHOLD_MISSED;
+    @Override
+    String nodeFact() {
+        return RunFacts.node(target, node);
     }
 }

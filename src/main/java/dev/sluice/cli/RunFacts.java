@@ -26,13 +26,17 @@ final class RunFacts {
 
     private RunFacts() {}
 
-    /** By name, in the order in which they are shown. */
-    static Map<String, String> of(List<String> arguments, Target target, AdminClient admin) {
+    /**
+     * By name, in the order in which they are shown.
+     *
+     * @param node what is known of those that took the orders
+     */
+    static Map<String, String> of(List<String> arguments, String node) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("command", command(arguments));
         facts.put("sluice", Version.current() + ", Java " + Runtime.version());
         facts.put("machine", machine() + " (of the client)");
-        facts.put("node", node(target, admin));
+        facts.put("node", node);
         return facts;
     }
 
@@ -80,19 +84,36 @@ final class RunFacts {
     }
 
     /** What its admin listener says of it; of a node elsewhere only where that one is named. */
-    private static String node(Target target, AdminClient admin) {
+    static String node(Target target, AdminClient admin) {
         try {
             if (!admin.isNamed() && !InetAddress.getByName(target.host()).isLoopbackAddress()) {
                 return "not known: --admin names its admin listener";
             }
-            JsonObject config = new JsonObject(admin.get("/admin/config"));
+            JsonObject config = config(admin);
             if (!admin.isNamed() && number(config, "http.port") != target.port()) {
                 return "not known: the admin listener of the configuration is another node's; --admin names this one's";
             }
-            return "sluice " + new JsonObject(admin.get("/version")).getString("version") + ", " + durability(config);
+            return node(admin, config);
         } catch (CliException | IOException e) {
             return "not known: " + e.getMessage();
         }
+    }
+
+    /** What the admin listener that is named says of its node. */
+    static String node(AdminClient admin) {
+        try {
+            return node(admin, config(admin));
+        } catch (CliException e) {
+            return "not known: " + e.getMessage();
+        }
+    }
+
+    private static JsonObject config(AdminClient admin) {
+        return new JsonObject(admin.get("/admin/config"));
+    }
+
+    private static String node(AdminClient admin, JsonObject config) {
+        return "sluice " + new JsonObject(admin.get("/version")).getString("version") + ", " + durability(config);
     }
 
     private static int number(JsonObject config, String key) {

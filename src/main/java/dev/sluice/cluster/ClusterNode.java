@@ -105,9 +105,18 @@ public final class ClusterNode {
         this.context = vertx.getOrCreateContext();
     }
 
-    /** Builds a clustered Vert.x; fails with {@link BindException} where one of both ports is taken. */
+    /**
+     * Builds a clustered Vert.x; fails with {@link BindException} where one of both ports is taken.
+     *
+     * @param options of that Vert.x, but for its event bus
+     */
     public static Future<ClusterNode> join(
-            VertxBuilder builder, ClusterConfig config, WriterDirectory directory, Self self, Standing standing) {
+            VertxBuilder builder,
+            VertxOptions options,
+            ClusterConfig config,
+            WriterDirectory directory,
+            Self self,
+            Standing standing) {
         HazelcastClusterManager manager;
         try {
             manager = new HazelcastClusterManager(HazelcastSettings.of(config, self.node()));
@@ -115,7 +124,7 @@ public final class ClusterNode {
             return Future.failedFuture(
                     new IllegalArgumentException("cluster.host " + config.host() + " has no address"));
         }
-        return builder.with(new VertxOptions().setEventBusOptions(busOptions(config)))
+        return builder.with(options.setEventBusOptions(busOptions(config)))
                 .withClusterManager(manager)
                 .buildClustered()
                 .map(vertx -> new ClusterNode(vertx, manager, directory, config, self, standing))
@@ -143,6 +152,11 @@ public final class ClusterNode {
 
     public Vertx vertx() {
         return vertx;
+    }
+
+    /** Its id for this run. */
+    public String id() {
+        return self.node();
     }
 
     /** Members of the cluster, this one included. */
@@ -209,12 +223,19 @@ public final class ClusterNode {
     }
 
     private void lookForFollowers() {
-        Promise<List<RegistrationInfo>> found = Promise.promise();
-        manager.getRegistrations(Endpoint.COMMITTED, found);
-        found.future()
-                .onSuccess(all -> commitsFollowed =
-                        all.stream().anyMatch(one -> !one.nodeId().equals(manager.getNodeId())))
+        consumersElsewhere(Endpoint.COMMITTED)
+                .onSuccess(consumers -> commitsFollowed = consumers > 0)
                 .onFailure(error -> LOG.debug("who follows the commits is not known", error));
+    }
+
+    /** How many consumers the cluster knows at that address, those of this node left out. */
+    public Future<Long> consumersElsewhere(String address) {
+        Promise<List<RegistrationInfo>> found = Promise.promise();
+        manager.getRegistrations(address, found);
+        return found.future()
+                .map(all -> all.stream()
+                        .filter(one -> !one.nodeId().equals(manager.getNodeId()))
+                        .count());
     }
 
     /** Whether a consumer on another node follows the commits, as of the last half second. */

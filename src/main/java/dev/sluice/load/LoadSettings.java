@@ -6,7 +6,7 @@ import java.time.Duration;
  * What a run was asked to do; every generator has these.
  *
  * @param target where to, for the reader of a result
- * @param connections held open
+ * @param connections held open; on the event bus, messages on their way at once
  * @param warmup first part, sent like the rest and not counted
  * @param duration measured part
  * @param ordersPerSecond the rate of the open model; 0 for the closed model

@@ -11,6 +11,7 @@ import dev.sluice.listener.PausableTransport;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
+import io.vertx.core.VertxOptions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -40,11 +41,12 @@ final class NodeVertx {
 
     private Future<Vertx> join(
             VertxBuilder builder, WriterDirectory writers, ClusterNode.Self self, ClusterNode.Standing standing) {
-        return ClusterNode.join(builder, config, writers, self, standing).compose(joined -> {
-            member = joined;
-            Vertx clustered = opened(joined.vertx());
-            return joined.start().onSuccess(begun -> standing.reached()).map(clustered);
-        });
+        return ClusterNode.join(builder, new VertxOptions(), config, writers, self, standing)
+                .compose(joined -> {
+                    member = joined;
+                    Vertx clustered = opened(joined.vertx());
+                    return joined.start().onSuccess(begun -> standing.reached()).map(clustered);
+                });
     }
 
     private Vertx opened(Vertx made) {

@@ -91,7 +91,7 @@ class LoadHttpVerbTest {
         "true, true, false, 130"
     })
     void anInvalidRunIsFailedWhateverItMissed(boolean interrupted, boolean invalid, boolean met, int code) {
-        assertEquals(code, LoadHttpVerb.exitCode(interrupted, invalid, met));
+        assertEquals(code, LoadRunVerb.exitCode(interrupted, invalid, met));
     }
 
     @Test

@@ -291,7 +291,7 @@ class SluiceTest {
 
     @Test
     void loadAndVerifySayWhatIsWrongWithALine() {
-        assertUsage("sluice: load what? http\nTry: sluice load --help\n", "load");
+        assertUsage("sluice: load what? http or bus\nTry: sluice load --help\n", "load");
         assertLoadUsage("Missing required option: '--url=URL'");
         String url = "--url=http://127.0.0.1:1";
         assertLoadUsage("--rate is orders a second, or max, not 'fast'", url, "--rate=fast");

@@ -42,6 +42,7 @@ class TestTreeTest {
             "dev.sluice.embedded.BundledServer",
             "dev.sluice.embedded.ExternalCommand",
             "dev.sluice.http.IntakeVerticle",
+            "dev.sluice.load.bus.BusLoad",
             "dev.sluice.load.http.HttpLoad",
             "dev.sluice.node.Server");
 

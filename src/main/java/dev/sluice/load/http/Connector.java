@@ -1,5 +1,9 @@
 package dev.sluice.load.http;
 
+import dev.sluice.load.run.Carrier;
+import dev.sluice.load.run.Line;
+import dev.sluice.load.run.LoadRun;
+import dev.sluice.load.run.RunLoop;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -12,11 +16,13 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** The event loop of a run and the way to open connections on it: epoll where there is one. */
-final class Connector {
+final class Connector implements Carrier, RunLoop {
 
     private static final int CONNECT_TIMEOUT_MS = 10_000;
 
@@ -27,14 +33,36 @@ final class Connector {
             epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     private final EventLoop loop = group.next();
     private final InetSocketAddress address;
+    private final HttpRequests requests;
+    private final boolean readsOrderId;
     private byte[] scratch = new byte[64 * 1024];
 
-    Connector(InetSocketAddress address) {
+    /** @param readsOrderId whether the ids of orders are read from single answers */
+    Connector(InetSocketAddress address, HttpRequests requests, boolean readsOrderId) {
         this.address = address;
+        this.requests = requests;
+        this.readsOrderId = readsOrderId;
     }
 
-    EventLoop loop() {
-        return loop;
+    @Override
+    public RunLoop loop() {
+        return this;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        loop.execute(task);
+    }
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // it is never cancelled
+    public void schedule(Runnable task, long delayNanos) {
+        loop.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public Line line(LoadRun run) {
+        return new LoadConnection(run, this, requests, readsOrderId);
     }
 
     /** Room for the bytes of one read; on the loop. */
@@ -63,9 +91,10 @@ final class Connector {
                 });
     }
 
-    /** Ends the loop and every connection on it. */
+    @Override
     @SuppressWarnings("FutureReturnValueIgnored") // it is a daemon thread
-    void close() {
+    public CompletionStage<Void> close() {
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        return CompletableFuture.completedFuture(null);
     }
 }

@@ -1,31 +1,23 @@
 package dev.sluice.load.http;
 
-import dev.sluice.load.LoadResult;
 import dev.sluice.load.LoadSettings;
-import dev.sluice.load.Tally.Progress;
-import dev.sluice.load.history.HistoryWriter;
+import dev.sluice.load.run.LoadRun;
+import dev.sluice.load.run.RunSetup;
+import dev.sluice.load.run.RunningLoad;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.SplittableRandom;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.LongSupplier;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A load run over HTTP, from the thread that waits for it. It has an event loop of its own, a daemon thread that ends
- * with the run.
+ * A load run over HTTP. It has an event loop of its own, a daemon thread that ends with the run. It fails with {@link
+ * java.net.ConnectException} where a connection cannot be had.
  */
-public final class HttpLoad {
-
-    private static final int RADIX = 36;
-
-    private final LoadRun run;
+public final class HttpLoad extends RunningLoad {
 
     /**
      * A run over HTTP.
@@ -44,7 +36,7 @@ public final class HttpLoad {
             @Nullable Path history) {}
 
     private HttpLoad(LoadRun run) {
-        this.run = run;
+        super(CompletableFuture.completedFuture(run));
     }
 
     /**
@@ -53,60 +45,13 @@ public final class HttpLoad {
      * @throws IOException where the host has no address or the history cannot be made
      */
     public static HttpLoad start(Options options) throws IOException {
-        return start(options, System::nanoTime);
-    }
-
-    /** The same by another clock, for tests. */
-    static HttpLoad start(Options options, LongSupplier nanos) throws IOException {
         Target target = options.target();
-        InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(target.host()), target.port());
         LoadSettings settings = options.settings();
-        SplittableRandom random = new SplittableRandom();
-        String tag = tag(random);
-        OrderTemplates templates = new OrderTemplates(tag, target, options.headers());
-        HistoryWriter history = options.history() == null ? null : HistoryWriter.create(options.history());
-        LoadRun run = new LoadRun(
-                options,
-                new Connector(address),
-                new RunClock(settings, nanos),
-                new RunRecord(settings, tag, templates, history),
-                new OrderFeed(settings.replayShare(), settings.invalidShare(), random),
-                templates);
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(target.host()), target.port());
+        RunSetup setup = RunSetup.of(settings, options.timeout(), options.history(), false);
+        HttpRequests requests = new HttpRequests(setup.documents(), settings.batch(), target, options.headers());
+        LoadRun run = new LoadRun(setup, new Connector(address, requests, setup.needsIds()));
         run.start();
         return new HttpLoad(run);
-    }
-
-    /** No two runs have the same: the time, and some chance for those that start together. */
-    private static String tag(SplittableRandom random) {
-        return "l" + Long.toString(System.currentTimeMillis(), RADIX)
-                + Long.toString(random.nextInt(RADIX, 1296), RADIX);
-    }
-
-    /**
-     * Waits for the end.
-     *
-     * @return the result, or null where it has not come yet
-     * @throws Exception what ended the run: {@link java.net.ConnectException} where no connection could be had
-     */
-    public @Nullable LoadResult await(long ms) throws Exception {
-        try {
-            return run.result.get(ms, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            return null;
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof Exception cause ? cause : e;
-        }
-    }
-
-    /** Ends it early; {@link #await} then gives what ran, marked as interrupted. */
-    public void interrupt() {
-        if (!run.result.isDone()) {
-            run.interrupt();
-        }
-    }
-
-    /** How far it is. */
-    public Progress progress() {
-        return run.progress();
     }
 }

@@ -1,10 +1,15 @@
 package dev.sluice.load.http;
 
+import dev.sluice.load.run.AnswerReader;
+import dev.sluice.load.run.Line;
+import dev.sluice.load.run.LoadRun;
+import dev.sluice.load.run.Shipment;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,78 +19,91 @@ import org.slf4j.LoggerFactory;
  * loop. Sharable as one and the same handler sits in each of its channels, one after the other.
  */
 @Sharable
-final class LoadConnection extends ChannelInboundHandlerAdapter {
+final class LoadConnection extends ChannelInboundHandlerAdapter implements Line {
 
     private static final Logger LOG = LoggerFactory.getLogger(LoadConnection.class);
 
     private final LoadRun run;
+    private final Connector connector;
+    private final HttpRequests requests;
     private final Shipment shipment;
     private final ResponseParser response;
     private @Nullable Channel channel;
     private boolean waiting;
     private boolean timedOut;
 
-    LoadConnection(LoadRun run, int batch, boolean readsOrderId) {
+    LoadConnection(LoadRun run, Connector connector, HttpRequests requests, boolean readsOrderId) {
         this.run = run;
-        this.shipment = new Shipment(batch);
-        this.response = new ResponseParser(batch > 1, readsOrderId);
+        this.connector = connector;
+        this.requests = requests;
+        this.shipment = new Shipment(requests.batch());
+        this.response = new ResponseParser(requests.batch() > 1, readsOrderId);
     }
 
-    /** The request on its way, or the last one. */
-    Shipment shipment() {
+    @Override
+    public void open(Consumer<Throwable> onFailure) {
+        connector.connect(this, onFailure);
+    }
+
+    @Override
+    public Shipment shipment() {
         return shipment;
     }
 
-    /** The response just read. */
-    ResponseParser response() {
-        return response;
-    }
-
-    /** Whether a request has no answer yet. */
-    boolean isWaiting() {
+    @Override
+    public boolean isWaiting() {
         return waiting;
     }
 
-    /** Whether it can take a request. */
-    boolean isFree() {
+    @Override
+    public boolean isFree() {
         return channel != null && !waiting;
     }
 
-    /** Waits no longer where its request has been without an answer for so long. */
-    void giveUpWhenLate(long nowNanos, long timeoutNanos) {
-        if (waiting && nowNanos - shipment.sentNanos > timeoutNanos) {
-            timedOut = true;
-            close();
+    @Override
+    public void giveUp() {
+        timedOut = true;
+        close();
+    }
+
+    @Override
+    public int retryAfterSeconds() {
+        return response.retryAfterSeconds();
+    }
+
+    @Override
+    public void tell(AnswerReader reader, AnswerReader.Sink sink) {
+        if (requests.batch() == 1) {
+            reader.single(response, sink);
+        } else {
+            reader.results(response, shipment.size(), sink);
         }
     }
 
-    boolean isTimedOut() {
-        return timedOut;
-    }
-
-    /** Hands bytes to the socket's queue; they leave with {@link #flush()}. */
+    /** Hands bytes to the socket's queue. */
+    @Override
     @SuppressWarnings("FutureReturnValueIgnored") // a void promise tells the pipeline, which closes the channel
-    void send(ByteBuf request) {
+    public void stage() {
         Channel open = channel;
         if (open == null) {
-            request.release();
             throw new IllegalStateException("a closed connection was taken for a free one");
         }
         response.reset();
         waiting = true;
         timedOut = false;
-        open.write(request, open.voidPromise());
+        open.write(requests.of(shipment), open.voidPromise());
     }
 
-    void flush() {
+    @Override
+    public void flush() {
         if (channel != null) {
             channel.flush();
         }
     }
 
-    /** Ends it; what is on its way is then lost. */
+    @Override
     @SuppressWarnings("FutureReturnValueIgnored") // channelInactive tells the end
-    void close() {
+    public void close() {
         if (channel != null) {
             channel.close();
         }
@@ -102,7 +120,7 @@ final class LoadConnection extends ChannelInboundHandlerAdapter {
         ByteBuf in = (ByteBuf) message;
         try {
             int length = in.readableBytes();
-            byte[] bytes = run.connector.scratch(length);
+            byte[] bytes = connector.scratch(length);
             in.readBytes(bytes, 0, length);
             read(bytes, length);
         } catch (ResponseParser.ProtocolException e) {
@@ -133,9 +151,13 @@ final class LoadConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         channel = null;
-        boolean lost = waiting;
+        String lost = waiting ? whyLost() : null;
         waiting = false;
         run.closed(this, lost);
+    }
+
+    private String whyLost() {
+        return timedOut ? "timeout" : "lost";
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.sluice.load.http;
 
+import dev.sluice.load.run.Response;
 import java.util.Arrays;
 
 /**
@@ -7,7 +8,7 @@ import java.util.Arrays;
  * content length or chunks, and the headers Connection, Retry-After, Idempotent-Replayed and Location. One per
  * connection, one thread; keeps the body only where asked to, and at most {@value #BODY_BYTES_MAX} bytes of it.
  */
-final class ResponseParser {
+final class ResponseParser implements Response {
 
     /** Upper bound of a body that is kept. */
     static final int BODY_BYTES_MAX = 16 * 1024 * 1024;
@@ -253,7 +254,8 @@ final class ResponseParser {
         part = size == 0 ? Part.TRAILERS : Part.CHUNK;
     }
 
-    int status() {
+    @Override
+    public int status() {
         return status;
     }
 
@@ -268,21 +270,25 @@ final class ResponseParser {
     }
 
     /** Whether it is the answer to an earlier request with the same key. */
-    boolean isReplayed() {
+    @Override
+    public boolean isReplayed() {
         return replayed;
     }
 
     /** From Location, where it is read; else empty. */
-    String orderId() {
+    @Override
+    public String orderId() {
         return orderId;
     }
 
     /** The array the body lies in, up to {@link #bodyBytes()}; valid until {@link #reset()}. */
-    byte[] body() {
+    @Override
+    public byte[] body() {
         return body;
     }
 
-    int bodyBytes() {
+    @Override
+    public int bodyBytes() {
         return bodyBytes;
     }
 }

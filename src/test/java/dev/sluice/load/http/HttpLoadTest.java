@@ -9,10 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sluice.load.LoadResult;
 import dev.sluice.load.LoadResult.Counts;
 import dev.sluice.load.LoadSettings;
-import dev.sluice.order.Faults;
-import dev.sluice.order.Order;
-import dev.sluice.order.OrderParser;
-import dev.sluice.order.OrderParser.Submission;
 import dev.sluice.rig.Await;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
@@ -299,24 +295,6 @@ class HttpLoadTest {
         HttpLoad.Options options =
                 new HttpLoad.Options(refusing, settings(refusing, 0, 1), List.of(), Duration.ofSeconds(1), null);
         assertThrows(ConnectException.class, () -> run(options));
-    }
-
-    @Test
-    void everyTemplateIsWhatItClaims() {
-        OrderTemplates templates = new OrderTemplates("ltag", new Target("h", 80, ""), List.of());
-        OrderParser parser = new OrderParser();
-        var submission = new Submission("default", null, 0);
-        for (int number = 0; number < 10; number++) {
-            byte[] document = templates.document(Shipment.Kind.INVALID, number);
-            assertTrue(parser.parse(document, 0, document.length, submission) instanceof Faults);
-        }
-        long different = IntStream.range(0, 2 * OrderTemplates.CONTENTS)
-                .mapToObj(number -> templates.document(Shipment.Kind.FRESH, number))
-                .map(document -> (Order) parser.parse(document, 0, document.length, submission))
-                .map(Order::fingerprint)
-                .distinct()
-                .count();
-        assertEquals(OrderTemplates.CONTENTS, different);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.sluice.load.http;
+package dev.sluice.load.run;
 
 import dev.sluice.load.LoadResult.Client;
 import java.lang.management.CompilationMXBean;

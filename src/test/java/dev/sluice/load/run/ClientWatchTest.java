@@ -1,4 +1,4 @@
-package dev.sluice.load.http;
+package dev.sluice.load.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;

@@ -1,4 +1,4 @@
-package dev.sluice.load.http;
+package dev.sluice.load.run;
 
 import dev.sluice.load.LoadResult;
 import dev.sluice.load.LoadResult.Client;
@@ -16,7 +16,7 @@ final class RunRecord implements AnswerReader.Sink {
 
     private final LoadSettings settings;
     private final String tag;
-    private final OrderTemplates templates;
+    private final OrderDocuments documents;
     private final @Nullable HistoryWriter history;
     private final AnswerReader answers = new AnswerReader();
     private final byte[] clientOrderId;
@@ -26,12 +26,12 @@ final class RunRecord implements AnswerReader.Sink {
     private Shipment shipment = new Shipment(0);
     private boolean anyAcknowledged;
 
-    RunRecord(LoadSettings settings, String tag, OrderTemplates templates, @Nullable HistoryWriter history) {
+    RunRecord(LoadSettings settings, String tag, OrderDocuments documents, @Nullable HistoryWriter history) {
         this.settings = settings;
         this.tag = tag;
-        this.templates = templates;
+        this.documents = documents;
         this.history = history;
-        this.clientOrderId = templates.clientOrderId();
+        this.clientOrderId = documents.clientOrderId();
         this.heard = new boolean[settings.batch()];
     }
 
@@ -56,8 +56,8 @@ final class RunRecord implements AnswerReader.Sink {
 
     private void sent(HistoryWriter to, Shipment leaving, int i) {
         long number = leaving.number(i);
-        OrderTemplates.putNumber(clientOrderId, clientOrderId.length - OrderTemplates.DIGITS, number);
-        to.sent(leaving.seq(i), clientOrderId, templates.fingerprint(leaving.kind(i), number));
+        OrderDocuments.putDigits(clientOrderId, clientOrderId.length - OrderDocuments.DIGITS, number);
+        to.sent(leaving.seq(i), clientOrderId, documents.fingerprint(leaving.kind(i), number));
     }
 
     /**
@@ -75,16 +75,14 @@ final class RunRecord implements AnswerReader.Sink {
         }
     }
 
-    void answered(Shipment of, ResponseParser response, long nowNanos) {
+    /** The line has an answer. */
+    void answered(Line line, long nowNanos) {
+        Shipment of = line.shipment();
         shipment = of;
         anyAcknowledged = false;
-        if (settings.batch() == 1) {
-            answers.single(response, this);
-        } else {
-            Arrays.fill(heard, false);
-            answers.batch(response, of.size(), this);
-            missing();
-        }
+        Arrays.fill(heard, false);
+        line.tell(answers, this);
+        missing();
         if (anyAcknowledged) {
             lastAnswersNanos[of.part] = nowNanos;
             tallyOf(of).latency(nowNanos - of.intendedNanos);
@@ -93,7 +91,7 @@ final class RunRecord implements AnswerReader.Sink {
 
     @Override
     public void answered(int i, String answer, int status, boolean replayed, String id) {
-        if (heard[i] && settings.batch() > 1) {
+        if (heard[i]) {
             return;
         }
         heard[i] = true;

@@ -1,7 +1,7 @@
-package dev.sluice.load.http;
+package dev.sluice.load.run;
 
-/** The orders of one request on its way; one per connection, filled anew for each request. */
-final class Shipment {
+/** The orders of one request on its way; one per line, filled anew for each request. */
+public final class Shipment {
 
     private final long[] seqs;
     private final long[] numbers;
@@ -17,7 +17,7 @@ final class Shipment {
     /** The part of the run that it belongs to, as {@link RunClock#part} has it. */
     int part;
 
-    Shipment(int capacity) {
+    public Shipment(int capacity) {
         seqs = new long[capacity];
         numbers = new long[capacity];
         kinds = new Kind[capacity];
@@ -34,7 +34,7 @@ final class Shipment {
         size++;
     }
 
-    int size() {
+    public int size() {
         return size;
     }
 
@@ -44,16 +44,16 @@ final class Shipment {
     }
 
     /** What the client order id ends in. */
-    long number(int i) {
+    public long number(int i) {
         return numbers[i];
     }
 
-    Kind kind(int i) {
+    public Kind kind(int i) {
         return kinds[i];
     }
 
     /** What an order of a run is for. */
-    enum Kind {
+    public enum Kind {
         /** New, and expected to be stored. */
         FRESH,
         /** An earlier one again, byte for byte. */

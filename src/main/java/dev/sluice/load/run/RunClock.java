@@ -1,4 +1,4 @@
-package dev.sluice.load.http;
+package dev.sluice.load.run;
 
 import dev.sluice.load.LoadSettings;
 import dev.sluice.load.Schedule;

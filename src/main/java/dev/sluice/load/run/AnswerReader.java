@@ -1,4 +1,4 @@
-package dev.sluice.load.http;
+package dev.sluice.load.run;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -9,10 +9,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells from a response what became of each order of its request: one answer for all, or a line for each. From one
- * thread.
+ * Tells from an answer what became of each order of its request: one status for all, or a result object for each. From
+ * one thread.
  */
-final class AnswerReader {
+public final class AnswerReader {
 
     private static final Logger LOG = LoggerFactory.getLogger(AnswerReader.class);
     private static final int OK_LAST = 299;
@@ -21,7 +21,7 @@ final class AnswerReader {
     private final String[] plain = new String[600];
 
     /** What became of one order. */
-    interface Sink {
+    public interface Sink {
 
         /**
          * One answer.
@@ -42,8 +42,10 @@ final class AnswerReader {
         boolean replayed;
     }
 
-    /** Reads the answer to a single order. */
-    void single(ResponseParser response, Sink sink) {
+    AnswerReader() {}
+
+    /** Reads the answer to a single order: its status, and the id from its head. */
+    public void single(Response response, Sink sink) {
         int status = response.status();
         if (status <= OK_LAST) {
             sink.answered(0, plain(status), status, response.isReplayed(), response.orderId());
@@ -54,10 +56,10 @@ final class AnswerReader {
     }
 
     /**
-     * Reads result lines; orders without one are left out. A body that has none, such as the problem of a whole
-     * request, speaks for all.
+     * Reads result objects: one, one a line, or an array of them; orders without one are left out. A body that has none,
+     * such as the problem of a whole request, speaks for all.
      */
-    void batch(ResponseParser response, int orders, Sink sink) {
+    public void results(Response response, int orders, Sink sink) {
         boolean any = false;
         try (JsonParser parser = json.createParser(response.body(), 0, response.bodyBytes())) {
             Result result = next(parser);
@@ -74,21 +76,22 @@ final class AnswerReader {
                 result = next(parser);
             }
         } catch (IOException e) {
-            LOG.debug("result lines end early: what has none stays unanswered", e);
+            LOG.debug("results end early: what has none stays unanswered", e);
         }
         if (!any) {
-            forAll(response, orders, sink);
+            all(response.status(), problem(response).code, orders, sink);
         }
     }
 
-    private void forAll(ResponseParser response, int orders, Sink sink) {
-        String answer = named(response.status(), problem(response).code);
+    /** One status, with the problem's code where it has one, is the answer to each of so many orders. */
+    public void all(int status, String code, int orders, Sink sink) {
+        String answer = named(status, word(code));
         for (int i = 0; i < orders; i++) {
-            sink.answered(i, answer, response.status(), false, "");
+            sink.answered(i, answer, status, false, "");
         }
     }
 
-    private Result problem(ResponseParser response) {
+    private Result problem(Response response) {
         try (JsonParser parser = json.createParser(response.body(), 0, response.bodyBytes())) {
             Result result = next(parser);
             return result == null ? new Result() : result;
@@ -100,7 +103,11 @@ final class AnswerReader {
     }
 
     private static @Nullable Result next(JsonParser parser) throws IOException {
-        if (parser.nextToken() != JsonToken.START_OBJECT) {
+        JsonToken token = parser.nextToken();
+        if (token == JsonToken.START_ARRAY) {
+            token = parser.nextToken();
+        }
+        if (token != JsonToken.START_OBJECT) {
             return null;
         }
         Result result = new Result();

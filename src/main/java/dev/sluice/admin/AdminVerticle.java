@@ -11,6 +11,7 @@ import dev.sluice.listener.Problem;
 import dev.sluice.listener.ProblemType;
 import dev.sluice.listener.request.ClientRequest;
 import dev.sluice.listener.request.GeneralRequest;
+import dev.sluice.listener.tls.ListenerContext;
 import dev.sluice.metrics.Bound;
 import dev.sluice.metrics.ForeignSign;
 import dev.sluice.metrics.Metrics;
@@ -68,6 +69,7 @@ public final class AdminVerticle extends VerticleBase {
     private final int unreadMs;
 
     private final HttpServerOptions listener;
+    private final @Nullable ListenerContext tls;
     private final Connections connections;
     private @Nullable HttpServer server;
 
@@ -80,6 +82,10 @@ public final class AdminVerticle extends VerticleBase {
                 .setMaxInitialLineLength(REQUEST_LINE_BYTES_MAX)
                 .setMaxHeaderSize(HEADER_BYTES_MAX)
                 .setHttp2ClearTextEnabled(false);
+        this.tls = ListenerContext.of("admin", config.admin().tls(), metrics);
+        if (tls != null) {
+            tls.secure(listener, config.http().headMs());
+        }
         this.connections = new Connections(
                 listener,
                 "admin",
@@ -167,6 +173,11 @@ public final class AdminVerticle extends VerticleBase {
     /** The port that is listened on, once deployed; 0 before. */
     public int actualPort() {
         return server == null ? 0 : server.actualPort();
+    }
+
+    /** The TLS that is spoken here, or null. */
+    public @Nullable ListenerContext tls() {
+        return tls;
     }
 
     @SafeVarargs

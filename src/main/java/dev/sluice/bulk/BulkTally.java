@@ -29,6 +29,11 @@ public final class BulkTally {
         return committed + queued + unavailable + others;
     }
 
+    /** Lines of 503. */
+    public int unavailable() {
+        return unavailable;
+    }
+
     /** Whether a line may be sent again later. */
     public boolean invitesRetry() {
         return unavailable > 0;

@@ -6,6 +6,7 @@ import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -37,6 +38,9 @@ final class AdminClient extends ConfigOptions {
     @Nullable
     String token;
 
+    @Mixin
+    NodeTrust trust = new NodeTrust();
+
     /** Whether a person named the node, and not the configuration's defaults. */
     boolean isNamed() {
         return admin != null || !variable().isBlank();
@@ -57,7 +61,8 @@ final class AdminClient extends ConfigOptions {
 
     private String ask(String method, String target) {
         SluiceConfig.Admin configured = load().config().admin();
-        NodeConnection node = new NodeConnection(url(configured), "admin listener", URL_OPTION);
+        NodeConnection node =
+                new NodeConnection(url(configured), "admin listener", URL_OPTION, () -> trust.context(environment()));
         HttpResponse<String> answer = node.send(method, target, headers(configured), "");
         if (answer.statusCode() >= SUCCESS_BELOW) {
             throw saysNo(node, answer);
@@ -78,13 +83,15 @@ final class AdminClient extends ConfigOptions {
                     spec.commandLine(),
                     "admin.port is 0, any free port: " + URL_OPTION + " says which, as the banner does");
         }
-        return ListenerUrl.of(configured.host(), configured.port());
+        return ListenerUrl.of(configured.tls().scheme(), configured.host(), configured.port());
     }
 
     private String variable() {
-        return Sluice.of(Objects.requireNonNull(verb, "mixed in by picocli"))
-                .environment()
-                .getOrDefault(URL_VARIABLE, "");
+        return environment().getOrDefault(URL_VARIABLE, "");
+    }
+
+    private Map<String, String> environment() {
+        return Sluice.of(Objects.requireNonNull(verb, "mixed in by picocli")).environment();
     }
 
     private static URI fromEnvironment(CommandSpec spec, String variable) {

@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
@@ -29,9 +30,12 @@ final class ApiClient extends ConfigOptions {
     @Nullable
     URI url;
 
+    @Mixin
+    NodeTrust trust = new NodeTrust();
+
     /** The answer, if it is a good one. */
     HttpResponse<String> send(String method, String target, Map<String, String> headers, String body) {
-        NodeConnection node = new NodeConnection(url(), "order API", URL_OPTION);
+        NodeConnection node = new NodeConnection(url(), "order API", URL_OPTION, () -> trust.context(environment()));
         HttpResponse<String> answer = node.send(method, target, headers, body);
         if (answer.statusCode() >= SUCCESS_BELOW) {
             boolean unavailable = answer.statusCode() == UNAVAILABLE;
@@ -39,6 +43,10 @@ final class ApiClient extends ConfigOptions {
         }
         node.object(answer);
         return answer;
+    }
+
+    private Map<String, String> environment() {
+        return Sluice.of(Objects.requireNonNull(verb, "mixed in by picocli")).environment();
     }
 
     private URI url() {
@@ -51,7 +59,7 @@ final class ApiClient extends ConfigOptions {
                     Objects.requireNonNull(verb, "mixed in by picocli").commandLine(),
                     "http.port is 0, any free port: " + URL_OPTION + " says which, as the banner does");
         }
-        return ListenerUrl.of(configured.host(), configured.port());
+        return ListenerUrl.of(configured.tls().scheme(), configured.host(), configured.port());
     }
 
     /** Prints the document that the node answers, or what became of the order in a line. */

@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.config.ClusterConfig;
+import dev.sluice.config.ListenerTls;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.value.StoreUri;
 import dev.sluice.node.Server;
@@ -42,19 +43,30 @@ record Banner(SluiceConfig config, Server server, boolean withPasswords) {
 
     private String api() {
         String open = config.isOpen() ? "  OPEN: every client that reaches it may submit and read orders" : "";
-        return ListenerUrl.bound(config.http().host(), server.httpPort()) + "/orders  /docs" + open;
+        return ListenerUrl.bound(config.http().tls().scheme(), config.http().host(), server.httpPort())
+                + "/orders  /docs" + open;
     }
 
     private String admin() {
         String token = config.admin().token() == null ? "" : "  with admin.token";
-        return ListenerUrl.bound(config.admin().host(), server.adminPort())
+        return ListenerUrl.bound(config.admin().tls().scheme(), config.admin().host(), server.adminPort())
                 + "  /docs /healthz /readyz /metrics /version" + token;
     }
 
     private String tryIt() {
         String host = config.http().host();
-        URI here = ListenerUrl.bound(ListenerUrl.isEveryInterface(host) ? "localhost" : host, server.httpPort());
-        return "curl -i " + here + "/orders -H 'Content-Type: application/json' -d '" + ORDER + "'";
+        URI here = ListenerUrl.bound(
+                config.http().tls().scheme(),
+                ListenerUrl.isEveryInterface(host) ? "localhost" : host,
+                server.httpPort());
+        return "curl -i " + certificates() + here + "/orders -H 'Content-Type: application/json' -d '" + ORDER + "'";
+    }
+
+    /** A private CA is none of those that curl knows. */
+    private String certificates() {
+        ListenerTls tls = config.http().tls();
+        String own = tls.clientAuth() == ListenerTls.ClientAuth.REQUIRE ? "--cert CLIENT.crt --key CLIENT.key " : "";
+        return tls.isOn() ? "--cacert CA.crt " + own : "";
     }
 
     private String cluster() {

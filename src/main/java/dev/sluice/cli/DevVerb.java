@@ -2,8 +2,8 @@ package dev.sluice.cli;
 
 import dev.sluice.config.ConfigSources.Flag;
 import dev.sluice.config.LoadedConfig;
-import dev.sluice.config.PathText;
 import dev.sluice.config.Setting.Origin.Layer;
+import dev.sluice.config.file.PathText;
 import dev.sluice.embedded.BundledRedis;
 import dev.sluice.embedded.BundledServerException;
 import dev.sluice.embedded.BundledServers;

@@ -3,7 +3,7 @@ package dev.sluice.cli;
 import java.net.URI;
 import picocli.CommandLine.ITypeConverter;
 
-/** Reads and writes the address of a listener: {@code http://host:port}, without a path. */
+/** Reads and writes the address of a listener: {@code http://host:port} or {@code https://host:port}, without a path. */
 final class ListenerUrl implements ITypeConverter<URI> {
 
     @Override
@@ -25,14 +25,14 @@ final class ListenerUrl implements ITypeConverter<URI> {
     }
 
     /** Where a listener on that interface is reached from this machine. */
-    static URI of(String host, int port) {
-        return bound(isEveryInterface(host) ? "127.0.0.1" : host, port);
+    static URI of(String scheme, String host, int port) {
+        return bound(scheme, isEveryInterface(host) ? "127.0.0.1" : host, port);
     }
 
     /** What it is bound to, as it is: every interface too. */
-    static URI bound(String host, int port) {
+    static URI bound(String scheme, String host, int port) {
         boolean bare = host.contains(":") && !host.startsWith("[");
-        return URI.create("http://" + (bare ? "[" + host + "]" : host) + ":" + port);
+        return URI.create(scheme + "://" + (bare ? "[" + host + "]" : host) + ":" + port);
     }
 
     /** Whether a listener on that host is reached by any address of this machine. */

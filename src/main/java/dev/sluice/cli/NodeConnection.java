@@ -11,8 +11,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,8 +26,9 @@ import org.slf4j.LoggerFactory;
  *
  * @param listener what it is, for people
  * @param option names it on the command line, for the person who reads that nothing answers
+ * @param trust whose certificates are taken, of https
  */
-record NodeConnection(URI url, String listener, String option) {
+record NodeConnection(URI url, String listener, String option, Supplier<SSLContext> trust) {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeConnection.class);
     private static final int CONNECT_SECONDS = 5;
@@ -44,17 +48,27 @@ record NodeConnection(URI url, String listener, String option) {
     }
 
     private HttpResponse<String> send(HttpRequest request) {
-        HttpClient client = HttpClient.newBuilder()
+        HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(Duration.ofSeconds(CONNECT_SECONDS))
-                .build();
+                .connectTimeout(Duration.ofSeconds(CONNECT_SECONDS));
+        HttpClient client = url.getScheme().equals("https")
+                ? builder.sslContext(trust.get()).build()
+                : builder.build();
         try {
             return client.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (SSLException e) {
+            throw new CliException(
+                    ExitCodes.DEPENDENCY_UNREACHABLE,
+                    "TLS with " + url + " does not stand: " + e.getMessage() + "; --cacert names the CA that signed its"
+                            + " certificate, --client-cert the certificate that it asks for",
+                    e);
         } catch (IOException e) {
             String why = e.getMessage() == null ? "connection refused" : e.getMessage();
             throw new CliException(
                     ExitCodes.DEPENDENCY_UNREACHABLE,
-                    "no node answers at " + url + ": " + why + "; is it running? " + option + " gives another address",
+                    "no node answers at " + url + ": " + why + "; is it running"
+                            + (url.getScheme().equals("http") ? ", and without TLS" : "") + "? " + option
+                            + " gives another address",
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

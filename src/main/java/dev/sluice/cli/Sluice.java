@@ -1,6 +1,6 @@
 package dev.sluice.cli;
 
-import dev.sluice.config.PathText;
+import dev.sluice.config.file.PathText;
 import dev.sluice.load.DurationText;
 import dev.sluice.load.Threshold;
 import dev.sluice.load.http.Target;

@@ -2,6 +2,8 @@ package dev.sluice.config;
 
 import dev.sluice.config.Setting.Origin;
 import dev.sluice.config.Setting.Origin.Layer;
+import dev.sluice.config.file.PathText;
+import dev.sluice.config.file.SecretFile;
 import dev.sluice.config.value.Nearest;
 import dev.sluice.config.value.StoreUri;
 import java.nio.file.Path;
@@ -27,8 +29,8 @@ public final class ConfigLoader {
     private static final String FILE_VARIABLE = PREFIX + "CONFIG";
 
     /** No settings: of the scripts, which hand their environment on, of this class, and of verbs that ask a node. */
-    private static final Set<String> NO_SETTINGS =
-            Set.of("SLUICE_JAVA_OPTS", "SLUICE_OFFLINE", "SLUICE_BUILDING", FILE_VARIABLE, "SLUICE_ADMIN");
+    private static final Set<String> NO_SETTINGS = Set.of(
+            "SLUICE_JAVA_OPTS", "SLUICE_OFFLINE", "SLUICE_BUILDING", FILE_VARIABLE, "SLUICE_ADMIN", "SLUICE_CACERT");
 
     private final Map<String, Setting> settings = new LinkedHashMap<>();
     private final List<String> problems = new ArrayList<>();
@@ -58,12 +60,14 @@ public final class ConfigLoader {
         if (!problems.isEmpty()) {
             throw new ConfigException(problems, warnings);
         }
-        SluiceConfig config = Schema.build(this::value);
+        SluiceConfig config = Schema.build(this::value, settings.keySet());
         return new LoadedConfig(config, List.copyOf(settings.values()), warnings);
     }
 
+    /** Null also for what a member of a family does not say. */
     private @Nullable Object value(KeySpec key) {
-        return Objects.requireNonNull(settings.get(key.name())).value();
+        Setting setting = settings.get(key.name());
+        return setting == null ? null : setting.value();
     }
 
     private void file(ConfigSources sources) {

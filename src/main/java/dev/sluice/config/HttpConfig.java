@@ -1,5 +1,6 @@
 package dev.sluice.config;
 
+import dev.sluice.config.value.ClientAccounts;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -101,6 +102,19 @@ public record HttpConfig(
                         + " checks and answers; off only to compare, or to rule it out")
         boolean plainWay,
 
+        @Key(
+                def = "false",
+                why = "HTTP/2 on the order API; not served yet: true is refused, so that no client counts on it")
+        boolean http2,
+
+        @Key(
+                def = "",
+                why = "accounts of clients by their certificates, semicolons between:"
+                        + " dns:shop.example=shop; cn:till-7=tills; also uri:, email: and subject:")
+        @Nullable
+        ClientAccounts clientAccounts,
+
+        ListenerTls tls,
         Cors cors) {
 
     /** What pages of other origins may do. */

@@ -27,4 +27,26 @@ public @interface Key {
 
     /** Never shown in full; a URI is shown without its password. */
     boolean secret() default false;
+
+    /** The name of a section that is a word of Java, on the record component that holds it. */
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target(ElementType.RECORD_COMPONENT)
+    @interface Section {
+        String value();
+    }
+
+    /** On a component that is a map: a section for each of any number of names, all with the same keys. */
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target(ElementType.RECORD_COMPONENT)
+    @interface Each {
+
+        /** The record of one of them. */
+        Class<? extends Record> of();
+
+        /** What may be a name. */
+        String name();
+
+        /** One line: what they are. */
+        String why();
+    }
 }

@@ -28,6 +28,12 @@ public record KeySpec(String section, String component, Class<?> type, boolean n
         return new KeySpec(section, component.getName(), component.getType(), nullable, key);
     }
 
+    /** What a section is called that a record component holds. */
+    public static String sectionName(RecordComponent component) {
+        Key.Section named = component.getAnnotation(Key.Section.class);
+        return named == null ? component.getName() : named.value();
+    }
+
     /** {@code writer.batchMax}. */
     public String name() {
         return section + "." + component;
@@ -51,7 +57,7 @@ public record KeySpec(String section, String component, Class<?> type, boolean n
 
     /** Whether the value is a plain number. */
     public boolean isNumber() {
-        return type == int.class || type == long.class;
+        return type == int.class || type == long.class || type == Long.class;
     }
 
     /** What is allowed, with the unit: {@code 1..10000 orders}. */

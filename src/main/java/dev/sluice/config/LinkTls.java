@@ -1,6 +1,7 @@
 package dev.sluice.config;
 
 import dev.sluice.config.SluiceConfig.Tls;
+import dev.sluice.config.file.PemFile;
 import dev.sluice.config.value.PostgresUri;
 import dev.sluice.config.value.RedisUri;
 import dev.sluice.config.value.SslMode;

@@ -47,7 +47,12 @@ final class Rules {
             new NoneOnlyInACluster(),
             new ClusterMembers(),
             new Link("postgres"),
-            new Link("redis"));
+            new Link("redis"),
+            new ListenerRules.Files("http"),
+            new ListenerRules.Files("admin"),
+            new ListenerRules.CertifiedAccounts(),
+            new ListenerRules.OldHttpOnly(),
+            new ListenerRules.Burst());
 
     private Rules() {}
 
@@ -63,8 +68,8 @@ final class Rules {
         return ALL.stream().flatMap(Rule::keys);
     }
 
-    private sealed interface Rule
-            permits Less, WithOverflow, AdminToken, AnonymousClients, Listed, NoneOnlyInACluster, ClusterMembers, Link {
+    /** What must hold between some keys. */
+    interface Rule {
         Stream<String> keys();
 
         Optional<String> problem(Map<String, Setting> settings);
@@ -284,7 +289,7 @@ final class Rules {
         return setting(settings, key).value() instanceof Number number ? number.longValue() : 0;
     }
 
-    private static Setting setting(Map<String, Setting> settings, String key) {
+    static Setting setting(Map<String, Setting> settings, String key) {
         Setting setting = settings.get(key);
         if (setting == null) {
             throw new IllegalStateException("a rule speaks of " + key + ", which is no key");

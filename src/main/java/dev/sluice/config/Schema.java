@@ -4,11 +4,11 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
-import java.util.Collections;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +22,12 @@ public final class Schema {
             # Instances are a number, auto, or a factor per core such as 2x. A key without a value is not set.
             """;
 
-    private static final Map<String, KeySpec> KEYS = readKeys();
+    private static final Map<String, KeySpec> KEYS = new LinkedHashMap<>();
+    private static final Map<String, Key.Each> FAMILIES = new LinkedHashMap<>();
+
+    static {
+        read("", SluiceConfig.class);
+    }
 
     private Schema() {}
 
@@ -31,9 +36,35 @@ public final class Schema {
         return List.copyOf(KEYS.values());
     }
 
-    /** The key of that name ({@code writer.batchMax}), or null. */
+    /** The key of that name ({@code writer.batchMax}, {@code quota.accounts.shop.burst}), or null. */
     public static @Nullable KeySpec find(String name) {
-        return KEYS.get(name);
+        KeySpec key = KEYS.get(name);
+        return key == null ? ofFamily(name) : key;
+    }
+
+    /** A key of one member of a family: the member's name may have dots, that of its key has none. */
+    private static @Nullable KeySpec ofFamily(String name) {
+        String family = familyOf(name);
+        int dot = name.lastIndexOf('.');
+        if (family == null || dot <= family.length()) {
+            return null;
+        }
+        Key.Each each = Objects.requireNonNull(FAMILIES.get(family));
+        if (!name.substring(family.length() + 1, dot).matches(each.name())) {
+            return null;
+        }
+        return Arrays.stream(each.of().getRecordComponents())
+                .filter(component -> component.getName().equals(name.substring(dot + 1)))
+                .findFirst()
+                .map(component -> KeySpec.of(name.substring(0, dot), component))
+                .orElse(null);
+    }
+
+    private static @Nullable String familyOf(String name) {
+        return FAMILIES.keySet().stream()
+                .filter(family -> name.startsWith(family + "."))
+                .findFirst()
+                .orElse(null);
     }
 
     static List<String> names() {
@@ -41,7 +72,10 @@ public final class Schema {
     }
 
     static boolean isSection(String name) {
-        return KEYS.values().stream().anyMatch(key -> (key.section() + ".").startsWith(name + "."));
+        String family = familyOf(name);
+        return KEYS.values().stream().anyMatch(key -> (key.section() + ".").startsWith(name + "."))
+                || FAMILIES.containsKey(name)
+                || (family != null && name.indexOf('.', family.length() + 1) < 0);
     }
 
     /**
@@ -63,11 +97,27 @@ public final class Schema {
 
     /** Names a section that is not named yet; the keys after an inner section stand in the outer one again. */
     private static String heading(String before, String section) {
-        int depth = depth(section);
-        if (depth == 0) {
-            return before.startsWith(section + ".") ? "" : "\n" + section + ":\n";
+        int dot = section.lastIndexOf('.');
+        if (dot < 0) {
+            return before.startsWith(section + ".") ? "" : "\n" + section + ":\n" + families(section);
         }
-        return "  ".repeat(depth) + section.substring(section.lastIndexOf('.') + 1) + ":\n";
+        String outer = section.substring(0, dot);
+        boolean isOpen = before.equals(outer) || before.startsWith(outer + ".");
+        return (isOpen ? "" : heading(before, outer)) + "  ".repeat(depth(section)) + section.substring(dot + 1)
+                + ":\n";
+    }
+
+    private static String families(String section) {
+        StringBuilder comments = new StringBuilder();
+        FAMILIES.forEach((family, each) -> {
+            if (family.startsWith(section + ".")) {
+                comments.append("  # ")
+                        .append(family.substring(section.length() + 1))
+                        .append(".NAME: ");
+                comments.append(each.why()).append('\n');
+            }
+        });
+        return comments.toString();
     }
 
     private static int depth(String section) {
@@ -81,17 +131,40 @@ public final class Schema {
         return comment + allowed + (indent + key.component() + ": " + key.key().def()).stripTrailing() + "\n";
     }
 
-    /** Builds the records from one parsed value per key. */
-    static SluiceConfig build(Function<KeySpec, @Nullable Object> values) {
-        return (SluiceConfig) section("", SluiceConfig.class, values);
+    /**
+     * Builds the records from one parsed value per key.
+     *
+     * @param named every key that is given, which tells the members of families
+     */
+    static SluiceConfig build(Function<KeySpec, @Nullable Object> values, Collection<String> named) {
+        return (SluiceConfig) section("", SluiceConfig.class, values, named);
     }
 
-    private static Object section(String name, Class<?> type, Function<KeySpec, @Nullable Object> values) {
-        return construct(
-                type,
-                component -> isKey(component)
-                        ? values.apply(KeySpec.of(name, component))
-                        : section(within(name, component), component.getType(), values));
+    private static Object section(
+            String name, Class<?> type, Function<KeySpec, @Nullable Object> values, Collection<String> named) {
+        return construct(type, component -> {
+            if (isKey(component)) {
+                return values.apply(KeySpec.of(name, component));
+            }
+            String inner = within(name, component);
+            Key.Each each = FAMILIES.get(inner);
+            return each == null
+                    ? section(inner, component.getType(), values, named)
+                    : members(inner, each.of(), values, named);
+        });
+    }
+
+    private static Map<String, Object> members(
+            String family, Class<?> type, Function<KeySpec, @Nullable Object> values, Collection<String> named) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        for (String key : named) {
+            if (key.startsWith(family + ".")) {
+                String section = key.substring(0, key.lastIndexOf('.'));
+                members.computeIfAbsent(
+                        section.substring(family.length() + 1), member -> section(section, type, values, named));
+            }
+        }
+        return members;
     }
 
     private static boolean isKey(RecordComponent component) {
@@ -99,7 +172,8 @@ public final class Schema {
     }
 
     private static String within(String section, RecordComponent component) {
-        return section.isEmpty() ? component.getName() : section + "." + component.getName();
+        String name = KeySpec.sectionName(component);
+        return section.isEmpty() ? name : section + "." + name;
     }
 
     private static Object construct(Class<?> type, Function<RecordComponent, @Nullable Object> values) {
@@ -118,22 +192,18 @@ public final class Schema {
         }
     }
 
-    private static Map<String, KeySpec> readKeys() {
-        Map<String, KeySpec> byName = new LinkedHashMap<>();
-        read("", SluiceConfig.class, key -> byName.put(key.name(), key));
-        return Collections.unmodifiableMap(byName);
-    }
-
-    private static void read(String section, Class<?> type, Consumer<KeySpec> keys) {
+    private static void read(String section, Class<?> type) {
         for (RecordComponent component : type.getRecordComponents()) {
             if (isKey(component)) {
                 KeySpec key = KeySpec.of(section, component);
-                keys.accept(key);
+                KEYS.put(key.name(), key);
                 if (key.key().secret()) {
-                    keys.accept(key.inAFile());
+                    KEYS.put(key.inAFile().name(), key.inAFile());
                 }
+            } else if (component.isAnnotationPresent(Key.Each.class)) {
+                FAMILIES.put(within(section, component), component.getAnnotation(Key.Each.class));
             } else {
-                read(within(section, component), component.getType(), keys);
+                read(within(section, component), component.getType());
             }
         }
     }

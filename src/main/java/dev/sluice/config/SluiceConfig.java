@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public record SluiceConfig(
         HttpConfig http,
         Auth auth,
+        QuotaConfig quota,
         Admin admin,
         LogConfig log,
         Metrics metrics,
@@ -108,7 +109,9 @@ public record SluiceConfig(
                     why = "names in Host that are served beside addresses and localhost, commas between;"
                             + " others are 421 on loopback without a token, and wherever this is set")
             @Nullable
-            String allowedHosts) {
+            String allowedHosts,
+
+            ListenerTls tls) {
 
         /** Whether only this machine reaches it. */
         public boolean isLoopback() {

@@ -1,5 +1,7 @@
 package dev.sluice.config;
 
+import dev.sluice.config.file.PathText;
+import dev.sluice.config.value.ClientAccounts;
 import dev.sluice.config.value.PostgresUri;
 import dev.sluice.config.value.RedisUri;
 import dev.sluice.config.value.Secret;
@@ -44,7 +46,7 @@ final class ValueParser {
         if (type == int.class) {
             return (int) number(key, text);
         }
-        if (type == long.class) {
+        if (type == long.class || type == Long.class) {
             return number(key, text);
         }
         if (type == boolean.class) {
@@ -72,6 +74,9 @@ final class ValueParser {
         }
         if (type == RedisUri.class) {
             return StoreUri.redis(text);
+        }
+        if (type == ClientAccounts.class) {
+            return ClientAccounts.parse(text);
         }
         throw new IllegalStateException("no parser for " + type + " of " + key.name());
     }

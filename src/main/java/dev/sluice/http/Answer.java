@@ -2,7 +2,9 @@ package dev.sluice.http;
 
 import dev.sluice.http.PiecewiseAnswer.Pieces;
 import dev.sluice.listener.Problem;
+import dev.sluice.listener.ProblemType;
 import dev.sluice.listener.request.Reply;
+import dev.sluice.quota.Excess;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -85,6 +87,12 @@ record Answer(
     static Answer problem(Problem problem, int retryAfterSeconds) {
         return new Answer(
                 problem.status(), PROBLEM_JSON, problem.buffer(), null, null, false, retryAfterSeconds, null, false);
+    }
+
+    /** It is more than its account may submit. */
+    static Answer excess(Excess excess) {
+        ProblemType type = excess.isForGood() ? ProblemType.BULK_EXCEEDS_QUOTA : ProblemType.QUOTA_EXCEEDED;
+        return problem(Problem.of(type, excess.detail()), excess.retryAfterSeconds());
     }
 
     static Answer methodNotAllowed(String allow) {

@@ -8,7 +8,6 @@ import dev.sluice.bulk.BulkLines;
 import dev.sluice.bulk.BulkWindow;
 import dev.sluice.bus.OrderDispatcher;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.intake.Accounts;
 import dev.sluice.intake.BulkResults;
 import dev.sluice.intake.BulkRun;
 import dev.sluice.intake.BulkTurns;
@@ -21,6 +20,7 @@ import dev.sluice.metrics.OrderOutcome;
 import dev.sluice.order.OrderParser;
 import dev.sluice.order.OrderParser.Submission;
 import dev.sluice.order.OrderResult;
+import dev.sluice.quota.Excess;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.Clock;
@@ -74,6 +74,11 @@ final class BulkHandler {
     }
 
     void handle(Exchange exchange) {
+        Excess excess = exchange.admission().bulk(RequestHead.contentLength(exchange.request()));
+        if (excess != null) {
+            exchange.answer(Answer.excess(excess));
+            return;
+        }
         Problem refusal = RequestHead.bulkRefusal(exchange.request());
         if (refusal != null) {
             invalid(exchange, refusal);
@@ -131,6 +136,7 @@ final class BulkHandler {
             if (exchange.isEnded()) {
                 return;
             }
+            exchange.admission().read(body.length());
             judge(body.end());
             if (!exchange.isEnded()
                     && !held.take(
@@ -168,10 +174,15 @@ final class BulkHandler {
                 invalid(exchange, invalidBatch("There is no order in the body."));
                 return;
             }
+            Excess excess = exchange.admission().rest(body.lines().size());
+            if (excess != null) {
+                exchange.answer(Answer.excess(excess));
+                return;
+            }
             long acceptedAtMicros = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
             long lateAtNanos = exchange.beganNanos() + TimeUnit.MILLISECONDS.toNanos(sendingMs);
             BulkRun begun = new BulkRun(
-                    shared, this, body, new Submission(Accounts.DEFAULT, null, acceptedAtMicros), lateAtNanos);
+                    shared, this, body, new Submission(exchange.account(), null, acceptedAtMicros), lateAtNanos);
             run = begun;
             turns.enter(begun);
         }
@@ -182,7 +193,8 @@ final class BulkHandler {
         }
 
         @Override
-        public void answer(int status, BulkResults lines, int retryAfterSeconds) {
+        public void answer(int status, BulkResults lines, int unavailable, int retryAfterSeconds) {
+            exchange.admission().unavailable(unavailable);
             Buffer first = Buffer.buffer(lines.next());
             exchange.answer(
                     lines.isAtEnd()

@@ -1,6 +1,7 @@
 package dev.sluice.http;
 
 import dev.sluice.budget.MemoryBudget.Claim;
+import dev.sluice.intake.Accounts;
 import dev.sluice.listener.BodyReader;
 import dev.sluice.listener.HttpDate;
 import dev.sluice.listener.Problem;
@@ -40,6 +41,8 @@ final class Exchange {
     private ServerTiming timing = ServerTiming.NONE;
     private boolean ended;
     private @Nullable LongRequest longRequest;
+    private @Nullable Admission admission;
+    private String account = Accounts.DEFAULT;
 
     @Nullable
     Exchange older;
@@ -64,6 +67,23 @@ final class Exchange {
 
     boolean isEnded() {
         return ended;
+    }
+
+    /** Whose request it is. */
+    String account() {
+        return account;
+    }
+
+    /** It is of that account. */
+    void isOf(String named) {
+        account = named;
+    }
+
+    /** What it takes of its account's quota. */
+    Admission admission() {
+        Admission own = admission == null ? new Admission(owner.quotas().of(account)) : admission;
+        admission = own;
+        return own;
     }
 
     /** From here on the order may be stored, whatever happens to the reply. */
@@ -111,6 +131,9 @@ final class Exchange {
         }
         Reply reply = request.reply();
         putHeaders(reply, answer.status());
+        if (admission != null) {
+            admission.answered(answer.status(), reply);
+        }
         Answer sent = owner.lastOrNot(answer, request);
         boolean withBody = !HttpMethod.HEAD.equals(request.method());
         if (sent.isSentAtOnce(withBody)) {
@@ -169,6 +192,9 @@ final class Exchange {
     /** Its memory is given back when the connection has taken the answer: mostly at once. */
     private void over(int status, Future<Void> written) {
         owner.ended(this, status);
+        if (admission != null) {
+            admission.over();
+        }
         if (longRequest != null) {
             longRequest.over();
         }

@@ -6,6 +6,9 @@ import dev.sluice.budget.Part;
 import dev.sluice.listener.Connections;
 import dev.sluice.listener.request.ClientRequest;
 import dev.sluice.metrics.Metrics;
+import dev.sluice.quota.AccountQuota;
+import dev.sluice.quota.Excess;
+import dev.sluice.quota.Quotas;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpVersion;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +29,7 @@ final class Exchanges {
     private final Metrics metrics;
     private final CrossOrigin crossOrigin;
     private final MemoryBudget memory;
+    private final Quotas quotas;
     private final PieceTurns turns = new PieceTurns();
     private @Nullable Exchange oldest;
     private @Nullable Exchange newest;
@@ -36,8 +40,10 @@ final class Exchanges {
             AccessLog accessLog,
             Metrics metrics,
             CrossOrigin crossOrigin,
-            MemoryBudget memory) {
+            MemoryBudget memory,
+            Quotas quotas) {
         this.memory = memory;
+        this.quotas = quotas;
         this.connections = connections;
         this.accessLog = accessLog;
         this.metrics = metrics;
@@ -74,6 +80,28 @@ final class Exchanges {
     /** A reservation for one request. */
     Claim claim() {
         return memory.claim(Part.INCOMING);
+    }
+
+    /** What accounts may submit. */
+    Quotas quotas() {
+        return quotas;
+    }
+
+    /** Why a request's connection is one too many for its account; null where it is not, and from then on it counts. */
+    @Nullable
+    Excess takeConnection(Exchange exchange) {
+        AccountQuota quota = quotas.of(exchange.account());
+        HttpConnection connection = exchange.request().connection();
+        Connections.Hold before = connections.hold(connection);
+        boolean counts = before instanceof ConnectionOfAccount known && known.quota() == quota;
+        if (counts || (before == null && !quota.limitsConnections())) {
+            return null;
+        }
+        Excess excess = quota.takeConnection();
+        if (excess == null) {
+            connections.holdFor(connection, new ConnectionOfAccount(quota));
+        }
+        return excess;
     }
 
     /** Whether the request's connection has taken all that was written to it, but for a bounded rest. */

@@ -6,7 +6,9 @@ import dev.sluice.listener.Problem;
 import dev.sluice.listener.ProblemType;
 import dev.sluice.listener.request.ClientRequest;
 import dev.sluice.listener.request.GeneralRequest;
+import dev.sluice.listener.tls.CertifiedAccount;
 import dev.sluice.order.OrderResult;
+import dev.sluice.quota.Excess;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -24,7 +26,12 @@ final class IntakeRoutes {
      * @param timing whether every answer says its times
      */
     record Gate(
-            Exchanges exchanges, HeadCheck heads, CrossOrigin crossOrigin, IntakeSharedState shared, boolean timing) {}
+            Exchanges exchanges,
+            HeadCheck heads,
+            CrossOrigin crossOrigin,
+            CertifiedAccount certified,
+            IntakeSharedState shared,
+            boolean timing) {}
 
     private static final String ORDERS = "/orders";
 
@@ -39,21 +46,21 @@ final class IntakeRoutes {
         this.bulk = bulk;
         this.lookup = lookup;
         this.gate = gate;
-        this.submission = changing(submit::handle);
+        this.submission = changing(ofAccount(submit::handle));
     }
 
     /** What the server hands its requests to. */
     Handler<HttpServerRequest> handler() {
         Router router = Router.router(vertx);
         router.post(ORDERS).handler(route(submission));
-        router.post("/orders/batch").handler(route(changing(bulk::handle)));
+        router.post("/orders/batch").handler(route(changing(ofAccount(bulk::handle))));
         router.route("/orders/batch").handler(route(notAllowed("POST")));
         router.route("/orders/:id")
                 .method(HttpMethod.GET)
                 .method(HttpMethod.HEAD)
-                .handler(
-                        context -> begin(general(context), exchange -> lookup.byId(exchange, context.pathParam("id"))));
-        get(router, ORDERS, lookup::byKey);
+                .handler(context ->
+                        begin(general(context), ofAccount(exchange -> lookup.byId(exchange, context.pathParam("id")))));
+        get(router, ORDERS, ofAccount(lookup::byKey));
         router.route(ORDERS).handler(route(notAllowed("GET, HEAD, POST")));
         router.route("/orders/:id").handler(route(notAllowed("GET, HEAD")));
         documentation(router);
@@ -124,6 +131,22 @@ final class IntakeRoutes {
                 exchange.answer(Answer.problem(Problem.of(OrderResult.notStored("this node is stopping")), 1));
             } else {
                 handler.accept(exchange);
+            }
+        };
+    }
+
+    /** What an account does, on a connection that counts for it. */
+    private Consumer<Exchange> ofAccount(Consumer<Exchange> handler) {
+        return exchange -> {
+            String certified = gate.certified().of(exchange.request().connection());
+            if (certified != null) {
+                exchange.isOf(certified);
+            }
+            Excess excess = gate.exchanges().takeConnection(exchange);
+            if (excess == null) {
+                handler.accept(exchange);
+            } else {
+                exchange.answer(Answer.excess(excess).andClose());
             }
         };
     }

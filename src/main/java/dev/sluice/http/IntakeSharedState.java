@@ -3,10 +3,13 @@ package dev.sluice.http;
 import dev.sluice.budget.MemoryBudget;
 import dev.sluice.listener.ConnectionBound;
 import dev.sluice.listener.PausableTransport;
+import dev.sluice.listener.tls.ListenerContext;
+import dev.sluice.quota.Quotas;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the intake instances of one node share: how many connections there are, whether the node is draining, how
@@ -18,6 +21,8 @@ public final class IntakeSharedState {
     private final ConnectionBound connections;
     private final MemoryBudget memory;
     private final long unreadBytesMax;
+    private final Quotas quotas;
+    private final @Nullable ListenerContext tls;
     private final Set<String> misdirectedHosts = ConcurrentHashMap.newKeySet();
     private final List<Exchanges> instances = new CopyOnWriteArrayList<>();
     private volatile boolean draining;
@@ -28,9 +33,18 @@ public final class IntakeSharedState {
      * @param memory what clients may take of the node
      * @param connections that the instances may have together
      * @param unreadBytesMax of answers that were written and not taken, together
+     * @param quotas of accounts
+     * @param tls that the instances speak; null for none
      */
     public IntakeSharedState(
-            PausableTransport transport, MemoryBudget memory, ConnectionBound connections, long unreadBytesMax) {
+            PausableTransport transport,
+            MemoryBudget memory,
+            ConnectionBound connections,
+            long unreadBytesMax,
+            Quotas quotas,
+            @Nullable ListenerContext tls) {
+        this.quotas = quotas;
+        this.tls = tls;
         this.transport = transport;
         this.memory = memory;
         this.connections = connections;
@@ -39,6 +53,15 @@ public final class IntakeSharedState {
 
     PausableTransport transport() {
         return transport;
+    }
+
+    Quotas quotas() {
+        return quotas;
+    }
+
+    @Nullable
+    ListenerContext tls() {
+        return tls;
     }
 
     ConnectionBound connections() {

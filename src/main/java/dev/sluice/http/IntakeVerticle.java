@@ -10,6 +10,8 @@ import dev.sluice.listener.Problem;
 import dev.sluice.listener.ProblemType;
 import dev.sluice.listener.request.PlainOrders;
 import dev.sluice.listener.request.PlainRequest;
+import dev.sluice.listener.tls.CertifiedAccount;
+import dev.sluice.listener.tls.ListenerContext;
 import dev.sluice.metrics.Bound;
 import dev.sluice.metrics.ForeignSign;
 import dev.sluice.metrics.Gauge;
@@ -88,7 +90,7 @@ public final class IntakeVerticle extends VerticleBase {
         this.clock = clock;
         this.busOutstanding = metrics.busOutstandingOrders().of(instance);
         this.accessLog = new AccessLog(http.accessLog());
-        this.listener = listener(http);
+        this.listener = listener(http, shared.tls());
         this.connections = new Connections(
                 listener,
                 "http",
@@ -97,7 +99,7 @@ public final class IntakeVerticle extends VerticleBase {
                 cut -> metrics.refused().of(CutBound.of(cut)).increment());
         this.heads = new HeadCheck(sites());
         this.crossOrigin = new CrossOrigin(heads);
-        this.exchanges = new Exchanges(connections, accessLog, metrics, crossOrigin, shared.memory());
+        this.exchanges = new Exchanges(connections, accessLog, metrics, crossOrigin, shared.memory(), shared.quotas());
     }
 
     private HeadCheck.Sites sites() {
@@ -145,8 +147,8 @@ public final class IntakeVerticle extends VerticleBase {
         return listening.listen();
     }
 
-    private static HttpServerOptions listener(HttpConfig http) {
-        return new HttpServerOptions()
+    private static HttpServerOptions listener(HttpConfig http, @Nullable ListenerContext tls) {
+        HttpServerOptions options = new HttpServerOptions()
                 .setHost(http.host())
                 .setPort(http.port() == 0 ? ANY_SHARED_PORT : http.port())
                 .setAcceptBacklog(ACCEPT_BACKLOG)
@@ -155,7 +157,11 @@ public final class IntakeVerticle extends VerticleBase {
                 .setMaxInitialLineLength(http.initialLineBytesMax())
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
-                .setHttp2ClearTextEnabled(false);
+                .setHttp2ClearTextEnabled(http.http2()); // a configuration with true is refused
+        if (tls != null) {
+            tls.secure(options, http.headMs());
+        }
+        return options;
     }
 
     private IntakeRoutes routes(OrderDispatcher sending) {
@@ -164,7 +170,13 @@ public final class IntakeVerticle extends VerticleBase {
                 new SubmitHandler(sending, metrics, clock, http.bodyBytesMax(), exchanges),
                 new BulkHandler(vertx, sending, metrics, clock, config, shared.memory()),
                 new LookupHandler(sending),
-                new IntakeRoutes.Gate(exchanges, heads, crossOrigin, shared, http.serverTiming()));
+                new IntakeRoutes.Gate(
+                        exchanges,
+                        heads,
+                        crossOrigin,
+                        new CertifiedAccount(http.clientAccounts()),
+                        shared,
+                        http.serverTiming()));
     }
 
     /**

@@ -1,7 +1,6 @@
 package dev.sluice.http;
 
 import dev.sluice.bus.OrderDispatcher;
-import dev.sluice.intake.Accounts;
 import dev.sluice.listener.Problem;
 import dev.sluice.listener.ProblemType;
 import dev.sluice.order.OrderId;
@@ -43,14 +42,14 @@ final class LookupHandler {
         if (query.problem() != null) {
             exchange.answer(Answer.problem(query.problem()));
         } else if (query.key() != null) {
-            find(exchange, OrderId.of(Accounts.DEFAULT, query.key()));
+            find(exchange, OrderId.of(exchange.account(), query.key()));
         }
     }
 
     private void find(Exchange exchange, UUID id) {
         exchange.timing().sent();
         dispatcher
-                .find(Accounts.DEFAULT, id)
+                .find(exchange.account(), id)
                 .onComplete(done -> exchange.timing().found())
                 .onSuccess(found -> exchange.answer(found.map(answers::found)
                         .orElseGet(() ->

@@ -96,6 +96,12 @@ final class RequestHead {
         return contentLength != null && contentLength.length() > 4 && Long.parseLong(contentLength) > bytesMax;
     }
 
+    /** Bytes of the body as the head says; below 0 where it does not. */
+    static long contentLength(ClientRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return length == null ? -1 : Long.parseLong(length);
+    }
+
     /** Whether the client wants the connection to end; {@code Connection} is a list, in which close wins. */
     static boolean wantsClose(ClientRequest request) {
         String connection = request.getHeader(HttpHeaders.CONNECTION);

@@ -2,7 +2,6 @@ package dev.sluice.http;
 
 import dev.sluice.bus.OrderDispatcher;
 import dev.sluice.bus.Settled;
-import dev.sluice.intake.Accounts;
 import dev.sluice.intake.OrderCounts;
 import dev.sluice.listener.BodyReader;
 import dev.sluice.listener.Problem;
@@ -15,6 +14,7 @@ import dev.sluice.order.OrderParser;
 import dev.sluice.order.OrderParser.Submission;
 import dev.sluice.order.OrderResult;
 import dev.sluice.order.Parsed;
+import dev.sluice.quota.Excess;
 import io.vertx.core.buffer.Buffer;
 import java.time.Clock;
 import java.time.Instant;
@@ -47,6 +47,11 @@ final class SubmitHandler {
     }
 
     void handle(Exchange exchange) {
+        Excess excess = exchange.admission().live(RequestHead.contentLength(exchange.request()));
+        if (excess != null) {
+            exchange.answer(Answer.excess(excess));
+            return;
+        }
         Problem refusal = RequestHead.refusal(exchange.request(), bodyBytesMax);
         if (refusal != null) {
             invalid(exchange, refusal);
@@ -68,6 +73,7 @@ final class SubmitHandler {
 
         @Override
         protected void whole(Buffer body) {
+            exchange.admission().read(body.length());
             try {
                 submit(exchange, body);
             } catch (RuntimeException error) {
@@ -77,6 +83,7 @@ final class SubmitHandler {
 
         @Override
         protected void tooLarge() {
+            exchange.admission().read(bodyBytesMax);
             metrics.refused().of(Bound.BODY_BYTES).increment();
             invalid(exchange, Problem.of(OrderResult.tooLarge(bodyBytesMax)));
         }
@@ -118,7 +125,7 @@ final class SubmitHandler {
             return;
         }
         byte[] bytes = bytesOf(body);
-        Submission submission = new Submission(Accounts.DEFAULT, key.value(), nowMicros());
+        Submission submission = new Submission(exchange.account(), key.value(), nowMicros());
         exchange.timing().parseBegins();
         Parsed parsed = parser.parse(bytes, 0, body.length(), submission);
         exchange.timing().parseEnds();

@@ -32,8 +32,14 @@ public final class BulkRun implements DuplicateKeys.Lines {
         /** The answer is not awaited any more. */
         boolean isGone();
 
-        /** The answer, once: the status of the whole, its result lines, and when to send again or 0. */
-        void answer(int status, BulkResults lines, int retryAfterSeconds);
+        /**
+         * The answer, once.
+         *
+         * @param status of the whole
+         * @param unavailable lines of 503
+         * @param retryAfterSeconds when to send those again; 0 where there are none
+         */
+        void answer(int status, BulkResults lines, int unavailable, int retryAfterSeconds);
     }
 
     /**
@@ -211,6 +217,7 @@ public final class BulkRun implements DuplicateKeys.Lines {
 
     private void answer() {
         int retryAfterSeconds = tally.invitesRetry() ? shared.dispatcher().retryAfterSeconds() : 0;
-        client.answer(tally.status(), new BulkResults(outcomes, lines, this::parse), retryAfterSeconds);
+        client.answer(
+                tally.status(), new BulkResults(outcomes, lines, this::parse), tally.unavailable(), retryAfterSeconds);
     }
 }

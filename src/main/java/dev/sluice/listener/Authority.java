@@ -8,11 +8,12 @@ import org.jspecify.annotations.Nullable;
  * What a request was sent to: a name or an address, with or without a port. In lower case.
  *
  * @param host an IPv6 address in its brackets; may be empty
- * @param port empty where there is none, also where it is that of http
+ * @param port empty where there is none
  */
 record Authority(String host, String port) {
 
     private static final String HTTP_PORT = "80";
+    private static final String HTTPS_PORT = "443";
     private static final String NAME_MARKS = "-._~%!$&'()*+;=";
 
     /** Null where the text is none by RFC 3986, as a {@code Host} may have it: without a user. */
@@ -25,8 +26,7 @@ record Authority(String host, String port) {
         if (!isHost || !rest.matches("(:[0-9]*)?")) {
             return null;
         }
-        String port = rest.isEmpty() ? "" : rest.substring(1);
-        return new Authority(host, port.equals(HTTP_PORT) ? "" : port);
+        return new Authority(host, rest.isEmpty() ? "" : rest.substring(1));
     }
 
     private static boolean isAddressInBrackets(String host) {
@@ -42,8 +42,9 @@ record Authority(String host, String port) {
         return host.startsWith("[") || NetUtil.isValidIpV4Address(host);
     }
 
-    /** The origin of pages that are served under it, without TLS. */
-    String origin() {
-        return "http://" + host + (port.isEmpty() ? "" : ":" + port);
+    /** The origin of pages that are served under it. */
+    String origin(boolean withTls) {
+        boolean isUsual = port.isEmpty() || port.equals(withTls ? HTTPS_PORT : HTTP_PORT);
+        return (withTls ? "https://" : "http://") + host + (isUsual ? "" : ":" + port);
     }
 }

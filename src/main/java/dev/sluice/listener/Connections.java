@@ -23,6 +23,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class Connections {
 
+    /** Something that a connection takes for as long as it is open. */
+    public interface Hold {
+        void release();
+    }
+
     /**
      * What the kernel is to hold of answers for one connection. It tells that the client takes something when a third is
      * free again: the larger it is, the longer a slow client looks like one that has stopped.
@@ -125,6 +130,7 @@ public final class Connections {
     private void closed(HttpConnection connection) {
         Peer peer = peers.remove(connection);
         if (peer != null) {
+            peer.holdFor(null);
             bound.giveBack(peer.address);
             changed.accept(-1);
             count = peers.size();
@@ -200,6 +206,22 @@ public final class Connections {
     /** Whether what was written to it is on its way, but for a bounded rest. */
     public boolean takesAnswers(HttpConnection connection) {
         return !(connection instanceof ConnectionBase base) || base.channel().isWritable();
+    }
+
+    /** What the connection counts for, or null; null also where it has ended. */
+    public @Nullable Hold hold(HttpConnection connection) {
+        Peer peer = peers.get(connection);
+        return peer == null ? null : peer.hold;
+    }
+
+    /** From now on it counts for that, until it ends; what it counted for before is released. */
+    public void holdFor(HttpConnection connection, Hold hold) {
+        Peer peer = peers.get(connection);
+        if (peer == null) {
+            hold.release();
+        } else {
+            peer.holdFor(hold);
+        }
     }
 
     /** The connection ends with the answer that is about to be sent. */

@@ -187,6 +187,6 @@ public final class HeadCheck {
         String absolute = absolute(request.uri());
         String host = absolute == null ? request.getHeader(HttpHeaders.HOST) : absolute;
         Authority named = host == null ? null : Authority.parse(host);
-        return named != null && named.origin().equalsIgnoreCase(origin);
+        return named != null && named.origin(request.connection().isSsl()).equalsIgnoreCase(origin);
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.listener;
 
+import dev.sluice.listener.Connections.Hold;
 import dev.sluice.listener.request.ClientRequest;
 import dev.sluice.listener.request.PlainOrders;
 import io.vertx.core.http.HttpConnection;
@@ -30,6 +31,9 @@ final class Peer {
     private boolean inputEnded;
     boolean endsWithInput;
 
+    @Nullable
+    Hold hold;
+
     /**
      * One client's connection.
      *
@@ -55,6 +59,13 @@ final class Peer {
         this.outbound = new Outbound(((ConnectionBase) connection).channel(), nowNanos);
         this.quietSinceNanos = nowNanos;
         this.heardNanos = nowNanos;
+    }
+
+    void holdFor(@Nullable Hold next) {
+        if (hold != null) {
+            hold.release();
+        }
+        hold = next;
     }
 
     /** Keeps what a later question needs; true where bytes came since the last look. */

@@ -8,6 +8,8 @@ public enum Bound {
     HTTP_HEAD,
     /** Connections from one address; the new one is closed. */
     HTTP_CONNECTIONS_PER_ADDRESS,
+    /** TLS handshakes under way at one listener; the oldest gives way. */
+    TLS_HANDSHAKES,
     /** Connections of the admin API, as above. */
     ADMIN_CONNECTIONS,
     /** No bound: a client reset its connection before it had its answer. */

@@ -95,6 +95,29 @@ final class Meters {
         return gauges;
     }
 
+    /** As above, with a name that tells which listener; shown while off too. */
+    GaugeByInstance gaugeByListener(String name, String help) {
+        GaugeByInstance gauges = new GaugeByInstance(true);
+        gauges(name, "listener", help, gauges::byInstance);
+        return gauges;
+    }
+
+    AccountOrders accountOrders(String name, String help) {
+        AccountOrders orders = new AccountOrders(on);
+        if (on) {
+            MetricMetadata metadata = counterMetadata(name, help);
+            show(name, "counter", "account", help, () -> new CounterSnapshot(metadata, points(orders.shown())));
+        }
+        return orders;
+    }
+
+    private static List<CounterDataPointSnapshot> points(Map<String, Long> byAccount) {
+        return byAccount.entrySet().stream()
+                .map(entry ->
+                        new CounterDataPointSnapshot(entry.getValue(), Labels.of("account", entry.getKey()), null, 0))
+                .toList();
+    }
+
     /** A gauge that is set now and then and costs nothing on the way of an order: shown while off too. */
     Gauge shownGauge(String name, String help) {
         Gauge gauge = new Gauge(true);

@@ -60,6 +60,9 @@ public final class Metrics implements AutoCloseable {
     private final Counter redisReconnects;
     private final Gauge unfitStores;
     private final Gauge unsafeStore;
+    private final GaugeByInstance tlsExpiresSeconds;
+    private final Counters<TlsReload> tlsReloads;
+    private final AccountOrders overQuota;
     private final Counter drained;
     private final Gauge overflowDepth;
     private final Gauge overflowOldestSeconds;
@@ -117,6 +120,16 @@ public final class Metrics implements AutoCloseable {
                 "sluice_unfit_stores", "Stores that take no order before somebody changes them; /readyz says what.");
         unsafeStore = meters.shownGauge(
                 "sluice_unsafe_store", "1 where a store that may lose acknowledged orders is allowed.");
+        tlsExpiresSeconds = meters.gaugeByListener(
+                "sluice_tls_expires_seconds", "Seconds until the certificate that a listener shows is over.");
+        tlsReloads = meters.counters(
+                "sluice_tls_reloads_total",
+                "result",
+                TlsReload.class,
+                "Certificates of listeners that changed, by what became of them.");
+        overQuota = meters.accountOrders(
+                "sluice_quota_refused_total",
+                "Requests beyond a quota, of the 50 busiest accounts; the rest is `other`.");
         drained = meters.counter("sluice_drained_total", "Queued orders that this node brought into PostgreSQL.");
         overflowDepth = meters.shownGauge("sluice_overflow_depth", "Orders in the overflow, of all nodes.");
         overflowOldestSeconds =
@@ -266,6 +279,21 @@ public final class Metrics implements AutoCloseable {
     /** Whether {@code --allow-unsafe-store} was given. */
     public Gauge unsafeStore() {
         return unsafeStore;
+    }
+
+    /** Seconds until each listener's certificate is over, below 0 afterwards; no series for one without TLS. */
+    public GaugeByInstance tlsExpiresSeconds() {
+        return tlsExpiresSeconds;
+    }
+
+    /** Certificates that changed while the node ran. */
+    public Counters<TlsReload> tlsReloads() {
+        return tlsReloads;
+    }
+
+    /** Requests that were beyond a quota, by account. */
+    public AccountOrders overQuota() {
+        return overQuota;
     }
 
     /** Queued orders that this node brought into PostgreSQL. */

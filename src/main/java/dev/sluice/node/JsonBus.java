@@ -7,6 +7,7 @@ import dev.sluice.bus.json.SubmitVerticle;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.node.LoopPlacement.Role;
+import dev.sluice.quota.Quotas;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
@@ -29,11 +30,12 @@ final class JsonBus {
             SluiceConfig config,
             Function<Context, OrderDispatcher> dispatchers,
             MemoryBudget held,
-            Metrics metrics) {
+            Metrics metrics,
+            Quotas quotas) {
         this.vertx = vertx;
         this.config = config;
-        this.submit = new SubmitVerticle(dispatchers, config, metrics, held);
-        this.bridge = new BridgeVerticle(dispatchers, config, metrics, held);
+        this.submit = new SubmitVerticle(dispatchers, config, metrics, held, quotas);
+        this.bridge = new BridgeVerticle(dispatchers, config, metrics, held, quotas);
     }
 
     /** Takes orders, where the configuration opens these ways. */

@@ -18,8 +18,10 @@ import dev.sluice.http.IntakeSharedState;
 import dev.sluice.http.IntakeVerticle;
 import dev.sluice.listener.ConnectionBound;
 import dev.sluice.listener.PausableTransport;
+import dev.sluice.listener.tls.ListenerContext;
 import dev.sluice.lookup.LookupVerticle;
 import dev.sluice.metrics.Metrics;
+import dev.sluice.quota.Quotas;
 import dev.sluice.store.OverflowOperations;
 import dev.sluice.writer.WriterVerticle;
 import io.netty.util.internal.PlatformDependent;
@@ -30,12 +32,15 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One node: the composition root. Constructs, deploys, and orders the shutdown. Only the command line imports
@@ -43,6 +48,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Server {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     private static final String CLUSTER = "cluster";
 
     private final SluiceConfig config;
@@ -54,6 +60,8 @@ public final class Server {
     private final Vertx adminVertx = AdminVerticle.ownVertx();
     private final Readiness readiness = new Readiness();
     private final LoopPulse loops = new LoopPulse(System::nanoTime);
+    private final Quotas quotas;
+    private final @Nullable ListenerContext httpTls;
     private final IntakeSharedState intakes;
     private final WriterDirectory writers = new WriterDirectory();
     private final Stores watched;
@@ -71,18 +79,22 @@ public final class Server {
         this.config = loaded.config();
         this.metrics = metrics;
         this.version = version;
+        this.quotas = new Quotas(config.quota(), metrics, System::nanoTime);
+        this.httpTls = ListenerContext.of("http", config.http().tls(), metrics);
         this.intakes = new IntakeSharedState(
                 transport,
                 NodeMemory.budget(config, Runtime.getRuntime().maxMemory()),
                 new ConnectionBound(
                         config.http().connectionsMax(), config.http().connectionsPerAddressMax()),
-                NodeMemory.unreadBytesMax(config, PlatformDependent.maxDirectMemory()));
+                NodeMemory.unreadBytesMax(config, PlatformDependent.maxDirectMemory()),
+                quotas,
+                httpTls);
         this.vertx = new NodeVertx(config, transport);
         this.watched = new Stores(readiness, metrics, config.hasOverflow());
         this.connections = new StoreConnections(config, watched, node, vertx::areCommitsFollowedElsewhere);
         this.deployments = new Deployments(vertx, config, this::intake, this::writer);
         this.drain = config.hasOverflow() ? newDrain() : null;
-        this.jsonBus = new JsonBus(vertx, config, this::dispatcher, intakes.memory(), metrics);
+        this.jsonBus = new JsonBus(vertx, config, this::dispatcher, intakes.memory(), metrics, quotas);
         OverflowOperations overflow = drain == null ? OverflowOperations.OFF : drain;
         NodeView view = new NodeView(version, loaded.settings(), deployments, overflow, this::clusterMembers);
         this.admin = new AdminVerticle(config, view, metrics, readiness, loops);
@@ -133,6 +145,7 @@ public final class Server {
         metrics.unsafeStore().set(config.store().allowUnsafe());
         metrics.open().set(config.isOpen());
         return startAdmin()
+                .onSuccess(listening -> watchCertificates())
                 .compose(done -> openVertx())
                 .compose(done -> deployments.startWriters())
                 .compose(done -> startLookups())
@@ -146,7 +159,37 @@ public final class Server {
 
     private Future<?> openVertx() {
         ClusterNode.Self self = new ClusterNode.Self(node, name(), version, deployments::intakes);
-        return vertx.open(writers, self, new ClusterStanding()).onSuccess(loops::watchLoopsOf);
+        return vertx.open(writers, self, new ClusterStanding())
+                .onSuccess(loops::watchLoopsOf)
+                .onSuccess(opened -> followMembers());
+    }
+
+    /** The quotas of accounts are shared among the nodes that serve HTTP. */
+    private void followMembers() {
+        if (config.cluster().enabled()) {
+            vertx.get().setPeriodic(QuotaShares.LOOK_MS, id -> quotas.share(QuotaShares.serving(vertx.heardMembers())));
+        }
+    }
+
+    /** On the admin listener's worker: the files are read off its event loop. */
+    private void watchCertificates() {
+        ListenerContext adminTls = admin.tls();
+        if (httpTls != null || adminTls != null) {
+            adminVertx.setPeriodic(
+                    ListenerContext.LOOK_MS,
+                    id -> adminVertx
+                            .executeBlocking(() -> lookAtCertificates(httpTls, adminTls), false)
+                            .onFailure(error -> LOG.error("the certificates were not looked at", error)));
+        }
+    }
+
+    private static boolean lookAtCertificates(@Nullable ListenerContext... contexts) {
+        for (ListenerContext context : contexts) {
+            if (context != null) {
+                context.look(Instant.now());
+            }
+        }
+        return true;
     }
 
     /** Readiness, and the end of a node that cannot be healed. */

@@ -17,7 +17,7 @@ public final class TestConfig {
                 .map(set -> set.split("=", 2))
                 .collect(Collectors.toMap(parts -> known(parts[0]).name(), parts -> parts[1], (first, last) -> last));
         return Schema.build(
-                key -> value(key, texts.getOrDefault(key.name(), key.key().def())));
+                key -> value(key, texts.getOrDefault(key.name(), key.key().def())), texts.keySet());
     }
 
     private static KeySpec known(String name) {

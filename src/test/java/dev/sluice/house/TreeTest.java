@@ -73,7 +73,7 @@ class TreeTest {
         Class<?> section = SluiceConfig.class;
         for (String name : key.section().split("\\.", -1)) {
             section = Arrays.stream(section.getRecordComponents())
-                    .filter(component -> component.getName().equals(name))
+                    .filter(component -> KeySpec.sectionName(component).equals(name))
                     .map(RecordComponent::getType)
                     .findFirst()
                     .orElseThrow();

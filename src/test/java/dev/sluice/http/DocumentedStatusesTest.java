@@ -28,8 +28,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DocumentedStatusesTest {
 
-    /** Needs an overflow, which this node has not: see {@link QueuedAnswersTest}. */
-    private static final String ELSEWHERE = "/orders post 202";
+    /** Needs an overflow or quotas, which this node has not: see {@link QueuedAnswersTest}, {@link QuotasTest}. */
+    private static final Set<String> ELSEWHERE = Set.of("/orders post 202", "/orders post 429");
 
     private static final String KEYED =
             HttpSocket.ORDER.replace("{\"customerId", "{\"clientOrderId\":\"%s\",\"customerId");
@@ -189,7 +189,7 @@ class DocumentedStatusesTest {
                     .filter(status -> !status.equals("default")) // What any call may be answered, of no one status.
                     .forEach(status -> documented.add(operation + " " + status));
         }
-        documented.remove(ELSEWHERE);
+        documented.removeAll(ELSEWHERE);
         assertEquals(String.join("\n", documented), String.join("\n", SEEN));
     }
 }

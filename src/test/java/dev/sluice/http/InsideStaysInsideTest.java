@@ -14,6 +14,7 @@ import dev.sluice.config.TestConfig;
 import dev.sluice.listener.ConnectionBound;
 import dev.sluice.listener.PausableTransport;
 import dev.sluice.metrics.Metrics;
+import dev.sluice.quota.Quotas;
 import dev.sluice.rig.HttpSocket;
 import dev.sluice.rig.Reply;
 import dev.sluice.store.OverflowQueue;
@@ -66,7 +67,9 @@ class InsideStaysInsideTest {
                         PausableTransport.ofThisMachine(),
                         new MemoryBudget(1L << 30),
                         new ConnectionBound(100, 0),
-                        1L << 20),
+                        1L << 20,
+                        new Quotas(config.quota(), METRICS, System::nanoTime),
+                        null),
                 context -> new OrderDispatcher(
                         context, new WriterDirectory(), "nowhere", loop -> new OverflowQueue.None(), config, METRICS),
                 METRICS,

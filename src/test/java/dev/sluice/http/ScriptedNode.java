@@ -16,6 +16,7 @@ import dev.sluice.listener.PausableTransport;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.order.FoundOrder;
 import dev.sluice.order.Priority;
+import dev.sluice.quota.Quotas;
 import dev.sluice.rig.OrderClient;
 import dev.sluice.store.OverflowQueue;
 import io.vertx.core.Future;
@@ -69,7 +70,9 @@ final class ScriptedNode {
                         memory,
                         new ConnectionBound(
                                 config.http().connectionsMax(), config.http().connectionsPerAddressMax()),
-                        Math.max(1 << 20, config.node().directBytesMax())),
+                        Math.max(1 << 20, config.node().directBytesMax()),
+                        new Quotas(config.quota(), metrics, System::nanoTime),
+                        null),
                 context -> new OrderDispatcher(
                         context, writers, "lookup", loop -> new OverflowQueue.None(), config, metrics),
                 metrics,

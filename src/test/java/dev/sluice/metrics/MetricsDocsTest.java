@@ -46,6 +46,7 @@ class MetricsDocsTest {
         try (Metrics metrics = Metrics.on("x")) {
             metrics.httpConnections().of("0").add(1);
             metrics.busOutstandingOrders().of("0").add(1);
+            metrics.tlsExpiresSeconds().of("http").set(1);
             Set<String> scraped = names(metrics.scrape());
             Set<String> expected =
                     metrics.shown().stream().map(Meters.Meter::name).collect(Collectors.toSet());
@@ -60,6 +61,7 @@ class MetricsDocsTest {
         assertDocumented(labels, "outcome", OrderOutcome.values());
         assertDocumented(labels, "bound", Bound.values());
         assertDocumented(labels, "result", CommitResult.values());
+        assertDocumented(labels, "result", TlsReload.values());
     }
 
     private static void assertDocumented(Set<String> labels, String label, Enum<?>... values) {

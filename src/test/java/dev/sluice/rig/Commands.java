@@ -31,6 +31,23 @@ public final class Commands {
         }
     }
 
+    /** All that a command says, whether it fails or not; it reads nothing. */
+    public static String output(String... command) {
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            process.getOutputStream().close();
+            String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+            if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError("does not end: " + String.join(" ", command));
+            }
+            return said;
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** Fails where the command does. */
     public static void run(String... command) {
         String complaint = complaint(command);

@@ -13,9 +13,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.security.cert.Certificate;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /**
  * One connection to an HTTP server on loopback that sends what it is told, byte for byte, and reads answers. It retries
@@ -29,7 +32,7 @@ public final class HttpSocket implements AutoCloseable {
     /** Beyond every deadline of a node. */
     static final int ANSWER_LIMIT_MS = 20_000;
 
-    private final Socket socket = new Socket();
+    private final Socket socket;
     private final InputStream in;
 
     public HttpSocket(int port) {
@@ -37,10 +40,27 @@ public final class HttpSocket implements AutoCloseable {
     }
 
     HttpSocket(int port, int answerLimitMs) {
+        this(new Socket(), port, answerLimitMs);
+    }
+
+    /** Over TLS, with that client's trust and certificate; the handshake is over. */
+    public static HttpSocket overTls(int port, SSLContext client) {
+        try {
+            return new HttpSocket(client.getSocketFactory().createSocket(), port, ANSWER_LIMIT_MS);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private HttpSocket(Socket socket, int port, int answerLimitMs) {
+        this.socket = socket;
         try {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), answerLimitMs);
             socket.setSoTimeout(answerLimitMs);
             socket.setTcpNoDelay(true);
+            if (socket instanceof SSLSocket secured) {
+                secured.startHandshake();
+            }
             in = new BufferedInputStream(socket.getInputStream());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -83,6 +103,15 @@ public final class HttpSocket implements AutoCloseable {
             return sent;
         }
         return sent;
+    }
+
+    /** The certificate that the server has shown. */
+    public Certificate serverCertificate() {
+        try {
+            return ((SSLSocket) socket).getSession().getPeerCertificates()[0];
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public HttpSocket endOutput() {

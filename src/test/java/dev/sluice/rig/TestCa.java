@@ -1,9 +1,19 @@
 package dev.sluice.rig;
 
+import dev.sluice.config.file.PemFile;
+import dev.sluice.config.file.ServerTlsFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /** A certificate authority and what it signs, made by {@code openssl} in a folder of the test. Blocks, about 20 ms each. */
 public final class TestCa {
@@ -66,6 +76,32 @@ public final class TestCa {
         openssl("x509 -req -in %s -CA %s -CAkey %s -CAcreateserial -days %d -extfile %s -out %s"
                 .formatted(request, cert(), file(name + ".key"), days, extension, pair.cert()));
         return pair;
+    }
+
+    /** What a client or a server of this test speaks TLS with: this CA is trusted, and that pair shown. */
+    public SSLContext context(@Nullable Pair own) {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.setCertificateEntry("ca", PemFile.requireCertificates(cert()).get(0));
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(store);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(own == null ? null : keys(own), trust.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException | IOException | ServerTlsFiles.Unfit e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static KeyManager[] keys(Pair own) throws GeneralSecurityException, IOException, ServerTlsFiles.Unfit {
+        ServerTlsFiles.Content content = new ServerTlsFiles(own.cert(), own.key(), null).read();
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setKeyEntry("own", content.key(), new char[0], content.chain().toArray(Certificate[]::new));
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, new char[0]);
+        return keys.getKeyManagers();
     }
 
     private Path file(String file) {

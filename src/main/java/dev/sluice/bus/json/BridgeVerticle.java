@@ -6,6 +6,9 @@ import dev.sluice.config.BridgeConfig;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.log.Sampled;
 import dev.sluice.metrics.Metrics;
+import dev.sluice.quota.AccountQuota;
+import dev.sluice.quota.Excess;
+import dev.sluice.quota.Quotas;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -38,6 +41,7 @@ public final class BridgeVerticle extends VerticleBase {
     private final SluiceConfig config;
     private final Metrics metrics;
     private final MemoryBudget heldOnNode;
+    private final Quotas quotas;
     private final Set<BridgeConnection> connections = new HashSet<>();
     private final Sampled refused = new Sampled(LOG, "a bridge connection was refused", System::nanoTime);
     private @Nullable Started started;
@@ -51,7 +55,9 @@ public final class BridgeVerticle extends VerticleBase {
             Function<Context, OrderDispatcher> dispatchers,
             SluiceConfig config,
             Metrics metrics,
-            MemoryBudget heldOnNode) {
+            MemoryBudget heldOnNode,
+            Quotas quotas) {
+        this.quotas = quotas;
         this.dispatchers = dispatchers;
         this.config = config;
         this.metrics = metrics;
@@ -61,8 +67,8 @@ public final class BridgeVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         BridgeConfig bridge = config.bridge();
-        JsonOrders orders =
-                new JsonOrders(vertx, dispatchers.apply(context), config, metrics, heldOnNode, Clock.systemUTC());
+        JsonOrders orders = new JsonOrders(
+                vertx, dispatchers.apply(context), config, metrics, heldOnNode, quotas, Clock.systemUTC());
         NetServer server = vertx.createNetServer(new NetServerOptions()
                         .setHost(bridge.host())
                         .setPort(bridge.port())
@@ -90,11 +96,19 @@ public final class BridgeVerticle extends VerticleBase {
             socket.close().onFailure(error -> LOG.debug("a bridge client left", error));
             return;
         }
+        AccountQuota quota = quotas.of(config.bridge().account());
+        Excess excess = quota.takeConnection();
+        if (excess != null) {
+            refused.happened(excess.detail());
+            socket.close().onFailure(error -> LOG.debug("a bridge client left", error));
+            return;
+        }
         BridgeConnection connection = new BridgeConnection(vertx, socket, config, heldOnNode, orders, this::registered);
         connections.add(connection);
         socket.exceptionHandler(error -> LOG.debug("a bridge connection failed", error));
         socket.closeHandler(gone -> {
             connections.remove(connection);
+            quota.connectionEnded();
             connection.gone();
             registered();
         });

@@ -22,6 +22,9 @@ import dev.sluice.order.OrderParser;
 import dev.sluice.order.OrderParser.Submission;
 import dev.sluice.order.OrderResult;
 import dev.sluice.order.Parsed;
+import dev.sluice.quota.AccountQuota;
+import dev.sluice.quota.Excess;
+import dev.sluice.quota.Quotas;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -61,6 +64,7 @@ final class JsonOrders {
     private final MemoryBudget heldOnNode;
     private final BulkRun.Shared shared;
     private final BulkTurns turns;
+    private final Quotas quotas;
     private int open;
 
     JsonOrders(
@@ -69,7 +73,9 @@ final class JsonOrders {
             SluiceConfig config,
             Metrics metrics,
             MemoryBudget heldOnNode,
+            Quotas quotas,
             Clock clock) {
+        this.quotas = quotas;
         this.vertx = vertx;
         this.dispatcher = dispatcher;
         this.metrics = metrics;
@@ -104,9 +110,34 @@ final class JsonOrders {
             return refused(ProblemType.BAD_REQUEST, "The header account must be 1 to 64 of [A-Za-z0-9._-].");
         }
         Submission submission = new Submission(account == null ? Accounts.DEFAULT : account, null, nowMicros());
+        AccountQuota quota = quotas.of(submission.account());
+        return isArray(body) ? admitted(body, submission, quota) : admittedOne(body, submission, quota);
+    }
+
+    private Future<Answer> admittedOne(Buffer body, Submission submission, AccountQuota quota) {
+        Excess excess = quota.admit(1, body.length());
+        if (excess != null) {
+            return refused(excess);
+        }
         open++;
-        Future<Answer> answer = isArray(body) ? many(body, submission) : one(body, submission);
-        return answer.onComplete(done -> open--);
+        return one(body, submission, quota).onComplete(done -> open--);
+    }
+
+    private Future<Answer> admitted(Buffer body, Submission submission, AccountQuota quota) {
+        Excess excess = quota.admitBulk(body.length());
+        if (excess != null) {
+            return refused(excess);
+        }
+        open++;
+        return many(body, submission, quota).onComplete(done -> {
+            open--;
+            quota.bulkEnded();
+        });
+    }
+
+    private static <T> Future<T> refused(Excess excess) {
+        ProblemType type = excess.isForGood() ? ProblemType.BULK_EXCEEDS_QUOTA : ProblemType.QUOTA_EXCEEDED;
+        return refused(type, excess.detail());
     }
 
     private static boolean isArray(Buffer body) {
@@ -119,16 +150,17 @@ final class JsonOrders {
         return false;
     }
 
-    private Future<Answer> one(Buffer body, Submission submission) {
+    private Future<Answer> one(Buffer body, Submission submission, AccountQuota quota) {
         if (body.length() > orderBytesMax) {
             return Future.succeededFuture(answered(OrderResult.tooLarge(orderBytesMax), 0));
         }
         Parsed parsed = parser.parse(body.getBytes(), 0, body.length(), submission);
         if (parsed instanceof Order order) {
-            return dispatcher
-                    .submit(order)
-                    .map(settled ->
-                            answered(OrderResult.of(order.id(), settled.outcome()), settled.retryAfterSeconds()));
+            return dispatcher.submit(order).map(settled -> {
+                OrderResult result = OrderResult.of(order.id(), settled.outcome());
+                quota.giveBack(result.invitesRetry() ? 1 : 0);
+                return answered(result, settled.retryAfterSeconds());
+            });
         }
         return Future.succeededFuture(answered(OrderResult.invalid((Faults) parsed), 0));
     }
@@ -140,14 +172,14 @@ final class JsonOrders {
         return new Answer(Buffer.buffer(line.take()), result.invitesRetry() ? retryAfterSeconds : 0);
     }
 
-    private Future<Answer> many(Buffer body, Submission submission) {
+    private Future<Answer> many(Buffer body, Submission submission, AccountQuota quota) {
         if (body.length() > BulkBody.BYTES_MAX) {
             return refused(ProblemType.BODY_TOO_LARGE, "A message has at most " + BulkBody.BYTES_MAX + " bytes.");
         }
         MemoryBudget.Claim held = heldOnNode.claim(Part.BULK);
         BulkBody orders = new BulkBody(false, BulkLines.ORDERS_MAX);
         if (!held.take(orders.growth(body.length()))) {
-            return refused(ProblemType.NOT_STORED, "too many requests of many orders are in progress on this node");
+            return noRoom(quota);
         }
         String fault = orders.append(body.length(), body::getBytes);
         fault = fault == null ? orders.end() : fault;
@@ -157,9 +189,19 @@ final class JsonOrders {
         }
         if (!held.take(BulkRun.memoryBytes(orders.length(), orders.lines().size()))) {
             held.release();
-            return refused(ProblemType.NOT_STORED, "too many requests of many orders are in progress on this node");
+            return noRoom(quota);
         }
-        return new Many(orders, submission, held).run();
+        Excess excess = quota.takeRest(orders.lines().size());
+        if (excess != null) {
+            held.release();
+            return refused(excess);
+        }
+        return new Many(orders, submission, held, quota).run();
+    }
+
+    private static <T> Future<T> noRoom(AccountQuota quota) {
+        quota.giveBack(1);
+        return refused(ProblemType.NOT_STORED, "too many requests of many orders are in progress on this node");
     }
 
     private static Future<Answer> refused(BulkLines lines, @Nullable String fault) {
@@ -186,8 +228,10 @@ final class JsonOrders {
         private final BulkBody orders;
         private final MemoryBudget.Claim held;
         private final BulkRun run;
+        private final AccountQuota quota;
 
-        Many(BulkBody orders, Submission submission, MemoryBudget.Claim held) {
+        Many(BulkBody orders, Submission submission, MemoryBudget.Claim held, AccountQuota quota) {
+            this.quota = quota;
             this.orders = orders;
             this.held = held;
             long sendingMs = deadlineMs - deadlineMs / WIND_DOWN_PARTS;
@@ -211,7 +255,8 @@ final class JsonOrders {
         }
 
         @Override
-        public void answer(int status, BulkResults results, int retryAfterSeconds) {
+        public void answer(int status, BulkResults results, int unavailable, int retryAfterSeconds) {
+            quota.giveBack(unavailable);
             Buffer lines = Buffer.buffer();
             while (!results.isAtEnd()) {
                 lines.appendBytes(results.next());

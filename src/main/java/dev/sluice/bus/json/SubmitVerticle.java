@@ -5,6 +5,7 @@ import dev.sluice.bus.OrderDispatcher;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.log.Sampled;
 import dev.sluice.metrics.Metrics;
+import dev.sluice.quota.Quotas;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -44,6 +45,7 @@ public final class SubmitVerticle extends VerticleBase {
     private final SluiceConfig config;
     private final Metrics metrics;
     private final MemoryBudget heldOnNode;
+    private final Quotas quotas;
     private final Sampled published = new Sampled(LOG, "an order was published, which no node takes", System::nanoTime);
     private @Nullable Started started;
 
@@ -54,7 +56,9 @@ public final class SubmitVerticle extends VerticleBase {
             Function<Context, OrderDispatcher> dispatchers,
             SluiceConfig config,
             Metrics metrics,
-            MemoryBudget heldOnNode) {
+            MemoryBudget heldOnNode,
+            Quotas quotas) {
+        this.quotas = quotas;
         this.dispatchers = dispatchers;
         this.config = config;
         this.metrics = metrics;
@@ -63,8 +67,8 @@ public final class SubmitVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        JsonOrders orders =
-                new JsonOrders(vertx, dispatchers.apply(context), config, metrics, heldOnNode, Clock.systemUTC());
+        JsonOrders orders = new JsonOrders(
+                vertx, dispatchers.apply(context), config, metrics, heldOnNode, quotas, Clock.systemUTC());
         MessageConsumer<Object> consumer = vertx.eventBus().consumer(ADDRESS, message -> take(orders, message));
         started = new Started(orders, consumer);
         return consumer.completion();

@@ -10,6 +10,7 @@ import dev.sluice.bus.WriterDirectory;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.TestConfig;
 import dev.sluice.metrics.Metrics;
+import dev.sluice.quota.Quotas;
 import dev.sluice.rig.Await;
 import dev.sluice.store.OverflowQueue;
 import io.vertx.core.Vertx;
@@ -45,7 +46,8 @@ class BridgeBoundsTest {
                     context, new WriterDirectory(), "lookup", loop -> new OverflowQueue.None(), config, metrics),
             config,
             metrics,
-            memory);
+            memory,
+            new Quotas(config.quota(), metrics, System::nanoTime));
 
     @BeforeEach
     void deploy() {

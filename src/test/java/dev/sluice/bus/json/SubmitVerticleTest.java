@@ -12,6 +12,7 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.TestConfig;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.metrics.OrderOutcome;
+import dev.sluice.quota.Quotas;
 import dev.sluice.rig.Await;
 import dev.sluice.store.OverflowQueue;
 import io.vertx.core.Vertx;
@@ -51,7 +52,8 @@ class SubmitVerticleTest {
                         context, new WriterDirectory(), "lookup", loop -> new OverflowQueue.None(), config, metrics),
                 config,
                 metrics,
-                new MemoryBudget(BUDGET_BYTES))));
+                new MemoryBudget(BUDGET_BYTES),
+                new Quotas(config.quota(), metrics, System::nanoTime))));
     }
 
     @AfterEach

@@ -1,33 +1,47 @@
-package dev.sluice.config;
+package dev.sluice.config.file;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.List;
 
 /** Looks into the PEM files of TLS before anything is opened with them; a problem names the file. */
-final class PemFile {
+public final class PemFile {
 
     private PemFile() {}
 
-    /** @throws IllegalArgumentException where the file holds no certificate */
-    static void requireCertificates(Path file) {
+    /**
+     * The certificates in the file, in its order; at least one.
+     *
+     * @throws IllegalArgumentException where the file holds no certificate
+     */
+    public static List<X509Certificate> requireCertificates(Path file) {
         byte[] text = SecretFile.bytes(file);
         try {
-            boolean none = CertificateFactory.getInstance("X.509")
-                    .generateCertificates(new ByteArrayInputStream(text))
-                    .isEmpty();
-            if (none || !contains(text, "-----BEGIN ")) {
+            List<X509Certificate> found =
+                    CertificateFactory.getInstance("X.509")
+                            .generateCertificates(new ByteArrayInputStream(text))
+                            .stream()
+                            .map(X509Certificate.class::cast)
+                            .toList();
+            if (found.isEmpty() || !contains(text, "-----BEGIN ")) {
                 throw new IllegalArgumentException(file + ": holds no certificate in PEM");
             }
+            return found;
         } catch (CertificateException e) {
             throw new IllegalArgumentException(file + ": holds no certificate in PEM that can be read", e);
         }
     }
 
-    /** @throws IllegalArgumentException where the file holds no key, or one that is encrypted */
-    static void requireKey(Path file) {
+    /**
+     * Refuses a file that holds no key, or one that is encrypted.
+     *
+     * @throws IllegalArgumentException names the file, what is wrong and what mends it
+     */
+    public static void requireKey(Path file) {
         byte[] text = SecretFile.bytes(file);
         if (!contains(text, "PRIVATE KEY-----")) {
             throw new IllegalArgumentException(file + ": holds no private key in PEM");

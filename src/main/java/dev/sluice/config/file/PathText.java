@@ -1,4 +1,4 @@
-package dev.sluice.config;
+package dev.sluice.config.file;
 
 import java.io.File;
 import java.nio.file.InvalidPathException;

@@ -1,4 +1,4 @@
-package dev.sluice.config;
+package dev.sluice.config.file;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** A small file that the configuration names, as secrets are mounted: read whole, at most 1 MiB. */
-final class SecretFile {
+public final class SecretFile {
 
     private static final int BYTES_MAX = 1 << 20;
 
@@ -22,7 +22,7 @@ final class SecretFile {
      *
      * @throws IllegalArgumentException names the file and what is wrong with it, never its text
      */
-    static String text(Path file) {
+    public static String text(Path file) {
         try {
             String text = StandardCharsets.UTF_8
                     .newDecoder()
@@ -38,8 +38,12 @@ final class SecretFile {
         }
     }
 
-    /** @throws IllegalArgumentException names the file and what is wrong with it */
-    static byte[] bytes(Path file) {
+    /**
+     * The whole file.
+     *
+     * @throws IllegalArgumentException names the file and what is wrong with it
+     */
+    public static byte[] bytes(Path file) {
         if (Files.isDirectory(file)) {
             throw new IllegalArgumentException(file + ": is a directory, not a file");
         }

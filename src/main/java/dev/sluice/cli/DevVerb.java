@@ -75,7 +75,7 @@ final class DevVerb extends Verb implements Callable<Integer> {
      * By default it lies in the folder that scripts/sluice names, whatever folder that was called from; also where a
      * file says the default, as the reference does.
      */
-    private static Path dataDirectory(LoadedConfig loaded) {
+    static Path dataDirectory(LoadedConfig loaded) {
         Path configured = loaded.config().data().dir();
         boolean byDefault = loaded.settings().stream()
                 .filter(setting -> setting.key().name().equals("data.dir"))
@@ -84,6 +84,11 @@ final class DevVerb extends Verb implements Callable<Integer> {
                                 && configured
                                         .toString()
                                         .equals(setting.key().key().def())));
-        return byDefault ? PathText.parse(System.getProperty(HOME_PROPERTY, "")).resolve(configured) : configured;
+        return byDefault ? home().resolve(configured) : configured;
+    }
+
+    /** The folder of what a verb keeps where nothing else is said; the current one where no script names one. */
+    static Path home() {
+        return PathText.parse(System.getProperty(HOME_PROPERTY, ""));
     }
 }

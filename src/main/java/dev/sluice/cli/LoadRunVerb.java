@@ -70,7 +70,9 @@ abstract class LoadRunVerb extends Verb implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         LoadSettings settings = load.settings(target());
-        requireWritable(report);
+        if (report != null) {
+            WritableFile.require("--report", report);
+        }
         RunningLoad running = begin(settings);
         Interruption signal = new Interruption(running::interrupt);
         try {
@@ -84,23 +86,6 @@ abstract class LoadRunVerb extends Verb implements Callable<Integer> {
             return exitCode(result.interrupted(), result.invalid() != null, met);
         } finally {
             signal.close();
-        }
-    }
-
-    /** Before the run: a minute of load for a report that cannot be written is a minute lost. */
-    private static void requireWritable(@Nullable Path file) {
-        if (file == null) {
-            return;
-        }
-        Path folder = file.toAbsolutePath().getParent();
-        boolean writable = Files.exists(file)
-                ? Files.isRegularFile(file) && Files.isWritable(file)
-                : folder != null && Files.isDirectory(folder) && Files.isWritable(folder);
-        if (!writable) {
-            String why = folder != null && Files.isDirectory(folder)
-                    ? "cannot be written there"
-                    : "its folder does not exist";
-            throw new CliException(ExitCodes.FAILED, "--report " + file + ": " + why + "; name another file");
         }
     }
 

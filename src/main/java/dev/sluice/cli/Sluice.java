@@ -4,6 +4,7 @@ import dev.sluice.config.file.PathText;
 import dev.sluice.load.DurationText;
 import dev.sluice.load.Threshold;
 import dev.sluice.load.http.Target;
+import dev.sluice.tune.search.Slo;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Spec;
             DbVerb.class,
             LoadVerb.class,
             VerifyVerb.class,
+            TuneVerb.class,
             OrderVerb.class,
             OverflowVerb.class,
             ClusterVerb.class,
@@ -81,6 +83,7 @@ public final class Sluice implements Runnable {
         return new CommandLine(new Sluice(environment))
                 .registerConverter(Duration.class, text -> LoadOptions.converted(() -> DurationText.parse(text)))
                 .registerConverter(Threshold.class, text -> LoadOptions.converted(() -> Threshold.parse(text)))
+                .registerConverter(Slo.class, text -> LoadOptions.converted(() -> Slo.parse(text)))
                 .registerConverter(Target.class, text -> LoadOptions.converted(() -> Target.parse(text)))
                 .registerConverter(Path.class, text -> LoadOptions.converted(() -> PathText.parse(text)))
                 .registerConverter(int.class, Sluice::wholeNumber)

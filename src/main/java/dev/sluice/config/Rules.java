@@ -44,6 +44,7 @@ final class Rules {
             new Listed("http.allowedHosts", "[A-Za-z0-9._-]+", "names without scheme and port"),
             new Listed("admin.allowedHosts", "[A-Za-z0-9._-]+", "names without scheme and port"),
             new Listed("http.cors.origins", "https?://[a-z0-9._:\\[\\]-]+", "origins such as https://shop.example"),
+            new Listed("redis.sentinels", "(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?", "host:port of each"),
             new NoneOnlyInACluster(),
             new ClusterMembers(),
             new Link("postgres"),

@@ -185,6 +185,20 @@ public record SluiceConfig(
             @Nullable
             RedisUri uri,
 
+            @Key(
+                    def = "",
+                    why = "Sentinels to ask where the master is, host:port each, commas between; the host of redis.uri"
+                            + " is then the master's name")
+            @Nullable
+            String sentinels,
+
+            @Key(
+                    def = "false",
+                    why =
+                            "the server of redis.uri is a node of a Redis Cluster: each partition lives on the node of its"
+                                    + " keys, so give as many overflow.partitions as it has masters, or more")
+            boolean cluster,
+
             @Key(def = "1000", unit = "ms", min = 10, max = 60_000, why = "how long one attempt to connect may take")
             int connectTimeoutMs,
 
@@ -196,6 +210,11 @@ public record SluiceConfig(
         /** What protects the connections. */
         public LinkTls link() {
             return LinkTls.of(uri, tls);
+        }
+
+        /** The Sentinels, as they are written; none where the URI names the server itself. */
+        public List<String> sentinelList() {
+            return ValueParser.list(sentinels);
         }
     }
 

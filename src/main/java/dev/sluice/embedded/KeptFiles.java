@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Files and folders that are there whole or not at all, some for their owner alone. */
-final class KeptFiles {
+public final class KeptFiles {
 
     private KeptFiles() {}
 
@@ -59,7 +59,7 @@ final class KeptFiles {
     }
 
     /** Deletes a folder with all that is in it; links are deleted, not followed; nothing there is fine. */
-    static void deleteTree(Path folder) throws IOException {
+    public static void deleteTree(Path folder) throws IOException {
         if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }

@@ -32,17 +32,25 @@ public final class HtmlReport {
      * @param facts what else a reader must know to repeat the run, by name
      */
     public static String of(LoadResult result, List<Judgement> judged, Map<String, String> facts) {
-        StringBuilder page = new StringBuilder();
-        page.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-        page.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-        page.append("<title>Sluice load run ").append(result.tag()).append("</title>\n");
-        page.append("<style>\n").append(style()).append("</style>\n</head>\n<body>\n");
-        page.append("<h1>Sluice load run ").append(result.tag()).append("</h1>\n");
-        verdict(page, result, judged);
-        tables(page, result);
-        page.append(new ReportPlots(result).html());
-        facts(page, result, facts);
-        return page.append("</body>\n</html>\n").toString();
+        StringBuilder body = new StringBuilder();
+        verdict(body, result, judged);
+        tables(body, result);
+        body.append(new ReportPlots(result).html());
+        facts(body, result, facts);
+        return page("Sluice load run " + result.tag(), body.toString());
+    }
+
+    /**
+     * A whole page with a heading.
+     *
+     * @param title escaped already
+     * @param body what stands below the heading
+     */
+    public static String page(String title, String body) {
+        return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                + "<title>" + title + "</title>\n<style>\n" + style() + "</style>\n</head>\n<body>\n"
+                + "<h1>" + title + "</h1>\n" + body + "</body>\n</html>\n";
     }
 
     private static String style() {
@@ -142,7 +150,8 @@ public final class HtmlReport {
         return String.format(Locale.ROOT, pattern, values);
     }
 
-    static String escaped(String text) {
+    /** As text and in attributes. */
+    public static String escaped(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")

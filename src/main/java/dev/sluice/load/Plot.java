@@ -10,7 +10,7 @@ import java.util.function.DoubleFunction;
  * large on a phone as on a screen, and a legend with swatches. Colours are CSS classes of the page, named as the
  * series, so that they follow its light or dark scheme.
  */
-final class Plot {
+public final class Plot {
 
     private static final int WIDTH = 1_000;
     private static final int HEIGHT = 300;
@@ -38,12 +38,12 @@ final class Plot {
      * @param to at the top
      * @param ticks values with a label
      */
-    record Scale(double from, double to, boolean logarithmic, List<Double> ticks) {
+    public record Scale(double from, double to, boolean logarithmic, List<Double> ticks) {
 
         private static final int DECADES_WITH_STEPS = 2;
 
         /** From 0 to a round number. */
-        static Scale linear(double max) {
+        public static Scale linear(double max) {
             double step = roundStep(max);
             double top = Math.max(step, Math.ceil(max / step - 1e-9) * step);
             List<Double> ticks = new ArrayList<>();
@@ -54,7 +54,7 @@ final class Plot {
         }
 
         /** From a power of ten to another; with steps of 1, 2 and 5 between where it shows few. */
-        static Scale logarithmic(double min, double max) {
+        public static Scale logarithmic(double min, double max) {
             int low = (int) Math.floor(Math.log10(min));
             int high = Math.max(low + 1, (int) Math.ceil(Math.log10(max)));
             List<Double> ticks = new ArrayList<>();
@@ -76,31 +76,33 @@ final class Plot {
         }
     }
 
-    Plot(String title, String unit, double xMax) {
+    /** An empty one; x goes from 0 to the given end. */
+    public Plot(String title, String unit, double xMax) {
         this.title = title;
         this.unit = unit;
         this.xMax = xMax;
     }
 
-    Plot scale(Scale shown) {
+    /** Sets what the y axis shows. */
+    public Plot scale(Scale shown) {
         scale = shown;
         return this;
     }
 
     /** Adds a line; each point is x, y, and one that is not a number breaks it. */
-    Plot line(String name, List<double[]> points) {
+    public Plot line(String name, List<double[]> points) {
         series.add(new Series(name, false, points));
         return this;
     }
 
     /** Adds an area; each point is x, upper y, lower y. */
-    Plot area(String name, List<double[]> points) {
+    public Plot area(String name, List<double[]> points) {
         series.add(new Series(name, true, points));
         return this;
     }
 
     /** Says what stands there, where a pointer rests between two x. */
-    Plot hover(double fromX, double toX, String text) {
+    public Plot hover(double fromX, double toX, String text) {
         hovers.append(format(
                 "<rect class=\"hover\" x=\"%.1f\" width=\"%.1f\" height=\"%d\"><title>%s</title></rect>%n",
                 x(fromX), x(toX) - x(fromX), HEIGHT, text));
@@ -108,12 +110,13 @@ final class Plot {
     }
 
     /** What stands between the plot and the labels of its x axis, as wide as the plot. */
-    Plot below(String html) {
+    public Plot below(String html) {
         below = html;
         return this;
     }
 
-    String html(List<Double> xTicks, DoubleFunction<String> xLabel) {
+    /** The figure. */
+    public String html(List<Double> xTicks, DoubleFunction<String> xLabel) {
         StringBuilder html = new StringBuilder();
         html.append("<figure><figcaption>")
                 .append(title)
@@ -203,7 +206,7 @@ final class Plot {
     }
 
     /** Short, with a thin space between thousands. */
-    static String number(double value) {
+    public static String number(double value) {
         if (value >= 100 || value == Math.rint(value)) {
             return format("%,.0f", value).replace(',', '\u2009');
         }

@@ -1,5 +1,6 @@
 package dev.sluice.node;
 
+import dev.sluice.config.ConfigException;
 import dev.sluice.config.PostgresConfig;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.load.verify.OverflowSource;
@@ -21,6 +22,10 @@ public final class VerifySources {
 
     /** The overflow first: what is drained meanwhile is found here or there. */
     public static List<Source> of(SluiceConfig config) {
+        if (config.hasOverflow() && config.redis().cluster()) {
+            throw new ConfigException("verify does not read a Redis Cluster (redis.cluster): wait until"
+                    + " `sluice overflow status` says 0 entries, and verify with overflow.enabled=false");
+        }
         Source rows = rows(config.postgres());
         return config.hasOverflow() ? List.of(overflow(config.redis(), DECODER), rows) : List.of(rows);
     }

@@ -19,6 +19,11 @@ public final class LogLines implements AutoCloseable {
     }
 
     public static LogLines of(Class<?> type) {
+        return of(type.getName());
+    }
+
+    /** For a class that its package keeps to itself. */
+    public static LogLines of(String type) {
         return new LogLines((Logger) LoggerFactory.getLogger(type));
     }
 

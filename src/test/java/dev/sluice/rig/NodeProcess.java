@@ -38,7 +38,7 @@ public final class NodeProcess implements AutoCloseable {
      *
      * @param prefix a command that becomes it
      * @param flags more flags of the JVM; the last one wins
-     * @param environment more variables
+     * @param environment more variables; JAVA_HOME names another Java
      */
     public record Manner(List<String> prefix, List<String> flags, Map<String, String> environment) {
 
@@ -62,7 +62,7 @@ public final class NodeProcess implements AutoCloseable {
         command.addAll(List.of(
                 "env",
                 "--default-signal=INT",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                Path.of(javaHome(manner), "bin", "java").toString(),
                 "-Xmx128m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1"));
@@ -74,6 +74,10 @@ public final class NodeProcess implements AutoCloseable {
                 new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
         builder.environment().putAll(manner.environment());
         return new NodeProcess(builder.start(), out, err);
+    }
+
+    private static String javaHome(Manner manner) {
+        return manner.environment().getOrDefault("JAVA_HOME", System.getProperty("java.home"));
     }
 
     /** {@code serve} on ports of its own choice; more keys as {@code key=value}, of which the last one wins. */

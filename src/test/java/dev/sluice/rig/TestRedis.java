@@ -71,6 +71,11 @@ public final class TestRedis implements AutoCloseable {
         return URI.create(uri()).getPort();
     }
 
+    /** The program itself, which is also a Sentinel, or a node of a Redis Cluster. */
+    public static Path program() {
+        return Program.FOLDER.resolve("redis-server");
+    }
+
     /** For {@code stop()} with a limit and its process id. */
     public BundledRedis server() {
         return server;

@@ -4,12 +4,16 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.value.RedisUri;
 import dev.sluice.store.TlsFailure;
 import dev.sluice.store.TlsLink;
+import dev.sluice.store.redis.Sentinels.Master;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisClientType;
+import io.vertx.redis.client.RedisClusterTransactions;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.RedisOptions;
+import io.vertx.redis.client.RedisReplicas;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -34,20 +38,32 @@ public record RedisLink(Vertx vertx, SluiceConfig.Redis config) {
 
     /** The connection of that client. */
     public Future<RedisConnection> connect(Redis client) {
-        return client.connect().recover(error -> Future.failedFuture(explained(error)));
+        Future<RedisConnection> connection = client.connect();
+        return (config.cluster() ? connection.<RedisConnection>map(ClusterConnection::new) : connection)
+                .recover(error -> Future.failedFuture(explained(error)));
     }
 
     private RedisUri uri() {
         return Objects.requireNonNull(config.uri(), "a link has its URI");
     }
 
-    /** The client reads {@code java.net.URI}s, which have no such host as {@code redis_master}. */
-    private Future<String> place() {
+    /** Where the server is now: the host of the URI is its own, or the name by which Sentinels know it. */
+    private Future<Master> place() {
         RedisUri uri = uri();
-        if (uri.isUnixSocket() || isUriHost(uri.host())) {
-            return Future.succeededFuture(uri.host());
+        return config.sentinelList().isEmpty()
+                ? resolved(new Master(uri.host(), uri.port()))
+                : new Sentinels(vertx, config.sentinelList(), config.connectTimeoutMs())
+                        .master(uri.host())
+                        .compose(this::resolved);
+    }
+
+    /** The client reads {@code java.net.URI}s, which have no such host as {@code redis_master}. */
+    private Future<Master> resolved(Master place) {
+        if (uri().isUnixSocket() || isUriHost(place.host())) {
+            return Future.succeededFuture(place);
         }
-        return vertx.executeBlocking(() -> InetAddress.getByName(uri.host()).getHostAddress(), false);
+        return vertx.executeBlocking(
+                () -> new Master(InetAddress.getByName(place.host()).getHostAddress(), place.port()), false);
     }
 
     private static boolean isUriHost(String host) {
@@ -58,7 +74,7 @@ public record RedisLink(Vertx vertx, SluiceConfig.Redis config) {
         }
     }
 
-    private RedisOptions options(String place) {
+    private RedisOptions options(Master place) {
         RedisUri uri = uri();
         NetClientOptions net = new NetClientOptions()
                 .setTcpKeepAlive(!uri.isUnixSocket())
@@ -71,6 +87,9 @@ public record RedisLink(Vertx vertx, SluiceConfig.Redis config) {
                 .setPoolRecycleTimeout(-1)
                 .setMaxWaitingHandlers(WAITING_MAX)
                 .setNetClientOptions(net);
+        if (config.cluster()) {
+            clustered(options);
+        }
         if (config.link().isOn()) {
             TlsLink.protect(net, config.link());
         }
@@ -80,14 +99,23 @@ public record RedisLink(Vertx vertx, SluiceConfig.Redis config) {
         return uri.user() == null ? options : options.setUser(uri.user());
     }
 
+    /** One connection to each node, and one more to ask where the keys are. */
+    private static void clustered(RedisOptions options) {
+        options.setType(RedisClientType.CLUSTER)
+                .setUseReplicas(RedisReplicas.NEVER)
+                .setClusterTransactions(RedisClusterTransactions.SINGLE_NODE)
+                .setMaxPoolSize(2)
+                .setMaxPoolWaiting(2);
+    }
+
     /** Without the login, which the client is told apart: no error of it can quote a password. */
-    private String connectionString(String place, @Nullable Integer database) {
+    private String connectionString(Master place, @Nullable Integer database) {
         String number = database == null ? "" : database.toString();
         if (uri().isUnixSocket()) {
-            return "unix://" + encodedPath(place) + (number.isEmpty() ? "" : "?db=" + number);
+            return "unix://" + encodedPath(place.host()) + (number.isEmpty() ? "" : "?db=" + number);
         }
-        String host = place.indexOf(':') >= 0 ? "[" + place + "]" : place;
-        return (uri().tls() ? "rediss://" : "redis://") + host + ":" + uri().port() + "/" + number;
+        String host = place.host().indexOf(':') >= 0 ? "[" + place.host() + "]" : place.host();
+        return (uri().tls() ? "rediss://" : "redis://") + host + ":" + place.port() + "/" + number;
     }
 
     private static String encodedPath(String path) {

@@ -67,6 +67,32 @@ record RedisSafety(List<String> unsafe, boolean waitsForSync, long maxmemoryByte
     }
 
     private static Future<Map<String, String>> settings(RedisConnection connection) {
+        return connection instanceof ClusterConnection cluster ? ofAllMasters(cluster) : ofTheServer(connection);
+    }
+
+    /** Each setting as all masters have it; where they differ no value that keeps the promise, so that it is named. */
+    private static Future<Map<String, String>> ofAllMasters(ClusterConnection cluster) {
+        Map<String, String> settings = new HashMap<>();
+        Future<Void> asked = Future.succeededFuture();
+        for (String name : SETTINGS) {
+            asked = asked.compose(before ->
+                            cluster.onMasters(cmd(Command.CONFIG).arg("GET").arg(name)))
+                    .onSuccess(replies -> settings.put(name, together(name, replies)))
+                    .mapEmpty();
+        }
+        return asked.map(settings).otherwise(error -> unread("CONFIG GET", error, Map.of()));
+    }
+
+    private static String together(String name, List<Response> replies) {
+        List<String> values = replies.stream()
+                .map(reply -> reply.containsKey(name) ? reply.get(name).toString() : "unreadable")
+                .distinct()
+                .sorted()
+                .toList();
+        return values.contains("0") ? "0" : String.join(", ", values);
+    }
+
+    private static Future<Map<String, String>> ofTheServer(RedisConnection connection) {
         List<Request> requests = SETTINGS.stream()
                 .map(name -> cmd(Command.CONFIG).arg("GET").arg(name))
                 .toList();

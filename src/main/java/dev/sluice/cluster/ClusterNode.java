@@ -88,6 +88,7 @@ public final class ClusterNode {
     private volatile List<MemberState> heardMembers = List.of();
     private volatile boolean commitsFollowed;
     private long lookedNanos;
+    private long turns;
 
     private ClusterNode(
             Vertx vertx,
@@ -200,7 +201,7 @@ public final class ClusterNode {
         });
         directory.onLeave(this::farewell);
         directory.onJoin(() -> context.runOnContext(ignored -> announce()));
-        vertx.setPeriodic(0, ANNOUNCE_MS, id -> turn());
+        turns = vertx.setPeriodic(0, ANNOUNCE_MS, id -> turn());
         new ReachWatch(vertx, manager, this::ownAddresses, self.node(), membership, opened, standing, () -> leaving)
                 .begin();
     }
@@ -320,7 +321,10 @@ public final class ClusterNode {
         context.runOnContext(ignored -> {
             leaving = true;
             announce();
-            vertx.setTimer(FAREWELL_MS, id -> told.complete());
+            vertx.setTimer(FAREWELL_MS, id -> {
+                vertx.cancelTimer(turns); // what it sent while the bus closes would only fail
+                told.complete();
+            });
         });
         return told.future();
     }

@@ -63,7 +63,7 @@ final class BusMember {
                 .recover(error -> Future.failedFuture(explained(error, cluster)))
                 .compose(joined -> begin(joined, cluster)
                         .map(begun -> new BusMember(joined, lost.future()))
-                        .recover(error -> left(joined.vertx()).transform(done -> Future.failedFuture(error))));
+                        .recover(error -> left(joined).transform(done -> Future.failedFuture(error))));
     }
 
     private static IOException explained(Throwable error, ClusterConfig cluster) {
@@ -144,12 +144,12 @@ final class BusMember {
 
     /** Leaves the cluster; completes on any thread, after some seconds whatever happens. */
     CompletionStage<Void> leave() {
-        return left(node.vertx()).toCompletionStage().toCompletableFuture().orTimeout(LEAVE_MS, TimeUnit.MILLISECONDS);
+        return left(node).toCompletionStage().toCompletableFuture().orTimeout(LEAVE_MS, TimeUnit.MILLISECONDS);
     }
 
-    private static Future<Void> left(Vertx vertx) {
+    private static Future<Void> left(ClusterNode node) {
         Promise<Void> left = Promise.promise(); // bound to no event loop: they end with it
-        vertx.close().onComplete(left);
+        node.leave().eventually(() -> node.vertx().close()).onComplete(left);
         return left.future();
     }
 }

@@ -78,8 +78,15 @@ class Node:
                    "--http-port", str(http_port), "--admin-port", str(admin_port)]
         self.process = subprocess.Popen(command, stdout=self.log, stderr=subprocess.STDOUT, start_new_session=True)
         self.await_ready()
-        self.uri = re.search(r"postgresql://\S+", self.output()).group(0)
-        self.redis_uri = next((word for word in self.output().split() if word.startswith("redis://")), "")
+        self.uri, self.redis_uri = self.kept("postgres"), self.kept("redis")
+
+    def kept(self, server):
+        """Its URI with the password, which stands in the banner on a terminal alone (of older releases, always)."""
+        file = pathlib.Path(self.data, server, "uri")
+        if file.exists():
+            return file.read_text(encoding="utf-8").strip()
+        scheme = {"postgres": "postgresql"}.get(server, server)
+        return next((word for word in self.output().split() if word.startswith(scheme + "://")), "")
 
     def output(self):
         self.log.flush()

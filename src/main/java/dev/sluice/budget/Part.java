@@ -12,8 +12,8 @@ public enum Part {
     /** Bulk requests, from the first byte to the last line that the client has taken. */
     BULK(1, 2),
 
-    /** Orders that intakes of other nodes sent to a writer of this one. */
-    REMOTE(1, 4);
+    /** Commits that extensions have yet to take. */
+    EXTENSIONS(1, 8);
 
     private final int share;
     private final int shares;

@@ -4,20 +4,23 @@ import dev.sluice.config.ClusterConfig;
 import dev.sluice.config.ListenerTls;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.value.StoreUri;
+import dev.sluice.embedded.BundledServer;
 import dev.sluice.node.Server;
 import dev.sluice.node.StoreState;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a node says when it is ready: where it is reached, what it rests on, and a line to try it with.
  *
- * @param withPasswords the stores' URIs as {@code psql} and {@code redis-cli -u} take them as they stand; for stores of
- *     our own on this machine
+ * @param kept the data directory of a node with stores of its own, whose passwords it may show; null for stores of others
+ * @param onTerminal whether a person reads it: a password goes nowhere else, as what is piped ends in logs
  */
-record Banner(SluiceConfig config, Server server, boolean withPasswords) {
+record Banner(SluiceConfig config, Server server, @Nullable Path kept, boolean onTerminal) {
 
     private static final String ORDER = """
             {"customerId":"c-42","currency":"EUR","items":[{"sku":"ABC-1","quantity":2,"unitPrice":"12.50"}]}""";
@@ -78,7 +81,7 @@ record Banner(SluiceConfig config, Server server, boolean withPasswords) {
     /** What a 201 is worth, as seen by now. */
     private String store() {
         StoreUri uri = config.postgres().requiredUri();
-        return (withPasswords ? uri.value() : uri.withoutPassword()) + " " + safety(server.postgres());
+        return place(uri) + " " + safety(server.postgres()) + password("postgres");
     }
 
     private String overflow() {
@@ -86,7 +89,18 @@ record Banner(SluiceConfig config, Server server, boolean withPasswords) {
             return config.overflow().enabled() ? "off (redis.uri is not set)" : "off (overflow.enabled is false)";
         }
         StoreUri uri = Objects.requireNonNull(config.redis().uri());
-        return (withPasswords ? uri.value() : uri.withoutPassword()) + " " + safety(server.redis());
+        return place(uri) + " " + safety(server.redis()) + password("redis");
+    }
+
+    /** As {@code psql} and {@code redis-cli -u} take it, asking for the password where it is left out. */
+    private String place(StoreUri uri) {
+        return kept != null && onTerminal ? uri.value() : uri.withoutPassword();
+    }
+
+    private String password(String server) {
+        return kept == null || onTerminal
+                ? ""
+                : ", password in " + kept.resolve(server).resolve(BundledServer.URI_FILE);
     }
 
     private String safety(StoreState standing) {

@@ -25,7 +25,7 @@ final class ConfigCheckVerb extends Verb implements Callable<Integer> {
     }
 
     private int check() {
-        LoadedConfig loaded = options.load();
+        LoadedConfig loaded = options.loadForStart(List.of());
         long own = loaded.settings().stream()
                 .filter(setting -> setting.origin().layer() != Origin.Layer.DEFAULT)
                 .count();
@@ -38,7 +38,7 @@ final class ConfigCheckVerb extends Verb implements Callable<Integer> {
 
     private int checkAsJson() {
         try {
-            LoadedConfig loaded = options.load();
+            LoadedConfig loaded = options.loadForStart(List.of());
             print(List.of(), loaded.warnings());
             return ExitCodes.OK;
         } catch (ConfigException e) {

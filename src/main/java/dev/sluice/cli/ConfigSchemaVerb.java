@@ -2,12 +2,15 @@ package dev.sluice.cli;
 
 import dev.sluice.config.ConfigLoader;
 import dev.sluice.config.ConfigSources;
-import dev.sluice.config.Instances;
+import dev.sluice.config.Key;
 import dev.sluice.config.KeySpec;
 import dev.sluice.config.Schema;
 import dev.sluice.config.Setting;
+import dev.sluice.config.value.ConfigObject;
+import dev.sluice.config.value.Instances;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -36,10 +39,35 @@ final class ConfigSchemaVerb extends Verb implements Runnable {
             KeySpec key = setting.key();
             properties(sections, key.section()).put(key.component(), property(setting));
         }
+        Schema.families().forEach((family, each) -> putFamily(sections, family, each));
         JsonObject schema = new JsonObject()
                 .put("$schema", "https://json-schema.org/draft/2020-12/schema")
                 .put("title", "Sluice configuration");
         return objectWith(schema, sections);
+    }
+
+    private static void putFamily(JsonObject sections, String family, Key.Each each) {
+        JsonObject member = new JsonObject();
+        for (KeySpec key : Schema.keysOf(family, "NAME")) {
+            member.put(key.component(), property(key, defaultOf(key)));
+        }
+        int dot = family.lastIndexOf('.');
+        JsonObject above = dot < 0 ? sections : properties(sections, family.substring(0, dot));
+        above.put(
+                family.substring(dot + 1),
+                objectWith(new JsonObject(), new JsonObject())
+                        .put("description", each.why())
+                        .put(
+                                "patternProperties",
+                                new JsonObject().put("^(" + each.name() + ")$", objectWith(new JsonObject(), member))));
+    }
+
+    private static @Nullable Object defaultOf(KeySpec key) {
+        String text = key.key().def();
+        if (text.isEmpty()) {
+            return null;
+        }
+        return key.isNumber() ? (Object) Long.valueOf(text) : text;
     }
 
     /** The properties of a section, which may be within another one; made where they are not there yet. */
@@ -62,7 +90,10 @@ final class ConfigSchemaVerb extends Verb implements Runnable {
     }
 
     private static JsonObject property(Setting setting) {
-        KeySpec key = setting.key();
+        return property(setting.key(), setting.shown());
+    }
+
+    private static JsonObject property(KeySpec key, @Nullable Object byDefault) {
         JsonObject property = new JsonObject().put("type", types(key));
         boolean instances = key.type() == Instances.class;
         if (key.isNumber() || instances) {
@@ -74,7 +105,7 @@ final class ConfigSchemaVerb extends Verb implements Runnable {
         if (!key.choices().isEmpty()) {
             property.put("enum", key.choices());
         }
-        property.put("default", setting.shown())
+        property.put("default", byDefault)
                 .put("description", key.key().why())
                 .put("x-environment", key.environmentName());
         if (!key.key().unit().isEmpty()) {
@@ -86,6 +117,9 @@ final class ConfigSchemaVerb extends Verb implements Runnable {
     private static List<String> types(KeySpec key) {
         if (key.type() == Instances.class) {
             return List.of("integer", "string");
+        }
+        if (key.type() == ConfigObject.class) {
+            return List.of("object", "null");
         }
         String type = key.isNumber() ? "integer" : key.type() == boolean.class ? "boolean" : "string";
         return key.nullable() ? List.of(type, "null") : List.of(type);

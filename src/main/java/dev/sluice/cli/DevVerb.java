@@ -34,7 +34,7 @@ final class DevVerb extends Verb implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         long startedNanos = System.nanoTime();
-        LoadedConfig loaded = options.load(withoutTls(List.of(redisIs(REDIS_TO_COME))));
+        LoadedConfig loaded = options.loadForStart(withoutTls(List.of(redisIs(REDIS_TO_COME))));
         LogSetup.apply(loaded.config().log());
         try (Lifetime lifetime = new Lifetime(NodeRun.stopLimit(loaded.config()))) {
             DataDirectory data = lifetime.start(
@@ -45,7 +45,7 @@ final class DevVerb extends Verb implements Callable<Integer> {
             BundledServers servers = lifetime.start(() -> BundledServers.start(data, queued), BundledServers::stop);
             LoadedConfig running = options.load(withoutTls(places(servers)));
             Server server = NodeRun.start(running, lifetime);
-            new Banner(running.config(), server, true).print(out(), startedNanos);
+            new Banner(running.config(), server, data.path(), LogSetup.stdoutIsTerminal()).print(out(), startedNanos);
             NodeRun.untilEnd(server);
         } catch (BundledServerException e) {
             throw new CliException(ExitCodes.FAILED, String.valueOf(e.getMessage()), e);

@@ -1,6 +1,8 @@
 package dev.sluice.cli;
 
 import dev.sluice.config.ConfigSources.Flag;
+import dev.sluice.config.LoadedConfig;
+import dev.sluice.extension.ExtensionCheck;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,11 @@ final class NodeOptions extends ConfigOptions {
             names = "--allow-unsafe-store",
             description = "store.allowUnsafe: take a store that can lose acknowledged orders")
     boolean allowUnsafeStore;
+
+    /** As {@link #load(List)}, of a node that is to start: what it would deploy is there. */
+    LoadedConfig loadForStart(List<Flag> decided) {
+        return ExtensionCheck.require(load(decided));
+    }
 
     @Override
     List<Flag> flags() {

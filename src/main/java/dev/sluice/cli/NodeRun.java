@@ -48,7 +48,7 @@ final class NodeRun {
         return result(Server.migrate(config));
     }
 
-    private static <T> T result(Future<T> future) throws Exception {
+    static <T> T result(Future<T> future) throws Exception {
         try {
             return future.toCompletionStage().toCompletableFuture().get();
         } catch (ExecutionException e) {

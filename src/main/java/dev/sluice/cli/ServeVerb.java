@@ -4,6 +4,7 @@ import dev.sluice.config.LoadedConfig;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.log.LogSetup;
 import dev.sluice.node.Server;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,13 +22,13 @@ final class ServeVerb extends Verb implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         long startedNanos = System.nanoTime();
-        LoadedConfig loaded = options.load();
+        LoadedConfig loaded = options.loadForStart(List.of());
         SluiceConfig config = loaded.config();
         LogSetup.apply(config.log());
         config.postgres().requiredUri();
         try (Lifetime lifetime = new Lifetime(NodeRun.stopLimit(config))) {
             Server server = NodeRun.start(loaded, lifetime);
-            new Banner(config, server, false).print(out(), startedNanos);
+            new Banner(config, server, null, false).print(out(), startedNanos);
             NodeRun.untilEnd(server);
         }
         return ExitCodes.OK;

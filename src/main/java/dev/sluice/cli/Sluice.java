@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
             LoadVerb.class,
             VerifyVerb.class,
             TuneVerb.class,
+            DoctorVerb.class,
             OrderVerb.class,
             OverflowVerb.class,
             ClusterVerb.class,

@@ -55,13 +55,28 @@ public final class ConfigLoader {
     }
 
     private LoadedConfig finish() {
-        Schema.keys().forEach(this::readItsFile);
+        completeMembers();
+        List.copyOf(settings.values()).forEach(setting -> readItsFile(setting.key()));
         problems.addAll(Rules.problems(settings));
         if (!problems.isEmpty()) {
             throw new ConfigException(problems, warnings);
         }
         SluiceConfig config = Schema.build(this::value, settings.keySet());
         return new LoadedConfig(config, List.copyOf(settings.values()), warnings);
+    }
+
+    /** Each member of a family has all keys of its kind. */
+    private void completeMembers() {
+        for (KeySpec key : Schema.keysOfMembers(settings.keySet())) {
+            boolean given = settings.containsKey(key.name())
+                    || problems.stream().anyMatch(problem -> problem.contains(key.name()));
+            boolean required = key.key().def().isEmpty() && !key.nullable();
+            if (!given && required) {
+                problems.add(key.name() + ": has no value, allowed: " + key.allowed());
+            } else if (!given) {
+                put(key, key.key().def(), Origin.DEFAULT);
+            }
+        }
     }
 
     /** Null also for what a member of a family does not say. */
@@ -98,7 +113,7 @@ public final class ConfigLoader {
         Map<String, KeySpec> byName = new LinkedHashMap<>();
         Schema.keys().forEach(key -> byName.put(key.environmentName(), key));
         new TreeMap<>(environment).forEach((name, text) -> {
-            KeySpec key = byName.get(name);
+            KeySpec key = byName.containsKey(name) ? byName.get(name) : Schema.findByEnvironment(name);
             if (key != null) {
                 put(key, text, new Origin(Layer.ENVIRONMENT, "env " + name));
             } else if (name.startsWith(PREFIX) && !NO_SETTINGS.contains(name)) {
@@ -127,7 +142,7 @@ public final class ConfigLoader {
         } else if (Schema.isSection(name)) {
             problems.add(origin + ": " + name + " is a section, its keys go below it");
         } else {
-            problems.add(origin + ": unknown key " + StoreUri.masked(name) + didYouMean(name, Schema.names()));
+            problems.add(origin + ": unknown key " + StoreUri.masked(name) + didYouMean(name, Schema.namesNear(name)));
         }
     }
 

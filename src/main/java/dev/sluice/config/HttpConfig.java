@@ -1,6 +1,7 @@
 package dev.sluice.config;
 
 import dev.sluice.config.value.ClientAccounts;
+import dev.sluice.config.value.Instances;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

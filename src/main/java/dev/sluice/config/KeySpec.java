@@ -1,11 +1,16 @@
 package dev.sluice.config;
 
+import dev.sluice.config.value.Instances;
+import dev.sluice.config.value.VerticleName;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param key default, unit, range, reason
  */
 public record KeySpec(String section, String component, Class<?> type, boolean nullable, Key key) {
+
+    /** Stands for the member of a family. */
+    static final String ANY = "x";
 
     private static final String FILE = "File";
 
@@ -45,6 +53,24 @@ public record KeySpec(String section, String component, Class<?> type, boolean n
         return "SLUICE_" + words.toUpperCase(Locale.ROOT);
     }
 
+    /**
+     * The key that a variable stands for, this being the one of the member {@value #ANY} of a family: its name without
+     * that of the family. Empty where the variable is no such key.
+     */
+    Optional<String> memberIn(String variable) {
+        String[] around = environmentName().split("_" + ANY.toUpperCase(Locale.ROOT) + "_", 2);
+        int begin = around[0].length() + 1;
+        int end = variable.length() - around[1].length() - 1;
+        boolean fits = variable.startsWith(around[0] + "_") && variable.endsWith("_" + around[1]) && begin < end;
+        return fits ? Optional.of(camelCase(variable.substring(begin, end)) + "." + component) : Optional.empty();
+    }
+
+    /** {@code RUNNING_TOTAL} is {@code runningTotal}. */
+    private static String camelCase(String words) {
+        Matcher next = Pattern.compile("_([a-z0-9])").matcher(words.toLowerCase(Locale.ROOT));
+        return next.replaceAll(word -> word.group(1).toUpperCase(Locale.ROOT));
+    }
+
     /** The values of an enumeration as they are written; empty for other types. */
     public List<String> choices() {
         if (!type.isEnum()) {
@@ -70,6 +96,9 @@ public record KeySpec(String section, String component, Class<?> type, boolean n
         }
         if (type.isEnum()) {
             return String.join(", ", choices());
+        }
+        if (type == VerticleName.class) {
+            return VerticleName.FORM;
         }
         return type == Instances.class ? "a number, auto, or a factor per core such as 2x" : "";
     }

@@ -1,6 +1,7 @@
 package dev.sluice.config;
 
 import dev.sluice.config.SluiceConfig.Tls;
+import dev.sluice.config.value.Instances;
 import dev.sluice.config.value.Secret;
 import java.nio.file.Path;
 import java.util.List;

@@ -5,11 +5,13 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Every key there is, read once from the records, and the way back from values to records. */
@@ -53,10 +55,56 @@ public final class Schema {
         if (!name.substring(family.length() + 1, dot).matches(each.name())) {
             return null;
         }
-        return Arrays.stream(each.of().getRecordComponents())
-                .filter(component -> component.getName().equals(name.substring(dot + 1)))
+        return keys(name.substring(0, dot), each.of()).stream()
+                .filter(key -> key.name().equals(name))
                 .findFirst()
-                .map(component -> KeySpec.of(name.substring(0, dot), component))
+                .orElse(null);
+    }
+
+    /** The keys of one section, those of inner sections left out and those of the files of secrets included. */
+    private static List<KeySpec> keys(String section, Class<?> type) {
+        return Arrays.stream(type.getRecordComponents())
+                .map(component -> KeySpec.of(section, component))
+                .flatMap(key -> key.key().secret() ? Stream.of(key, key.inAFile()) : Stream.of(key))
+                .toList();
+    }
+
+    /** Families of sections by name, {@code extensions}: any number of members with the same keys. */
+    public static Map<String, Key.Each> families() {
+        return Collections.unmodifiableMap(FAMILIES);
+    }
+
+    /** The keys of a member of a family, whatever it is called. */
+    public static List<KeySpec> keysOf(String family, String member) {
+        return keys(
+                family + "." + member,
+                Objects.requireNonNull(FAMILIES.get(family)).of());
+    }
+
+    /** All keys of the members that are named by one key at least. */
+    static List<KeySpec> keysOfMembers(Collection<String> named) {
+        return named.stream()
+                .filter(name -> !KEYS.containsKey(name))
+                .map(name -> name.substring(0, name.lastIndexOf('.')))
+                .distinct()
+                .flatMap(section ->
+                        keys(
+                                section,
+                                Objects.requireNonNull(FAMILIES.get(familyOf(section + ".")))
+                                        .of())
+                                .stream())
+                .toList();
+    }
+
+    /** The key of a member of a family that a variable stands for, or null: {@code SLUICE_EXTENSIONS_TOTAL_VERTICLE}. */
+    static @Nullable KeySpec findByEnvironment(String variable) {
+        return FAMILIES.keySet().stream()
+                .flatMap(family -> keysOf(family, KeySpec.ANY).stream()
+                        .flatMap(key -> key.memberIn(variable).stream())
+                        .map(member -> family + "." + member))
+                .map(Schema::find)
+                .filter(key -> key != null && key.environmentName().equals(variable))
+                .findFirst()
                 .orElse(null);
     }
 
@@ -69,6 +117,20 @@ public final class Schema {
 
     static List<String> names() {
         return List.copyOf(KEYS.keySet());
+    }
+
+    /** What may have been meant by a name that is none: all keys, and those of the member that it names. */
+    static List<String> namesNear(String wrong) {
+        String family = familyOf(wrong);
+        int dot = wrong.lastIndexOf('.');
+        if (family == null || dot <= family.length()) {
+            return names();
+        }
+        return Stream.concat(
+                        keysOf(family, wrong.substring(family.length() + 1, dot)).stream()
+                                .map(KeySpec::name),
+                        names().stream())
+                .toList();
     }
 
     static boolean isSection(String name) {
@@ -92,6 +154,7 @@ public final class Schema {
             }
             yaml.append(key(key));
         }
+        FAMILIES.forEach((family, each) -> yaml.append(ofItsOwn(family, each)));
         return yaml.toString();
     }
 
@@ -105,6 +168,16 @@ public final class Schema {
         boolean isOpen = before.equals(outer) || before.startsWith(outer + ".");
         return (isOpen ? "" : heading(before, outer)) + "  ".repeat(depth(section)) + section.substring(dot + 1)
                 + ":\n";
+    }
+
+    /** A family that is a whole section: its keys, commented out. */
+    private static String ofItsOwn(String family, Key.Each each) {
+        if (family.indexOf('.') >= 0) {
+            return "";
+        }
+        StringBuilder section = new StringBuilder("\n" + family + ":\n  # " + each.why() + "\n  # NAME:\n");
+        keysOf(family, "NAME").forEach(key -> section.append(key(key).replaceAll("(?m)^ {4}", "  #   ")));
+        return section.toString();
     }
 
     private static String families(String section) {
@@ -210,6 +283,6 @@ public final class Schema {
 
     /** The key that names the file of a secret; null of what is none. */
     static @Nullable KeySpec fileOf(KeySpec key) {
-        return key.key().secret() ? KEYS.get(key.inAFile().name()) : null;
+        return key.key().secret() ? find(key.inAFile().name()) : null;
     }
 }

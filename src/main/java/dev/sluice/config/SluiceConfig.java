@@ -3,7 +3,10 @@ package dev.sluice.config;
 import dev.sluice.config.value.RedisUri;
 import dev.sluice.config.value.Secret;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +30,19 @@ public record SluiceConfig(
         Store store,
         Shutdown shutdown,
         Node node,
-        Data data) {
+        Data data,
+
+        @Key.Each(
+                of = ExtensionConfig.class,
+                name = "[a-z][A-Za-z0-9]{0,31}",
+                why = "one section each, named as you like in letters and digits, for a verticle of your own")
+        Map<String, ExtensionConfig> extensions) {
 
     private static final long CLAIM_IDLE_MS_MIN = 5_000;
+
+    public SluiceConfig {
+        extensions = Collections.unmodifiableMap(new LinkedHashMap<>(extensions));
+    }
 
     /** Share of the store deadline, in percent: a bulk order that took longer is a sign to send fewer. */
     private static final int BULK_TIMELY_SHARE = 10;
@@ -53,9 +66,9 @@ public record SluiceConfig(
         return Math.max(1, (long) writer.deadlineMs() * BULK_TIMELY_SHARE / 100);
     }
 
-    /** Whether anything but HTTP can submit orders or follow commits: members, clients of the bridge. */
+    /** Whether anything but HTTP can submit orders or follow commits: members, clients of the bridge, extensions. */
     public boolean speaksJsonOnTheBus() {
-        return cluster.enabled() || bridge.enabled();
+        return cluster.enabled() || bridge.enabled() || !extensions.isEmpty();
     }
 
     /** Whether orders that PostgreSQL cannot take are queued: it is wanted, and there is a Redis for it. */

@@ -1,11 +1,15 @@
 package dev.sluice.config;
 
 import dev.sluice.config.file.PathText;
+import dev.sluice.config.value.BusAddresses;
 import dev.sluice.config.value.ClientAccounts;
+import dev.sluice.config.value.ConfigObject;
+import dev.sluice.config.value.Instances;
 import dev.sluice.config.value.PostgresUri;
 import dev.sluice.config.value.RedisUri;
 import dev.sluice.config.value.Secret;
 import dev.sluice.config.value.StoreUri;
+import dev.sluice.config.value.VerticleName;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -77,6 +81,20 @@ final class ValueParser {
         }
         if (type == ClientAccounts.class) {
             return ClientAccounts.parse(text);
+        }
+        return ofExtensions(key, text);
+    }
+
+    private static Object ofExtensions(KeySpec key, String text) {
+        Class<?> type = key.type();
+        if (type == VerticleName.class) {
+            return new VerticleName(text);
+        }
+        if (type == BusAddresses.class) {
+            return BusAddresses.parse(text);
+        }
+        if (type == ConfigObject.class) {
+            return ConfigObject.parse(text);
         }
         throw new IllegalStateException("no parser for " + type + " of " + key.name());
     }

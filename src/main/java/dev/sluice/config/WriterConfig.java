@@ -1,5 +1,7 @@
 package dev.sluice.config;
 
+import dev.sluice.config.value.Instances;
+
 /** The writers: how orders are gathered into transactions, and where gathering ends. */
 public record WriterConfig(
         @Key(

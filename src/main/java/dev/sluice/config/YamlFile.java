@@ -1,5 +1,6 @@
 package dev.sluice.config;
 
+import dev.sluice.config.value.ConfigObject;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
@@ -13,9 +14,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.constructor.StandardConstructor;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.CollectionNode;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -96,7 +99,9 @@ final class YamlFile {
     }
 
     private void value(String name, ScalarNode key, Node value) {
-        if (value instanceof MappingNode mapping) {
+        if (takesObject(name) && value instanceof CollectionNode<?> collection) {
+            object(name, collection);
+        } else if (value instanceof MappingNode mapping) {
             mapping(name + ".", mapping);
         } else if (!(value instanceof ScalarNode scalar)) {
             problems.add(place(value) + ": " + name + " takes one value, not a list");
@@ -104,6 +109,22 @@ final class YamlFile {
             add(new Entry(name, scalar.getValue(), place(value)));
         } else if (!Schema.isSection(name)) {
             add(new Entry(name, "", place(key)));
+        }
+    }
+
+    private static boolean takesObject(String name) {
+        KeySpec key = Schema.find(name);
+        return key != null && key.type() == ConfigObject.class;
+    }
+
+    /** What stands below is handed on as it is. */
+    private void object(String name, Node node) {
+        try {
+            Object read =
+                    new StandardConstructor(LoadSettings.builder().build()).constructSingleDocument(Optional.of(node));
+            add(new Entry(name, ConfigObject.text(read), place(node)));
+        } catch (YamlEngineException e) {
+            problems.add(place(node) + ": " + name + " cannot be read: " + e.getMessage());
         }
     }
 

@@ -29,6 +29,9 @@ import org.slf4j.LoggerFactory;
  */
 public abstract class BundledServer implements AutoCloseable {
 
+    /** Where the URI is kept in a server's folder, its password included; readable for its owner alone. */
+    public static final String URI_FILE = "uri";
+
     private static final Logger LOG = LoggerFactory.getLogger(BundledServer.class);
     private static final Duration LEAVE_LIMIT = Duration.ofSeconds(4);
     private static final long LOG_BYTES_MAX = 10L << 20;
@@ -121,6 +124,7 @@ public abstract class BundledServer implements AutoCloseable {
     /** Starts the server; one that does not start leaves nothing running. */
     void launch() {
         connection.requireFree();
+        keepUri();
         beginLog();
         boolean started = false;
         try {
@@ -130,6 +134,20 @@ public abstract class BundledServer implements AutoCloseable {
             if (!started) {
                 stop();
             }
+        }
+    }
+
+    /** For {@code psql "$(cat …)"} and {@code SLUICE_POSTGRES_URI_FILE}. */
+    private void keepUri() {
+        Path file = home.resolve(URI_FILE);
+        String text = uri() + "\n";
+        try {
+            if (!Files.exists(OwnFolder.requireOwnFile(file))
+                    || !Files.readString(file).equals(text)) {
+                KeptFiles.writeSecret(file, text);
+            }
+        } catch (IOException e) {
+            throw new BundledServerException("cannot keep " + file + ": " + FileProblem.of(e), e);
         }
     }
 

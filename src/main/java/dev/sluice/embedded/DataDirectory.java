@@ -4,11 +4,14 @@ import dev.sluice.config.FileProblem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -53,6 +56,37 @@ public final class DataDirectory implements AutoCloseable {
         } catch (RuntimeException e) {
             HELD_HERE.remove(path);
             throw e;
+        }
+    }
+
+    /**
+     * Why {@link #open} would refuse the folder; empty where it would not. Makes and changes nothing: a folder that is
+     * missing is only looked at from above.
+     */
+    public static Optional<String> trouble(Path folder) {
+        try {
+            Path path = OwnFolder.requireUsable(folder);
+            return isHeld(path) ? Optional.of("data directory " + path + " is in use") : Optional.empty();
+        } catch (BundledServerException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            return Optional.of(String.valueOf(unusable(folder, e).getMessage()));
+        }
+    }
+
+    /** Asks for the lock without taking it. */
+    private static boolean isHeld(Path path) throws IOException {
+        Path file = path.resolve(LOCK_FILE);
+        if (HELD_HERE.contains(path)) {
+            return true;
+        }
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(
+                        OwnFolder.requireOwnFile(file), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+                FileLock lock = channel.tryLock()) {
+            return lock == null;
         }
     }
 

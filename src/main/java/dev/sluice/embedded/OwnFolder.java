@@ -2,6 +2,7 @@ package dev.sluice.embedded;
 
 import dev.sluice.config.FileProblem;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -45,6 +46,25 @@ final class OwnFolder {
                             + "): name a folder that this user can write with --data-dir",
                     e);
         }
+    }
+
+    /**
+     * The checks of {@link #of}, and whether this user can write there; makes nothing. Returns the absolute path.
+     *
+     * @throws BundledServerException as {@link #of}
+     */
+    static Path requireUsable(Path folder) throws IOException {
+        Path absolute = folder.toAbsolutePath();
+        requireOwn(absolute);
+        requireSafeWay(absolute);
+        Path existing = absolute;
+        while (!Files.exists(existing)) {
+            existing = Objects.requireNonNullElse(existing.getParent(), absolute.getRoot());
+        }
+        if (!Files.isWritable(existing)) {
+            throw new AccessDeniedException(existing.toString());
+        }
+        return existing.equals(absolute) ? absolute.toRealPath() : absolute;
     }
 
     private static void requireOwn(Path folder) throws IOException {

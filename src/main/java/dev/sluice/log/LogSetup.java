@@ -75,11 +75,21 @@ public final class LogSetup {
      * stdout, and is never null from JDK 22 on), so elsewhere, on a developer's machine, it counts as one.
      */
     public static boolean stderrIsTerminal() {
+        return isTerminal(2, true);
+    }
+
+    /** The same of stdout; where it cannot be told, no. */
+    public static boolean stdoutIsTerminal() {
+        return isTerminal(1, false);
+    }
+
+    private static boolean isTerminal(int descriptor, boolean elsewhere) {
         try {
-            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
+                    .toString();
             return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
         } catch (IOException | UnsupportedOperationException notLinux) {
-            return true;
+            return elsewhere;
         }
     }
 }

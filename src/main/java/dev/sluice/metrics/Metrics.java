@@ -67,6 +67,8 @@ public final class Metrics implements AutoCloseable {
     private final Gauge overflowDepth;
     private final Gauge overflowOldestSeconds;
     private final Gauge deadLetters;
+    private final Counter extensionErrors;
+    private final Counter extensionDropped;
 
     private Metrics(String version, boolean on) {
         this.on = on;
@@ -135,6 +137,10 @@ public final class Metrics implements AutoCloseable {
         overflowOldestSeconds =
                 meters.shownGauge("sluice_overflow_oldest_seconds", "Age of the oldest order in the overflow.");
         deadLetters = meters.shownGauge("sluice_dead_letters", "Queued orders that PostgreSQL will never take.");
+        extensionErrors = meters.counter(
+                "sluice_extension_errors_total", "Extensions that did not start, and exceptions that one threw.");
+        extensionDropped = meters.counter(
+                "sluice_extension_dropped_total", "Messages to or from extensions for which there was no room.");
         meters.info("sluice_build_info", "version", version, "What runs here; always 1.");
         jvm = new JvmMeters(registry, meters);
     }
@@ -314,6 +320,16 @@ public final class Metrics implements AutoCloseable {
     /** Dead letters, tombstones not counted. */
     public Gauge deadLetters() {
         return deadLetters;
+    }
+
+    /** Extensions that did not start, and exceptions in their handlers. */
+    public Counter extensionErrors() {
+        return extensionErrors;
+    }
+
+    /** Messages to or from extensions that were dropped or refused. */
+    public Counter extensionDropped() {
+        return extensionDropped;
     }
 
     /** How busy each event loop thread was since it was last asked; looks at every thread, so not on an event loop. */

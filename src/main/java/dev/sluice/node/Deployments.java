@@ -1,9 +1,9 @@
 package dev.sluice.node;
 
 import dev.sluice.admin.LiveInstances;
-import dev.sluice.config.Instances;
 import dev.sluice.config.Schema;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.value.Instances;
 import dev.sluice.drain.LiveOrders;
 import dev.sluice.http.IntakeVerticle;
 import dev.sluice.node.LoopPlacement.Role;

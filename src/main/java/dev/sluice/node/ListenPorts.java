@@ -32,7 +32,8 @@ public final class ListenPorts {
         tryOut("http", config.http().host(), http);
     }
 
-    private static void tryOut(String section, String host, int port) throws BindException {
+    /** Whether one port can be listened on; fails as {@link #requireFree}. */
+    static void tryOut(String section, String host, int port) throws BindException {
         try (ServerSocket socket = new ServerSocket()) {
             InetSocketAddress address = new InetSocketAddress(host, port);
             if (address.isUnresolved()) {

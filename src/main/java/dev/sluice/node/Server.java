@@ -14,6 +14,7 @@ import dev.sluice.cluster.ClusterNode;
 import dev.sluice.config.LoadedConfig;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.drain.DrainVerticle;
+import dev.sluice.extension.Extensions;
 import dev.sluice.http.IntakeSharedState;
 import dev.sluice.http.IntakeVerticle;
 import dev.sluice.listener.ConnectionBound;
@@ -50,6 +51,7 @@ public final class Server {
 
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     private static final String CLUSTER = "cluster";
+    private static final String EXTENSIONS = "extensions";
 
     private final SluiceConfig config;
     private final Metrics metrics;
@@ -70,6 +72,7 @@ public final class Server {
     private final @Nullable DrainVerticle drain;
     private final AdminVerticle admin;
     private final JsonBus jsonBus;
+    private final Extensions extensions;
     private final AtomicBoolean begun = new AtomicBoolean();
     private final Promise<String> lost = Promise.promise();
     private final Promise<Void> started = Promise.promise();
@@ -95,6 +98,7 @@ public final class Server {
         this.deployments = new Deployments(vertx, config, this::intake, this::writer);
         this.drain = config.hasOverflow() ? newDrain() : null;
         this.jsonBus = new JsonBus(vertx, config, this::dispatcher, intakes.memory(), metrics, quotas);
+        this.extensions = new Extensions(config, intakes.memory(), metrics, this::extensionsStand);
         OverflowOperations overflow = drain == null ? OverflowOperations.OFF : drain;
         NodeView view = new NodeView(version, loaded.settings(), deployments, overflow, this::clusterMembers);
         this.admin = new AdminVerticle(config, view, metrics, readiness, loops);
@@ -154,7 +158,19 @@ public final class Server {
                 .onSuccess(joined -> watchWriters(writer))
                 .compose(done -> startIntakes())
                 .compose(done -> startJsonBus())
-                .onSuccess(listening -> http.holds());
+                .onSuccess(listening -> {
+                    http.holds();
+                    extensions.start(vertx.get());
+                });
+    }
+
+    /** Shown, and no reason to get no orders. */
+    private void extensionsStand(@Nullable String trouble) {
+        if (trouble == null) {
+            readiness.condition(EXTENSIONS).holds();
+        } else {
+            readiness.condition(EXTENSIONS).holdsDespite(trouble);
+        }
     }
 
     private Future<?> openVertx() {
@@ -389,7 +405,8 @@ public final class Server {
             if (begun.compareAndSet(false, true)) {
                 started.fail(new CancellationException("stopped before it started"));
             }
-            stopped = new Shutdown(config, vertx, adminVertx, loops, intakes, transport, deployments, jsonBus)
+            stopped = new Shutdown(
+                            config, vertx, adminVertx, loops, intakes, transport, deployments, jsonBus, extensions)
                     .after(started.future());
         }
         return stopped;

@@ -2,6 +2,7 @@ package dev.sluice.node;
 
 import dev.sluice.admin.LoopPulse;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.extension.Extensions;
 import dev.sluice.http.IntakeSharedState;
 import dev.sluice.listener.PausableTransport;
 import io.vertx.core.Future;
@@ -23,7 +24,8 @@ record Shutdown(
         IntakeSharedState intakes,
         PausableTransport transport,
         Deployments deployments,
-        JsonBus jsonBus) {
+        JsonBus jsonBus,
+        Extensions extensions) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
 
@@ -73,7 +75,7 @@ record Shutdown(
             LOG.warn("a store does not let go of its connections; leaving without");
             closed.tryComplete();
         });
-        vertx.close().onComplete(done -> {
+        Future.join(extensions.stop(), vertx.close()).<Void>mapEmpty().onComplete(done -> {
             adminVertx.cancelTimer(limit);
             closed.tryComplete();
         });

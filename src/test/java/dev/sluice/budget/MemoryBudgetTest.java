@@ -42,8 +42,8 @@ class MemoryBudgetTest {
         assertTrue(budget.claim(Part.BULK).take(500));
         assertTrue(budget.claim(Part.INCOMING).take(250));
         assertTrue(budget.claim(Part.LONE).take(250));
-        assertFalse(budget.claim(Part.REMOTE).take(1));
-        assertEquals(0, budget.held(Part.REMOTE));
+        assertFalse(budget.claim(Part.EXTENSIONS).take(1));
+        assertEquals(0, budget.held(Part.EXTENSIONS));
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.sluice.rig.TestPostgres;
 import dev.sluice.rig.TestRedis;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class BannerTest {
         try (Node node = Node.start(TestPostgres.freshDatabase(), sets)) {
             Await.until("PostgreSQL", () -> node.server().postgres().reached());
             StringWriter out = new StringWriter();
-            new Banner(node.config(), node.server(), false).print(new PrintWriter(out), System.nanoTime());
+            new Banner(node.config(), node.server(), null, true).print(new PrintWriter(out), System.nanoTime());
             return out.toString();
         }
     }
@@ -55,6 +56,31 @@ class BannerTest {
                   admin      http://0.0.0.0:PORT  /docs /healthz /readyz /metrics /version  with admin.token
                   try        curl -i http://localhost:PORT/orders""".indent(2).stripTrailing(), listeners);
         assertFalse(bannerOf().contains("OPEN"));
+    }
+
+    /** What is piped ends in logs, so the password stays in its file; a person may copy the line. */
+    @Test
+    void ourOwnStoresPasswordIsShownOnATerminalAlone() throws Exception {
+        String database = TestPostgres.freshDatabase();
+        try (Node node = Node.start(database)) {
+            Await.until("PostgreSQL", () -> node.server().postgres().reached());
+            String shown = "  store      " + database + " synced";
+            String place = database.replaceFirst(":[^:@/]*@", "@");
+            assertFalse(place.equals(database), database);
+            assertEquals(shown, store(node, true));
+            assertEquals("  store      " + place + " synced, password in /var/d/postgres/uri", store(node, false));
+        }
+    }
+
+    private static String store(Node node, boolean onTerminal) {
+        StringWriter out = new StringWriter();
+        new Banner(node.config(), node.server(), Path.of("/var/d"), onTerminal)
+                .print(new PrintWriter(out), System.nanoTime());
+        return out.toString()
+                .lines()
+                .filter(line -> line.startsWith("  store"))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -77,6 +77,7 @@ class JsonResultsTest {
         verbs.put("config check", List.of());
         verbs.put("config show", List.of());
         verbs.put("config schema", List.of());
+        verbs.put("doctor", List.of("--http-port=0", "--admin-port=0", "--set=postgres.uri=" + database));
         verbs.put("db migrate", List.of("--set=postgres.uri=" + database));
         verbs.put(
                 "load http",

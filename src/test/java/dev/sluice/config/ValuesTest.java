@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.config.value.Instances;
 import dev.sluice.config.value.Nearest;
 import dev.sluice.config.value.PostgresUri;
 import dev.sluice.config.value.RedisUri;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.config.SluiceConfig;
 import dev.sluice.embedded.BundledPostgres;
 import dev.sluice.embedded.BundledRedis;
 import dev.sluice.embedded.BundledServer;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -61,6 +63,8 @@ class DevProcessTest {
     void afterAKillItStartsAgainAndEveryAcknowledgedOrderIsThere() throws Exception {
         try (NodeProcess first = dev()) {
             NodeProcess.Ready ready = first.awaitReady();
+            String uri = NodeProcess.kept(data, "postgres");
+            assertFalse(first.banner().contains(password(uri)), "a file is no terminal");
             try (NodeProcess second = dev()) {
                 assertEquals(1, second.awaitExit(STOP_LIMIT_SECONDS), "two on one data directory");
                 assertTrue(second.errors().contains("in use"), second.errors());
@@ -74,10 +78,11 @@ class DevProcessTest {
                 assertTrue(ProcessHandle.of(survivor).isPresent(), "void: no PostgreSQL survived the kill");
                 try (NodeProcess again = dev()) {
                     NodeProcess.Ready back = again.awaitReady();
-                    assertEquals(ready.storeUri(), back.storeUri(), "the same psql line works");
+                    assertEquals(uri, NodeProcess.kept(data, "postgres"), "the same psql line works");
+                    assertEquals(ready.storeUri(), back.storeUri());
                     load.moveTo(back.port());
                     load.awaitMore(100, End.COMMITTED);
-                    load.verify(back.storeUri(), again.redisUri());
+                    load.verify(uri, NodeProcess.kept(data, "redis"));
                 }
             }
         }
@@ -107,6 +112,11 @@ class DevProcessTest {
                 }
             }
         }
+    }
+
+    private static String password(String uri) {
+        return Objects.requireNonNull(
+                SluiceConfig.of("postgres.uri=" + uri).postgres().requiredUri().password());
     }
 
     private static boolean runs(ProcessHandle process) {

@@ -98,7 +98,9 @@ class OverflowProcessTest {
         try (NodeProcess node = dev()) {
             int port = node.awaitReady().port();
             assertTrue(
-                    node.banner().matches("(?s).*\n +overflow +redis://\\S+@127\\.0\\.0\\.1:\\d+ synced\n.*"),
+                    node.banner()
+                            .matches(
+                                    "(?s).*\n +overflow +redis://\\S+@127\\.0\\.0\\.1:\\d+ synced, password in \\S+/redis/uri\n.*"),
                     node.banner());
             assertTrue(node.banner().lines().count() <= BANNER_LINES_MAX, node.banner());
             awaitAnswered(201, port, "first"); // a cold node on a busy machine may queue it
@@ -158,16 +160,15 @@ class OverflowProcessTest {
                 Commands.signal("CONT", frozen);
                 load.awaitMore(200, End.COMMITTED);
                 load.stop();
-                awaitDrained(node);
-                load.verify(ready.storeUri(), node.redisUri());
+                awaitDrained(NodeProcess.kept(data, "redis"));
+                load.verify(NodeProcess.kept(data, "postgres"), NodeProcess.kept(data, "redis"));
                 assertEquals(0, load.history.count(End.RESET), "the fault is behind the node");
                 assertEquals(List.of(), load.history.spared(), "Redis took it all");
             }
         }
     }
 
-    private static void awaitDrained(NodeProcess node) throws Exception {
-        String uri = node.redisUri();
+    private static void awaitDrained(String uri) throws Exception {
         Await.until(
                 "an empty stream",
                 () -> TestRedis.on(uri, "XLEN", "sluice:{0}:stream").equals("0"));

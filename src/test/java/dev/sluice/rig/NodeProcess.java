@@ -109,9 +109,9 @@ public final class NodeProcess implements AutoCloseable {
         return Files.readString(out);
     }
 
-    /** The URI of the overflow, as the banner has it. */
-    public String redisUri() throws IOException {
-        return banner().replaceFirst("(?s).*overflow +(redis://\\S+) .*", "$1");
+    /** The URI of a server of {@code dev}, password included: {@code postgres} or {@code redis}. */
+    public static String kept(Path data, String server) throws IOException {
+        return Files.readString(data.resolve(server).resolve("uri")).strip();
     }
 
     public boolean isAlive() {

@@ -101,10 +101,9 @@ public final class TcpProxy implements AutoCloseable {
 
     /** Ends every connection that passes now; new ones are taken. */
     public void cut() {
-        for (Socket socket : List.copyOf(open)) {
-            close(socket);
-            open.remove(socket);
-        }
+        List<Socket> cut = List.copyOf(open);
+        cut.forEach(TcpProxy::close);
+        cut.forEach(open::remove);
     }
 
     /** From now on no connection lives, or all do. */

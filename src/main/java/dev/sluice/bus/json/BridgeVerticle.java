@@ -14,7 +14,6 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.MessageConsumer;
-import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
@@ -46,7 +45,7 @@ public final class BridgeVerticle extends VerticleBase {
     private final Sampled refused = new Sampled(LOG, "a bridge connection was refused", System::nanoTime);
     private @Nullable Started started;
     private boolean leaving;
-    private @Nullable MessageConsumer<JsonObject> follower;
+    private @Nullable MessageConsumer<Object> follower;
 
     private record Started(JsonOrders orders, NetServer server) {}
 
@@ -126,9 +125,9 @@ public final class BridgeVerticle extends VerticleBase {
         }
     }
 
-    private void published(JsonObject batch) {
-        Buffer json = batch.toBuffer();
-        String account = batch.getString("account", "");
+    private void published(CommittedOrders.Published batch) {
+        Buffer json = batch.json();
+        String account = batch.account();
         connections.forEach(connection -> connection.published(account, json));
     }
 

@@ -44,8 +44,8 @@ final class CommittedOrders {
         }
     }
 
-    /** A batch stays what it is until it is delivered; only there it becomes JSON. It never leaves the node. */
-    private static final class LocalCodec implements MessageCodec<Batch, JsonObject> {
+    /** A batch stays what it is; each follower makes JSON of it, on its own thread. It never leaves the node. */
+    private static final class LocalCodec implements MessageCodec<Batch, Batch> {
 
         @Override
         public void encodeToWire(Buffer buffer, Batch batch) {
@@ -53,13 +53,13 @@ final class CommittedOrders {
         }
 
         @Override
-        public JsonObject decodeFromWire(int at, Buffer buffer) {
+        public Batch decodeFromWire(int at, Buffer buffer) {
             throw new UnsupportedOperationException("published on this node alone");
         }
 
         @Override
-        public JsonObject transform(Batch batch) {
-            return new JsonObject(batch.json());
+        public Batch transform(Batch batch) {
+            return batch;
         }
 
         @Override
@@ -91,8 +91,22 @@ final class CommittedOrders {
     }
 
     /** Calls with every batch from now on, those of other nodes too, on the calling event loop. */
-    static MessageConsumer<JsonObject> follow(Vertx vertx, Consumer<JsonObject> follower) {
-        return vertx.eventBus().consumer(ADDRESS, message -> follower.accept(message.body()));
+    static MessageConsumer<Object> follow(Vertx vertx, Consumer<Published> follower) {
+        return vertx.eventBus().consumer(ADDRESS, message -> follower.accept(new Published(message.body())));
+    }
+
+    /** What was published, here or by another node. */
+    record Published(Object body) {
+
+        /** Whose orders these are. */
+        String account() {
+            return body instanceof Batch batch ? batch.account() : ((JsonObject) body).getString("account", "");
+        }
+
+        /** The message as others read it; made at each call. */
+        Buffer json() {
+            return body instanceof Batch batch ? batch.json() : ((JsonObject) body).toBuffer();
+        }
     }
 
     /** A batch has these outcomes; those that were committed by it are published. */

@@ -66,7 +66,7 @@ public final class PgConnector implements ReconnectingConnection.Server<PgConnec
     }
 
     /** A connection that comes after its time is closed, not leaked. */
-    private Future<PgConnection> opened() {
+    Future<PgConnection> opened() {
         Future<PgConnection> opening = open();
         return Preparation.within(vertx, config.postgres().attemptMs(), opening)
                 .onFailure(late -> opening.onComplete(this::kill, gone -> LOG.debug("not connected", gone)))

@@ -30,10 +30,15 @@ record LoaderRights(Set<String> denied, boolean readable) {
 
     /** Asks the server; fails only where the connection does. */
     static Future<LoaderRights> of(RedisConnection connection, List<RedisKeys> partitions) {
+        return of(connection, partitions, "default");
+    }
+
+    /** The same of another user. */
+    static Future<LoaderRights> of(RedisConnection connection, List<RedisKeys> partitions, String user) {
         List<String> commands =
                 partitions.stream().flatMap(LoaderRights::commands).toList();
         return connection
-                .batch(commands.stream().map(LoaderRights::dryRun).toList())
+                .batch(commands.stream().map(command -> dryRun(user, command)).toList())
                 .map(replies -> new LoaderRights(denied(commands, replies), true))
                 .otherwise(error -> {
                     LOG.debug("Redis does not answer ACL DRYRUN: {}", error.getMessage());
@@ -62,8 +67,8 @@ record LoaderRights(Set<String> denied, boolean readable) {
                 "DEL " + keys.lease());
     }
 
-    private static Request dryRun(String command) {
-        Request request = cmd(Command.ACL, "DRYRUN", "default");
+    private static Request dryRun(String user, String command) {
+        Request request = cmd(Command.ACL, "DRYRUN", user);
         Stream.of(command.split(" ", -1)).forEach(request::arg);
         return request;
     }

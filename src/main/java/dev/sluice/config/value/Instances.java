@@ -1,4 +1,4 @@
-package dev.sluice.config;
+package dev.sluice.config.value;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

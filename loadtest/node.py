@@ -65,6 +65,36 @@ def machine_seconds():
     return (user + nice + system + irq + softirq) / os.sysconf("SC_CLK_TCK")
 
 
+class Watch:
+    """CPU time of the machine from now on, and the part of it that was neither the nodes', their stores' nor the client's."""
+
+    # Cores: the kernel's own threads take some for the disk.
+    FOREIGN_MAX = 0.3
+    REPEATS_MAX = 5
+
+    def __init__(self, nodes):
+        self.nodes, self.began, self.before = nodes, time.monotonic(), self.used(nodes)
+
+    @staticmethod
+    def used(nodes):
+        return machine_seconds(), sum(node.all_seconds() for node in nodes) + sum(os.times()[:4])
+
+    def end(self):
+        """CPU seconds of everything, and cores that something else took."""
+        everything, own = (after - before for after, before in zip(self.used(self.nodes), self.before))
+        return everything, (everything - own) / (time.monotonic() - self.began)
+
+
+def undisturbed(measure):
+    """The first result of `measure(attempt)`, a dictionary with `foreign` in it, that nothing else on the machine disturbed."""
+    for attempt in range(Watch.REPEATS_MAX):
+        result = measure(attempt)
+        if result["foreign"] <= Watch.FOREIGN_MAX:
+            return result
+        print(f"again: something else took {result['foreign']:.2f} of a core", file=sys.stderr)
+    sys.exit("something else runs on this machine; nothing measured beside it would be true")
+
+
 class Node:
     """One `sluice dev` and its PostgreSQL."""
 

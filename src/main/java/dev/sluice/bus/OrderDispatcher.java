@@ -22,6 +22,7 @@ import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -161,7 +162,9 @@ public final class OrderDispatcher {
     }
 
     private void send(List<Waiting> waiting, Priority priority) {
-        send(waiting, new OrderBatch(waiting.stream().map(Waiting::order).toList(), priority), TRIES_MAX);
+        Order[] orders = new Order[waiting.size()];
+        Arrays.setAll(orders, i -> waiting.get(i).order());
+        send(waiting, new OrderBatch(List.of(orders), priority), TRIES_MAX);
     }
 
     private void send(List<Waiting> waiting, OrderBatch batch, int tries) {

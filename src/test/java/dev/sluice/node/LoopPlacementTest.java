@@ -74,7 +74,7 @@ class LoopPlacementTest {
     private static List<Integer> numbers(String text) {
         return text.isEmpty()
                 ? List.of()
-                : List.of(text.split(" ")).stream().map(Integer::valueOf).toList();
+                : List.of(text.split(" ", -1)).stream().map(Integer::valueOf).toList();
     }
 
     @Test

@@ -43,6 +43,7 @@ class AcceptPaceTest {
     private final List<Socket> clients = new ArrayList<>();
 
     @AfterEach
+    @SuppressWarnings("FutureReturnValueIgnored") // the process outlives them
     void close() throws IOException {
         for (Socket client : clients) {
             client.close();

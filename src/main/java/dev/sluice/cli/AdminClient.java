@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.Objects;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -61,8 +62,7 @@ final class AdminClient extends ConfigOptions {
 
     private String ask(String method, String target) {
         SluiceConfig.Admin configured = load().config().admin();
-        NodeConnection node =
-                new NodeConnection(url(configured), "admin listener", URL_OPTION, () -> trust.context(environment()));
+        NodeConnection node = new NodeConnection(url(configured), "admin listener", URL_OPTION, this::trust);
         HttpResponse<String> answer = node.send(method, target, headers(configured), "");
         if (answer.statusCode() >= SUCCESS_BELOW) {
             throw saysNo(node, answer);
@@ -88,6 +88,11 @@ final class AdminClient extends ConfigOptions {
 
     private String variable() {
         return environment().getOrDefault(URL_VARIABLE, "");
+    }
+
+    /** What {@code --cacert} and its like name. */
+    SSLContext trust() {
+        return trust.context(environment());
     }
 
     private Map<String, String> environment() {

@@ -9,6 +9,8 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -37,16 +39,21 @@ final class LoadHttpVerb extends LoadRunVerb {
     @Override
     RunningLoad start(LoadSettings settings) throws IOException {
         try {
-            return HttpLoad.start(new HttpLoad.Options(target, settings, headers, timeout, history));
+            return HttpLoad.start(new HttpLoad.Options(target, settings, headers, timeout, history, trust()));
         } catch (UnknownHostException e) {
             throw new CliException(
                     ExitCodes.DEPENDENCY_UNREACHABLE, "no host is called " + target.host() + "; check --url", e);
         }
     }
 
+    private @Nullable SSLContext trust() {
+        return target.tls() ? node.trust() : null;
+    }
+
     @Override
     String unreachable(ConnectException error) {
-        return "cannot connect to " + target + ": " + error.getMessage() + "; is a node running there? check --url";
+        return "cannot connect to " + target + ": " + error.getMessage() + "; is a node running there? check --url"
+                + (target.tls() ? " and --cacert" : "");
     }
 
     @Override

@@ -36,7 +36,11 @@ class HttpsVerbsTest {
         TestCa.Pair place = signer.sign("listener", "DNS:localhost,IP:127.0.0.1", 2);
         Commands.run("chmod", "600", place.key().toString());
         try (Node node = Node.start(
-                TestPostgres.freshDatabase(), "admin.tls.cert=" + place.cert(), "admin.tls.key=" + place.key())) {
+                TestPostgres.freshDatabase(),
+                "admin.tls.cert=" + place.cert(),
+                "admin.tls.key=" + place.key(),
+                "http.tls.cert=" + place.cert(),
+                "http.tls.key=" + place.key())) {
             String admin = "https://localhost:" + node.adminPort();
             String ca = signer.cert().toString();
             String answered = sluice(Map.of(), "cluster", "status", "--admin=" + admin, "--cacert=" + ca);
@@ -55,6 +59,18 @@ class HttpsVerbsTest {
                     "--set=admin.tls.key=" + place.key(),
                     "--set=admin.port=" + node.adminPort());
             assertTrue(configured.startsWith("0 "), "https by the configuration: " + configured);
+            String[] load = {
+                "load",
+                "http",
+                "--url=https://localhost:" + node.port(),
+                "--rate=max",
+                "--connections=2",
+                "--duration=1s"
+            };
+            String untrustedLoad = sluice(Map.of(), load);
+            assertTrue(untrustedLoad.startsWith("4 ") && untrustedLoad.contains("--cacert"), untrustedLoad);
+            String loaded = sluice(Map.of("SLUICE_CACERT", ca), load);
+            assertTrue(loaded.contains("committed"), loaded);
         }
     }
 }

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The event loop of a run and the way to open connections on it: epoll where there is one. */
 final class Connector implements Carrier, RunLoop {
@@ -33,13 +34,20 @@ final class Connector implements Carrier, RunLoop {
             epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     private final EventLoop loop = group.next();
     private final InetSocketAddress address;
+    private final @Nullable Secured secured;
     private final HttpRequests requests;
     private final boolean readsOrderId;
     private byte[] scratch = new byte[64 * 1024];
 
-    /** @param readsOrderId whether the ids of orders are read from single answers */
-    Connector(InetSocketAddress address, HttpRequests requests, boolean readsOrderId) {
+    /**
+     * To an address.
+     *
+     * @param secured by TLS; null for clear text
+     * @param readsOrderId whether the ids of orders are read from single answers
+     */
+    Connector(InetSocketAddress address, @Nullable Secured secured, HttpRequests requests, boolean readsOrderId) {
         this.address = address;
+        this.secured = secured;
         this.requests = requests;
         this.readsOrderId = readsOrderId;
     }
@@ -82,7 +90,7 @@ final class Connector implements Carrier, RunLoop {
                 .channel(channel)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
-                .handler(handler)
+                .handler(secured == null ? handler : secured.beneath(handler, onFailure))
                 .connect(address)
                 .addListener(done -> {
                     if (!done.isSuccess()) {

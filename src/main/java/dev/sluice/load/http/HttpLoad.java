@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,13 +29,22 @@ public final class HttpLoad extends RunningLoad {
      * @param headers more header lines, {@code Name: value} each
      * @param timeout after which a request without an answer counts as lost, and its connection is closed
      * @param history where to write it, or null for none
+     * @param trust whose certificates are taken, of a target that speaks TLS; null for those of the JVM
      */
     public record Options(
             Target target,
             LoadSettings settings,
             List<String> headers,
             Duration timeout,
-            @Nullable Path history) {}
+            @Nullable Path history,
+            @Nullable SSLContext trust) {
+
+        /** With the certificates of the JVM. */
+        public Options(
+                Target target, LoadSettings settings, List<String> headers, Duration timeout, @Nullable Path history) {
+            this(target, settings, headers, timeout, history, null);
+        }
+    }
 
     private HttpLoad(LoadRun run) {
         super(CompletableFuture.completedFuture(run));
@@ -50,8 +61,20 @@ public final class HttpLoad extends RunningLoad {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(target.host()), target.port());
         RunSetup setup = RunSetup.of(settings, options.timeout(), options.history(), false);
         HttpRequests requests = new HttpRequests(setup.documents(), settings.batch(), target, options.headers());
-        LoadRun run = new LoadRun(setup, new Connector(address, requests, setup.needsIds()));
+        LoadRun run = new LoadRun(setup, new Connector(address, secured(options), requests, setup.needsIds()));
         run.start();
         return new HttpLoad(run);
+    }
+
+    private static @Nullable Secured secured(Options options) throws IOException {
+        if (!options.target().tls()) {
+            return null;
+        }
+        try {
+            SSLContext trust = options.trust() == null ? SSLContext.getDefault() : options.trust();
+            return new Secured(trust, options.target().host(), options.target().port());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IOException("this JVM speaks no TLS", e);
+        }
     }
 }

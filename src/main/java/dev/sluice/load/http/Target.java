@@ -9,20 +9,28 @@ import java.net.URISyntaxException;
  * @param host as it stands in the URL, an IPv6 address without its brackets
  * @param port 1 to 65535
  * @param path before {@code /orders}, empty or beginning with a slash and ending without one
+ * @param tls whether it speaks TLS
  */
-public record Target(String host, int port, String path) {
+public record Target(String host, int port, String path, boolean tls) {
 
     private static final int HTTP_PORT = 80;
+    private static final int HTTPS_PORT = 443;
     private static final String ORDERS = "/orders";
 
+    /** One that speaks no TLS. */
+    public Target(String host, int port, String path) {
+        this(host, port, path, false);
+    }
+
     /**
-     * Reads {@code http://host:port}, with or without {@code /orders} at its end.
+     * Reads {@code http://host:port} or {@code https://host:port}, with or without {@code /orders} at its end.
      *
      * @throws IllegalArgumentException for anything else
      */
     public static Target parse(String url) {
         URI uri = uri(url);
-        boolean plain = "http".equals(uri.getScheme()) && uri.getHost() != null;
+        boolean tls = "https".equals(uri.getScheme());
+        boolean plain = (tls || "http".equals(uri.getScheme())) && uri.getHost() != null;
         if (!plain || uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
             throw notATarget(url);
         }
@@ -30,8 +38,13 @@ public record Target(String host, int port, String path) {
         boolean bracketed = host.startsWith("[");
         return new Target(
                 bracketed ? host.substring(1, host.length() - 1) : host,
-                uri.getPort() < 0 ? HTTP_PORT : uri.getPort(),
-                base(uri.getRawPath()));
+                uri.getPort() < 0 ? usualPort(tls) : uri.getPort(),
+                base(uri.getRawPath()),
+                tls);
+    }
+
+    private static int usualPort(boolean tls) {
+        return tls ? HTTPS_PORT : HTTP_PORT;
     }
 
     private static URI uri(String url) {
@@ -43,7 +56,7 @@ public record Target(String host, int port, String path) {
     }
 
     private static IllegalArgumentException notATarget(String url) {
-        return new IllegalArgumentException("'" + url + "' is not a URL such as http://127.0.0.1:8080 (http only)");
+        return new IllegalArgumentException("'" + url + "' is not a URL such as http://127.0.0.1:8080");
     }
 
     private static String base(String path) {
@@ -54,11 +67,11 @@ public record Target(String host, int port, String path) {
     /** The value of the Host header. */
     String authority() {
         String name = host.contains(":") ? "[" + host + "]" : host;
-        return port == HTTP_PORT ? name : name + ":" + port;
+        return port == usualPort(tls) ? name : name + ":" + port;
     }
 
     @Override
     public String toString() {
-        return "http://" + authority() + path;
+        return (tls ? "https://" : "http://") + authority() + path;
     }
 }

@@ -42,7 +42,8 @@ class SubmitVerticleTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final Metrics metrics = Metrics.on("test");
-    private final SluiceConfig config = TestConfig.of();
+    private final SluiceConfig config =
+            TestConfig.of("quota.accounts.small.ordersPerSecond=1", "quota.accounts.small.burst=100");
 
     @BeforeEach
     void deploy() {
@@ -110,6 +111,19 @@ class SubmitVerticleTest {
     void whatIsNoListOfOrdersIsRefusedWhole(Object body) {
         int status = refusal(body, null);
         assertEquals(body.toString().length() > 10_000 ? 413 : 400, status);
+    }
+
+    /** Orders that are refused for their content count; those of 503 go back. */
+    @Test
+    void anAccountThatSubmitsMoreThanItMayIsRefusedWhole() {
+        String hundred = "[" + "{},".repeat(99) + "{}]";
+        assertEquals(400, refusal("[" + "{},".repeat(100) + "{}]", "small"), "more than it may ever submit at once");
+        request(new JsonArray().add(new JsonObject(document(null))), "small");
+        request(document(null), "small");
+        JsonArray results = new JsonArray(request(hundred, "small").body().toString());
+        assertEquals(100, results.size());
+        assertEquals(429, refusal(hundred, "small"));
+        request(document(null), "another");
     }
 
     private int refusal(Object body, String account) {

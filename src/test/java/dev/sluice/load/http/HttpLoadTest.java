@@ -303,9 +303,13 @@ class HttpLoadTest {
         assertEquals(new Target("h", 80, ""), Target.parse("http://h/orders"));
         assertEquals(new Target("::1", 81, "/base"), Target.parse("http://[::1]:81/base/"));
         assertEquals("[::1]:81", Target.parse("http://[::1]:81/base/").authority());
-        for (String bad : List.of("127.0.0.1:8080", "https://h", "http://", "http://u:p@h", "http://h?x=1", "")) {
+        for (String bad : List.of("127.0.0.1:8080", "http://", "http://u:p@h", "http://h?x=1", "")) {
             assertThrows(IllegalArgumentException.class, () -> Target.parse(bad), bad);
         }
+        assertEquals(new Target("h", 443, "", true), Target.parse("https://h/orders"));
+        assertEquals("h", Target.parse("https://h:443").authority());
+        assertEquals("h:80", Target.parse("https://h:80").authority());
+        assertEquals("https://h:8443", Target.parse("https://h:8443").toString());
         assertFalse(Target.parse("http://h").toString().endsWith("/"));
     }
 }

@@ -28,12 +28,15 @@ public class Submit {
             .build();
 
     public static void main(String[] arguments) throws Exception {
-        HttpRequest order = HttpRequest.newBuilder(URI.create(arguments[0] + "/orders"))
+        HttpRequest.Builder order = HttpRequest.newBuilder(URI.create(arguments[0] + "/orders"))
                 .timeout(TIMEOUT)
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(Files.readAllBytes(Path.of(arguments[1]))))
-                .build();
-        HttpResponse<String> last = new Submit().submit(order);
+                .POST(HttpRequest.BodyPublishers.ofByteArray(Files.readAllBytes(Path.of(arguments[1]))));
+        String key = System.getenv("SLUICE_API_KEY"); // where the node asks for one
+        if (key != null && !key.isEmpty()) {
+            order.header("Authorization", "Bearer " + key);
+        }
+        HttpResponse<String> last = new Submit().submit(order.build());
         System.out.println(last == null ? "no answer" : last.body());
         System.exit(last == null ? 4 : exitCode(last.statusCode()));
     }

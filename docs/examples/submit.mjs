@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // Submits one order and repeats it until the answer is final: submit.mjs URL FILE
+// SLUICE_API_KEY is the key, where the node asks for one.
 // Needs Node.js 18 or newer and nothing else. Exit code 0: committed or queued, 1: refused, 4: no answer that is final.
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
@@ -29,6 +30,7 @@ function pause(attempt, retryAfter) {
 // The bytes are sent as they are: JavaScript would read a price that is a JSON number through a double.
 async function submit(url, body) {
   const headers = { 'Content-Type': 'application/json' }
+  if (process.env.SLUICE_API_KEY) headers.Authorization = `Bearer ${process.env.SLUICE_API_KEY}`
   if (!('clientOrderId' in JSON.parse(body))) {
     headers['Idempotency-Key'] = `"${randomUUID()}"` // made once: every repetition is the same order
   }

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Submits one order and repeats it until the answer is final: submit.py URL FILE
 
-Needs Python 3.8 or newer and nothing else. Exit code 0: committed or queued, 1: refused, 4: no answer that is final.
+SLUICE_API_KEY is the key, where the node asks for one. Needs Python 3.8 or newer and nothing else. Exit code 0: committed or queued, 1: refused, 4: no answer that is final.
 """
 import json
+import os
 import random
 import sys
 import time
@@ -36,6 +37,8 @@ def pause(attempt, retry_after):
 def submit(url, body):
     """The final status and its document; a status of 0 where there is none. The bytes are sent as they are."""
     headers = {"Content-Type": "application/json"}
+    if os.environ.get("SLUICE_API_KEY"):
+        headers["Authorization"] = "Bearer " + os.environ["SLUICE_API_KEY"]
     if "clientOrderId" not in json.loads(body):
         headers["Idempotency-Key"] = f'"{uuid.uuid4()}"'  # made once: every repetition is the same order
     status, document = 0, ""

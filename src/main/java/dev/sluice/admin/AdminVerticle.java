@@ -1,5 +1,7 @@
 package dev.sluice.admin;
 
+import dev.sluice.auth.Authentication;
+import dev.sluice.auth.Scope;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.listener.ConnectionBound;
 import dev.sluice.listener.Connections;
@@ -9,6 +11,7 @@ import dev.sluice.listener.HeadCheck;
 import dev.sluice.listener.InvalidRequest;
 import dev.sluice.listener.Problem;
 import dev.sluice.listener.ProblemType;
+import dev.sluice.listener.access.Access;
 import dev.sluice.listener.request.ClientRequest;
 import dev.sluice.listener.request.GeneralRequest;
 import dev.sluice.listener.tls.ListenerContext;
@@ -40,8 +43,8 @@ import org.slf4j.LoggerFactory;
  * The admin listener: {@code /healthz}, {@code /readyz}, {@code /metrics}, {@code /version}, {@code /admin/config},
  * {@code /admin/verticles}, {@code /admin/cluster}, {@code /admin/overflow}, {@code /admin/dead-letters}, {@code /docs}.
  * One instance, deployed on {@link #ownVertx()}: an event loop of the intake's Vert.x could be shared with an intake, and a blocked intake
- * must not silence {@code /healthz}. Probes need no token, since orchestrators send none; all else does where one is
- * set.
+ * must not silence {@code /healthz}. Probes need no credentials, since orchestrators send none; all else does where
+ * keys or {@code admin.token} are set.
  *
  * <p>Bounds: {@value #CONNECTIONS_MAX} connections, {@value #IDLE_SECONDS} s without a request, {@code http.headMs} for a request head,
  * {@value #HEADER_BYTES_MAX} bytes of headers, bodies as in {@link Operations}. Deployment fails where the port is
@@ -63,7 +66,7 @@ public final class AdminVerticle extends VerticleBase {
     private final Metrics metrics;
     private final Readiness readiness;
     private final LoopPulse loops;
-    private final BearerToken token;
+    private final AdminGate gate;
     private final int headMs;
     private final HeadCheck heads;
     private final int unreadMs;
@@ -73,8 +76,25 @@ public final class AdminVerticle extends VerticleBase {
     private final Connections connections;
     private @Nullable HttpServer server;
 
-    /** {@code loops} are pinged from here on and may still be added to. */
+    /** As below, for clients that have {@code admin.token}, or for all where there is none. */
     public AdminVerticle(SluiceConfig config, NodeView node, Metrics metrics, Readiness readiness, LoopPulse loops) {
+        this(
+                config,
+                node,
+                metrics,
+                readiness,
+                loops,
+                AdminGate.byToken(config.admin().token()));
+    }
+
+    /** {@code loops} are pinged from here on and may still be added to. */
+    public AdminVerticle(
+            SluiceConfig config,
+            NodeView node,
+            Metrics metrics,
+            Readiness readiness,
+            LoopPulse loops,
+            Authentication authentication) {
         this.listener = new HttpServerOptions()
                 .setHost(config.admin().host())
                 .setPort(config.admin().port())
@@ -98,12 +118,13 @@ public final class AdminVerticle extends VerticleBase {
         this.loops = loops;
         this.headMs = config.http().headMs();
         this.unreadMs = config.http().deadlineMs();
-        this.token = new BearerToken(config.admin().token());
-        this.heads = new HeadCheck(sites(config.admin(), metrics));
+        Access access = new Access(authentication, metrics);
+        this.gate = new AdminGate(access, this::endsWithAnswer);
+        this.heads = new HeadCheck(sites(config.admin(), access, metrics));
     }
 
-    private static HeadCheck.Sites sites(SluiceConfig.Admin config, Metrics metrics) {
-        boolean trusting = config.token() == null && config.isLoopback();
+    private static HeadCheck.Sites sites(SluiceConfig.Admin config, Access access, Metrics metrics) {
+        boolean trusting = access.isOpen() && config.isLoopback();
         return new HeadCheck.Sites(
                 trusting || !config.allowedHostList().isEmpty(),
                 config.allowedHostList(),
@@ -136,13 +157,17 @@ public final class AdminVerticle extends VerticleBase {
         Probes probes = new Probes(loops, readiness);
         get(router, "/healthz", probes::health);
         get(router, "/readyz", probes::ready);
-        get(router, "/metrics", token, this::metrics);
-        get(router, "/version", token, this::version);
+        Handler<RoutingContext> reads = gate.needs(Scope.OPS_READ);
+        get(router, "/metrics", reads, this::metrics);
+        get(router, "/version", reads, this::version);
         Operations operations = new Operations(node.settings(), node.instances(), metrics);
-        get(router, "/admin/config", token, operations::config);
-        router.patch(VERTICLES).handler(this::refuseForeign).handler(token).handler(operations::resize);
-        get(router, VERTICLES, token, operations::verticles);
-        get(router, "/admin/cluster", token, node.cluster()::answer);
+        get(router, "/admin/config", reads, operations::config);
+        router.patch(VERTICLES)
+                .handler(this::refuseForeign)
+                .handler(gate.needs(Scope.OPS_WRITE))
+                .handler(operations::resize);
+        get(router, VERTICLES, reads, operations::verticles);
+        get(router, "/admin/cluster", reads, node.cluster()::answer);
         overflow(router);
         AdminDocs docs = new AdminDocs(vertx);
         docs.paths().forEach(path -> get(router, path, docs::handle));
@@ -156,16 +181,16 @@ public final class AdminVerticle extends VerticleBase {
 
     private void overflow(Router router) {
         OverflowCalls overflow = new OverflowCalls(node.overflow());
-        get(router, "/admin/overflow", token, overflow::status);
-        get(router, "/admin/dead-letters", token, overflow::list);
+        get(router, "/admin/overflow", gate.needs(Scope.OPS_READ), overflow::status);
+        get(router, "/admin/dead-letters", gate.needs(Scope.DEAD_READ), overflow::list);
         router.post("/admin/dead-letters/:id/replay")
                 .handler(this::refuseForeign)
-                .handler(token)
+                .handler(gate.needs(Scope.DEAD_WRITE))
                 .handler(overflow::replay);
         router.route("/admin/dead-letters/:id/replay").handler(ctx -> methodNotAllowed(ctx, "POST"));
         router.delete("/admin/dead-letters/:id")
                 .handler(this::refuseForeign)
-                .handler(token)
+                .handler(gate.needs(Scope.DEAD_WRITE))
                 .handler(overflow::discard);
         router.route("/admin/dead-letters/:id").handler(ctx -> methodNotAllowed(ctx, "DELETE"));
     }
@@ -225,10 +250,14 @@ public final class AdminVerticle extends VerticleBase {
         if (refusal == null) {
             handler.accept(ctx);
         } else {
-            connections.endsWithAnswer(ctx.request().connection());
-            ctx.response().putHeader(HttpHeaders.CONNECTION, "close");
+            endsWithAnswer(ctx);
             AdminAnswer.problem(ctx, refusal);
         }
+    }
+
+    private void endsWithAnswer(RoutingContext ctx) {
+        connections.endsWithAnswer(ctx.request().connection());
+        ctx.response().putHeader(HttpHeaders.CONNECTION, "close");
     }
 
     private static void admitted(RoutingContext ctx) {

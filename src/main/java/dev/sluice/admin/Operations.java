@@ -156,6 +156,7 @@ final class Operations {
     private void resize(RoutingContext ctx, Buffer body) {
         ResizeRequest request = ResizeRequest.parse(body.getBytes(), this::max);
         if (request.faults().isEmpty()) {
+            AdminGate.changes(ctx, "to " + request.wanted());
             instances
                     .resize(request.wanted())
                     .onSuccess(done -> verticles(ctx))

@@ -35,7 +35,7 @@ final class AdminClient extends ConfigOptions {
     @Option(
             names = "--token",
             paramLabel = "TOKEN",
-            description = "its admin.token; better given as SLUICE_ADMIN_TOKEN, which other users cannot see")
+            description = "a key, or its admin.token; better given as SLUICE_ADMIN_TOKEN, which other users cannot see")
     @Nullable
     String token;
 
@@ -118,7 +118,8 @@ final class AdminClient extends ConfigOptions {
         if (answer.statusCode() == UNAUTHORIZED) {
             return new CliException(
                     ExitCodes.FAILED,
-                    "the node at " + node.url() + " wants its admin.token: set SLUICE_ADMIN_TOKEN, or give --token");
+                    "the node at " + node.url()
+                            + " wants a valid key or its admin.token: set SLUICE_ADMIN_TOKEN, or give --token");
         }
         return node.saysNo(answer, ExitCodes.FAILED);
     }

@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import picocli.CommandLine.ParameterException;
 final class ApiClient extends ConfigOptions {
 
     private static final String URL_OPTION = "--url";
+    private static final String KEY_VARIABLE = "SLUICE_API_KEY";
     private static final int SUCCESS_BELOW = 300;
     private static final int UNAVAILABLE = 503;
 
@@ -33,10 +35,17 @@ final class ApiClient extends ConfigOptions {
     @Mixin
     NodeTrust trust = new NodeTrust();
 
+    @Option(
+            names = "--api-key",
+            paramLabel = "KEY",
+            description = "the client's key; better given as SLUICE_API_KEY, which other users cannot see")
+    @Nullable
+    String apiKey;
+
     /** The answer, if it is a good one. */
     HttpResponse<String> send(String method, String target, Map<String, String> headers, String body) {
         NodeConnection node = new NodeConnection(url(), "order API", URL_OPTION, () -> trust.context(environment()));
-        HttpResponse<String> answer = node.send(method, target, headers, body);
+        HttpResponse<String> answer = node.send(method, target, withKey(headers), body);
         if (answer.statusCode() >= SUCCESS_BELOW) {
             boolean unavailable = answer.statusCode() == UNAVAILABLE;
             throw node.saysNo(answer, unavailable ? ExitCodes.DEPENDENCY_UNREACHABLE : ExitCodes.FAILED);
@@ -47,6 +56,15 @@ final class ApiClient extends ConfigOptions {
 
     private Map<String, String> environment() {
         return Sluice.of(Objects.requireNonNull(verb, "mixed in by picocli")).environment();
+    }
+
+    private Map<String, String> withKey(Map<String, String> headers) {
+        String key = apiKey == null ? environment().getOrDefault(KEY_VARIABLE, "") : apiKey;
+        Map<String, String> all = new HashMap<>(headers);
+        if (!key.isBlank()) {
+            all.put("Authorization", "Bearer " + key.strip());
+        }
+        return all;
     }
 
     private URI url() {

@@ -19,11 +19,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kept the data directory of a node with stores of its own, whose passwords it may show; null for stores of others
  * @param onTerminal whether a person reads it: a password goes nowhere else, as what is piped ends in logs
+ * @param devKey the key that {@code dev --auth} made, or null
  */
-record Banner(SluiceConfig config, Server server, @Nullable Path kept, boolean onTerminal) {
+record Banner(
+        SluiceConfig config,
+        Server server,
+        @Nullable Path kept,
+        boolean onTerminal,
+        @Nullable String devKey) {
 
     private static final String ORDER = """
             {"customerId":"c-42","currency":"EUR","items":[{"sku":"ABC-1","quantity":2,"unitPrice":"12.50"}]}""";
+
+    Banner(SluiceConfig config, Server server, @Nullable Path kept, boolean onTerminal) {
+        this(config, server, kept, onTerminal, null);
+    }
 
     void print(PrintWriter out, long startedNanos) {
         boolean listens = server.httpPort() > 0;
@@ -38,6 +48,9 @@ record Banner(SluiceConfig config, Server server, @Nullable Path kept, boolean o
         }
         line(out, "transport", server.transport());
         line(out, "instances", server.instances());
+        if (devKey != null) {
+            line(out, "key", devKey + "  account default, all scopes");
+        }
         if (listens) {
             line(out, "try", tryIt());
         }
@@ -45,13 +58,17 @@ record Banner(SluiceConfig config, Server server, @Nullable Path kept, boolean o
     }
 
     private String api() {
-        String open = config.isOpen() ? "  OPEN: every client that reaches it may submit and read orders" : "";
+        String asks = config.auth().isOn()
+                ? "  with " + config.auth().mode().toString().toLowerCase(Locale.ROOT)
+                : "";
+        String open = config.isOpen() ? "  OPEN: every client that reaches it may submit and read orders" : asks;
         return ListenerUrl.bound(config.http().tls().scheme(), config.http().host(), server.httpPort())
                 + "/orders  /docs" + open;
     }
 
     private String admin() {
-        String token = config.admin().token() == null ? "" : "  with admin.token";
+        String keys = config.auth().isOn() ? "  with a key" : "";
+        String token = config.admin().token() == null ? keys : "  with admin.token";
         return ListenerUrl.bound(config.admin().tls().scheme(), config.admin().host(), server.adminPort())
                 + "  /docs /healthz /readyz /metrics /version" + token;
     }
@@ -62,7 +79,13 @@ record Banner(SluiceConfig config, Server server, @Nullable Path kept, boolean o
                 config.http().tls().scheme(),
                 ListenerUrl.isEveryInterface(host) ? "localhost" : host,
                 server.httpPort());
-        return "curl -i " + certificates() + here + "/orders -H 'Content-Type: application/json' -d '" + ORDER + "'";
+        return "curl -i " + certificates() + here + "/orders" + credentials()
+                + " -H 'Content-Type: application/json' -d '" + ORDER + "'";
+    }
+
+    private String credentials() {
+        boolean asks = config.auth().isOn() && config.auth().anonymousAccount() == null;
+        return asks ? " -H \"Authorization: Bearer " + (devKey == null ? "$SLUICE_API_KEY" : devKey) + "\"" : "";
     }
 
     /** A private CA is none of those that curl knows. */

@@ -12,11 +12,13 @@ import dev.sluice.log.LogSetup;
 import dev.sluice.node.ListenPorts;
 import dev.sluice.node.Server;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code sluice dev}: a node with a PostgreSQL and a Redis of its own, kept in the data directory. */
 @Command(name = "dev", description = "Run a node with its own PostgreSQL and Redis, kept in the data directory.")
@@ -31,10 +33,16 @@ final class DevVerb extends Verb implements Callable<Integer> {
     @Mixin
     NodeOptions options = new NodeOptions();
 
+    @Option(
+            names = "--auth",
+            description =
+                    "auth.mode: keys; makes a key of account default and prints it. It is kept in the data directory")
+    boolean auth;
+
     @Override
     public Integer call() throws Exception {
         long startedNanos = System.nanoTime();
-        LoadedConfig loaded = options.loadForStart(withoutTls(List.of(redisIs(REDIS_TO_COME))));
+        LoadedConfig loaded = options.loadForStart(decided(List.of(redisIs(REDIS_TO_COME))));
         LogSetup.apply(loaded.config().log());
         try (Lifetime lifetime = new Lifetime(NodeRun.stopLimit(loaded.config()))) {
             DataDirectory data = lifetime.start(
@@ -43,9 +51,10 @@ final class DevVerb extends Verb implements Callable<Integer> {
             var overflow = loaded.config().overflow();
             long queued = overflow.enabled() ? overflow.entriesMax() : 0;
             BundledServers servers = lifetime.start(() -> BundledServers.start(data, queued), BundledServers::stop);
-            LoadedConfig running = options.load(withoutTls(places(servers)));
+            LoadedConfig running = options.load(decided(places(loaded, servers)));
+            String key = auth ? DevKey.in(dataDirectory(loaded), running.config()) : null;
             Server server = NodeRun.start(running, lifetime);
-            new Banner(running.config(), server, data.path(), LogSetup.stdoutIsTerminal()).print(out(), startedNanos);
+            new Banner(running.config(), server, data.path(), LogSetup.stdoutIsTerminal(), key).print(out(), startedNanos);
             NodeRun.untilEnd(server);
         } catch (BundledServerException e) {
             throw new CliException(ExitCodes.FAILED, String.valueOf(e.getMessage()), e);
@@ -53,10 +62,28 @@ final class DevVerb extends Verb implements Callable<Integer> {
         return ExitCodes.OK;
     }
 
-    private static List<Flag> places(BundledServers servers) {
-        Flag postgres = new Flag("dev", "postgres.uri", servers.postgres().uri());
+    private List<Flag> decided(List<Flag> places) {
+        List<Flag> all = new ArrayList<>(withoutTls(places));
+        if (auth) {
+            all.add(new Flag("--auth", "auth.mode", "keys"));
+            all.add(new Flag("--auth", "auth.keysFile", ""));
+        }
+        return all;
+    }
+
+    private static List<Flag> places(LoadedConfig loaded, BundledServers servers) {
+        List<Flag> places = new ArrayList<>();
+        places.add(new Flag("dev", "postgres.uri", servers.postgres().uri()));
         BundledRedis redis = servers.redis();
-        return redis == null ? List.of(postgres) : List.of(postgres, redisIs(redis.uri()));
+        if (redis != null) {
+            places.add(redisIs(redis.uri()));
+        }
+        if (loaded.config().auth().snapshotFile() == null) {
+            Path kept = dataDirectory(loaded)
+                    .resolve(loaded.config().keySnapshotFile().getFileName());
+            places.add(new Flag("dev", "auth.snapshotFile", kept.toString()));
+        }
+        return places;
     }
 
     /** Its own servers speak in clear on this machine, whatever files the configuration names for others. */

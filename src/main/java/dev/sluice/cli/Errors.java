@@ -1,7 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.config.ConfigException;
-import dev.sluice.config.FileProblem;
+import dev.sluice.config.value.FileProblem;
 import dev.sluice.config.value.StoreUri;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -2,10 +2,13 @@ package dev.sluice.cli;
 
 import dev.sluice.config.LoadedConfig;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.keys.KeyRegistry;
 import dev.sluice.metrics.Metrics;
+import dev.sluice.node.KeyTool;
 import dev.sluice.node.ListenPorts;
 import dev.sluice.node.Server;
 import dev.sluice.node.StoreUnreachableException;
+import dev.sluice.store.StoreFailure;
 import dev.sluice.store.UnfitStoreException;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -13,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /** Starts and stops a node from a thread that may block, and says what went wrong in terms of exit codes. */
 final class NodeRun {
@@ -48,6 +52,11 @@ final class NodeRun {
         return result(Server.migrate(config));
     }
 
+    /** Works on the keys of a configuration. */
+    static <T> T keys(SluiceConfig config, Function<KeyRegistry, Future<T>> work) throws Exception {
+        return result(KeyTool.use(config, work));
+    }
+
     static <T> T result(Future<T> future) throws Exception {
         try {
             return future.toCompletionStage().toCompletableFuture().get();
@@ -65,6 +74,9 @@ final class NodeRun {
         }
         if (error instanceof UnfitStoreException unfit) {
             return new CliException(ExitCodes.BAD_CONFIGURATION, unfit.what() + "\n  " + unfit.mend(), error);
+        }
+        if (error instanceof StoreFailure failure) {
+            return new CliException(ExitCodes.FAILED, "PostgreSQL (postgres.uri): " + failure.reason(), failure);
         }
         return error instanceof Exception exception ? exception : new IllegalStateException(error);
     }

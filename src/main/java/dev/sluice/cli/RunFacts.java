@@ -22,7 +22,7 @@ final class RunFacts {
     private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
 
     /** Options whose values may be secrets, or are those of headers that may. */
-    private static final Set<String> MASKED = Set.of("--token", "--header", "--set");
+    private static final Set<String> MASKED = Set.of("--token", "--api-key", "--header", "--set");
 
     private RunFacts() {}
 

@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
             ServeVerb.class,
             ConfigVerb.class,
             DbVerb.class,
+            KeyVerb.class,
             LoadVerb.class,
             VerifyVerb.class,
             TuneVerb.class,

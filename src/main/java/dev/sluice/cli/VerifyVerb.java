@@ -1,8 +1,8 @@
 package dev.sluice.cli;
 
 import dev.sluice.config.ConfigSources.Flag;
-import dev.sluice.config.FileProblem;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.config.value.FileProblem;
 import dev.sluice.config.value.StoreUri;
 import dev.sluice.load.history.HistoryException;
 import dev.sluice.load.verify.Source;
@@ -31,6 +31,13 @@ final class VerifyVerb extends Verb implements Callable<Integer> {
 
     @Option(names = "--history", required = true, paramLabel = "FILE", description = "written by sluice load --history")
     Path history = Path.of("");
+
+    @Option(
+            names = "--account",
+            paramLabel = "NAME",
+            description = "whose key the run was made with: orders of others are none of it; default: any")
+    @Nullable
+    String account;
 
     @Mixin
     Stores stores = new Stores();
@@ -86,7 +93,7 @@ final class VerifyVerb extends Verb implements Callable<Integer> {
 
     private Verdict verdict(SluiceConfig config) throws Exception {
         try {
-            return Verification.of(history, VerifySources.of(config));
+            return Verification.of(history, account, VerifySources.of(config));
         } catch (HistoryException e) {
             throw new CliException(ExitCodes.FAILED, history + ": " + e.getMessage(), e);
         } catch (NoSuchFileException e) {

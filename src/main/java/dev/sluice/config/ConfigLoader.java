@@ -30,7 +30,13 @@ public final class ConfigLoader {
 
     /** No settings: of the scripts, which hand their environment on, of this class, and of verbs that ask a node. */
     private static final Set<String> NO_SETTINGS = Set.of(
-            "SLUICE_JAVA_OPTS", "SLUICE_OFFLINE", "SLUICE_BUILDING", FILE_VARIABLE, "SLUICE_ADMIN", "SLUICE_CACERT");
+            "SLUICE_JAVA_OPTS",
+            "SLUICE_OFFLINE",
+            "SLUICE_BUILDING",
+            FILE_VARIABLE,
+            "SLUICE_ADMIN",
+            "SLUICE_API_KEY",
+            "SLUICE_CACERT");
 
     private final Map<String, Setting> settings = new LinkedHashMap<>();
     private final List<String> problems = new ArrayList<>();

@@ -2,7 +2,6 @@ package dev.sluice.config;
 
 import dev.sluice.config.SluiceConfig.Tls;
 import dev.sluice.config.value.Instances;
-import dev.sluice.config.value.Secret;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Rules {
 
-    private static final List<Rule> ALL = List.of(
+    private static final List<Rule> OWN = List.of(
             // product.md section 3
             new Less(List.of("writer.deadlineMs"), "bus.deadlineMs", false, "the store's answer must reach the intake"),
             new Less(List.of("bus.deadlineMs"), "http.deadlineMs", false, "the outcome must reach the client"),
@@ -40,8 +39,6 @@ final class Rules {
             new Less(List.of("writer.batchBytesMax"), "writer.bufferBytesMax", true, "a batch fills from the buffer"),
             new Less(List.of("http.bodyBytesMax"), "writer.batchBytesMax", true, "the largest order must fit a batch"),
             new Less(List.of("bus.messageOrdersMax"), "writer.bufferMax", true, "a message must fit an empty buffer"),
-            new AdminToken(),
-            new AnonymousClients(),
             new Listed("http.allowedHosts", "[A-Za-z0-9._-]+", "names without scheme and port"),
             new Listed("admin.allowedHosts", "[A-Za-z0-9._-]+", "names without scheme and port"),
             new Listed("http.cors.origins", "https?://[a-z0-9._:\\[\\]-]+", "origins such as https://shop.example"),
@@ -55,6 +52,9 @@ final class Rules {
             new ListenerRules.CertifiedAccounts(),
             new ListenerRules.OldHttpOnly(),
             new ListenerRules.Burst());
+
+    private static final List<Rule> ALL =
+            Stream.concat(OWN.stream(), ListenerRules.ACCESS.stream()).toList();
 
     private Rules() {}
 
@@ -70,10 +70,13 @@ final class Rules {
         return ALL.stream().flatMap(Rule::keys);
     }
 
-    /** What must hold between some keys. */
+    /** One rule. */
     interface Rule {
+
+        /** The keys that it speaks of. */
         Stream<String> keys();
 
+        /** What does not hold, and what mends it. */
         Optional<String> problem(Map<String, Setting> settings);
     }
 
@@ -118,60 +121,6 @@ final class Rules {
                             && setting(settings, "redis.uri").value() != null;
             boolean said = number(settings, rule.terms.get(0)) >= number(settings, rule.bound);
             return queues && !said ? rule.problem(settings) : Optional.empty();
-        }
-    }
-
-    /** The admin API can stop and drain a node: beyond this machine only with a token that is not guessed. */
-    private record AdminToken() implements Rule {
-
-        private static final int CHARACTERS_MIN = 32;
-
-        @Override
-        public Stream<String> keys() {
-            return Stream.of("admin.host", "admin.token");
-        }
-
-        @Override
-        public Optional<String> problem(Map<String, Setting> settings) {
-            Setting host = setting(settings, "admin.host");
-            boolean isSet = setting(settings, "admin.token").value() instanceof Secret;
-            if (isLoopback(String.valueOf(host.shown())) || isLong(setting(settings, "admin.token"))) {
-                return Optional.empty();
-            }
-            return Optional.of(host.described() + " is beyond loopback and admin.token "
-                    + (isSet ? "has fewer than " + CHARACTERS_MIN + " characters" : "is not set")
-                    + "; set SLUICE_ADMIN_TOKEN to what `openssl rand -base64 32` prints, or admin.host to 127.0.0.1");
-        }
-
-        private static boolean isLong(Setting token) {
-            return token.value() instanceof Secret secret
-                    && secret.value().strip().length() >= CHARACTERS_MIN;
-        }
-    }
-
-    /** An order API without credentials is for this machine, unless its operator says otherwise. */
-    private record AnonymousClients() implements Rule {
-
-        @Override
-        public Stream<String> keys() {
-            return Stream.of("http.host", "http.allowAnonymous", "http.instances", "auth.mode");
-        }
-
-        @Override
-        public Optional<String> problem(Map<String, Setting> settings) {
-            Setting host = setting(settings, "http.host");
-            boolean listens = !(setting(settings, "http.instances").value() instanceof Instances instances)
-                    || instances.resolve(1) > 0;
-            boolean holds = isLoopback(String.valueOf(host.shown()))
-                    || Boolean.TRUE.equals(
-                            setting(settings, "http.allowAnonymous").value())
-                    || setting(settings, "auth.mode").value() != SluiceConfig.Auth.Mode.OFF;
-            return holds || !listens
-                    ? Optional.empty()
-                    : Optional.of(host.described() + " is beyond loopback and "
-                            + setting(settings, "auth.mode").described()
-                            + " asks for no credentials; set http.allowAnonymous to true to serve every client that"
-                            + " reaches it, or http.host to 127.0.0.1");
         }
     }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SluiceConfig(
         HttpConfig http,
-        Auth auth,
+        AuthConfig auth,
         QuotaConfig quota,
         Admin admin,
         LogConfig log,
@@ -83,7 +83,14 @@ public record SluiceConfig(
 
     /** Whether the order API serves every client that reaches it over the network. */
     public boolean isOpen() {
-        return http.allowAnonymous() && auth.mode() == Auth.Mode.OFF && !http.isLoopback();
+        boolean anonymous = auth.isOn() ? auth.anonymousAccount() != null : http.allowAnonymous();
+        return anonymous && !http.isLoopback();
+    }
+
+    /** Where the last keys that were read are kept for the next start. */
+    public Path keySnapshotFile() {
+        Path named = auth.snapshotFile();
+        return named == null ? data.dir().resolve("api-keys.json") : named;
     }
 
     /** The built-in defaults: no file, no environment. */
@@ -103,7 +110,7 @@ public record SluiceConfig(
 
     /** The admin listener: health, metrics, operations. */
     public record Admin(
-            @Key(def = "127.0.0.1", why = "interface of the admin API; beyond loopback it needs an admin.token")
+            @Key(def = "127.0.0.1", why = "interface of the admin API; beyond loopback it needs keys or an admin.token")
             String host,
 
             @Key(def = "9090", min = 0, max = 65_535, why = "port of the admin API; 0 takes any free one")
@@ -120,7 +127,7 @@ public record SluiceConfig(
             @Key(
                     def = "",
                     why = "names in Host that are served beside addresses and localhost, commas between;"
-                            + " others are 421 on loopback without a token, and wherever this is set")
+                            + " others are 421 on loopback without credentials, and wherever this is set")
             @Nullable
             String allowedHosts,
 
@@ -134,17 +141,6 @@ public record SluiceConfig(
         /** The names that are served, as they are written. */
         public List<String> allowedHostList() {
             return ValueParser.list(allowedHosts);
-        }
-    }
-
-    /** Who may submit and read orders. */
-    public record Auth(
-            @Key(def = "off", why = "how clients of the order API show who they are; off: they do not")
-            Mode mode) {
-
-        /** How a client shows who it is. */
-        public enum Mode {
-            OFF
         }
     }
 

@@ -2,7 +2,7 @@ package dev.sluice.embedded;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.sluice.config.FileProblem;
+import dev.sluice.config.value.FileProblem;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;

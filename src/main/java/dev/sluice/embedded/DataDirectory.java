@@ -1,6 +1,6 @@
 package dev.sluice.embedded;
 
-import dev.sluice.config.FileProblem;
+import dev.sluice.config.value.FileProblem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

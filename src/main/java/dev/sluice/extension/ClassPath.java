@@ -1,7 +1,7 @@
 package dev.sluice.extension;
 
 import dev.sluice.config.ExtensionConfig;
-import dev.sluice.config.FileProblem;
+import dev.sluice.config.value.FileProblem;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;

@@ -1,6 +1,6 @@
 package dev.sluice.extension;
 
-import dev.sluice.config.FileProblem;
+import dev.sluice.config.value.FileProblem;
 import dev.sluice.config.value.Nearest;
 import dev.sluice.config.value.VerticleName;
 import groovy.lang.GroovyClassLoader;

@@ -181,8 +181,8 @@ final class BulkHandler {
             }
             long acceptedAtMicros = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
             long lateAtNanos = exchange.beganNanos() + TimeUnit.MILLISECONDS.toNanos(sendingMs);
-            BulkRun begun = new BulkRun(
-                    shared, this, body, new Submission(exchange.account(), null, acceptedAtMicros), lateAtNanos);
+            Submission submission = new Submission(exchange.account(), null, acceptedAtMicros);
+            BulkRun begun = new BulkRun(shared, this, body, submission, lateAtNanos);
             run = begun;
             turns.enter(begun);
         }

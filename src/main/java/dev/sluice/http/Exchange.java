@@ -1,10 +1,11 @@
 package dev.sluice.http;
 
+import dev.sluice.auth.Identity;
 import dev.sluice.budget.MemoryBudget.Claim;
-import dev.sluice.intake.Accounts;
 import dev.sluice.listener.BodyReader;
 import dev.sluice.listener.HttpDate;
 import dev.sluice.listener.Problem;
+import dev.sluice.listener.access.Denial;
 import dev.sluice.listener.request.ClientRequest;
 import dev.sluice.listener.request.Reply;
 import io.vertx.core.Future;
@@ -42,7 +43,8 @@ final class Exchange {
     private boolean ended;
     private @Nullable LongRequest longRequest;
     private @Nullable Admission admission;
-    private String account = Accounts.DEFAULT;
+    private Identity client = Identity.EVERY_CLIENT;
+    private @Nullable String challenge;
 
     @Nullable
     Exchange older;
@@ -69,19 +71,25 @@ final class Exchange {
         return ended;
     }
 
-    /** Whose request it is. */
-    String account() {
-        return account;
+    /** The client was authenticated. */
+    void isOf(Identity authenticated) {
+        client = authenticated;
     }
 
-    /** It is of that account. */
-    void isOf(String named) {
-        account = named;
+    /** Whose request it is. */
+    String account() {
+        return client.account();
+    }
+
+    /** The client may not do this; the challenge says how it may. */
+    void refuse(Denial denial) {
+        challenge = denial.challenge();
+        answer(Answer.problem(denial.problem(), denial.retryAfterSeconds()));
     }
 
     /** What it takes of its account's quota. */
     Admission admission() {
-        Admission own = admission == null ? new Admission(owner.quotas().of(account)) : admission;
+        Admission own = admission == null ? new Admission(owner.quotas().of(account())) : admission;
         admission = own;
         return own;
     }
@@ -162,6 +170,9 @@ final class Exchange {
         String requestId = RequestId.of(request);
         if (requestId != null) {
             reply.header(RequestId.HEADER, requestId);
+        }
+        if (challenge != null) {
+            reply.header(Denial.CHALLENGE, challenge);
         }
         String measured = timing.header();
         if (!measured.isEmpty()) {

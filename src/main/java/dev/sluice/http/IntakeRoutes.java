@@ -1,9 +1,15 @@
 package dev.sluice.http;
 
+import dev.sluice.auth.Decision;
+import dev.sluice.auth.Decision.Granted;
+import dev.sluice.auth.Decision.Refused;
+import dev.sluice.auth.Scope;
 import dev.sluice.listener.Documentation;
 import dev.sluice.listener.HeadCheck;
 import dev.sluice.listener.Problem;
 import dev.sluice.listener.ProblemType;
+import dev.sluice.listener.access.Access;
+import dev.sluice.listener.access.Denial;
 import dev.sluice.listener.request.ClientRequest;
 import dev.sluice.listener.request.GeneralRequest;
 import dev.sluice.listener.tls.CertifiedAccount;
@@ -30,6 +36,7 @@ final class IntakeRoutes {
             HeadCheck heads,
             CrossOrigin crossOrigin,
             CertifiedAccount certified,
+            Access access,
             IntakeSharedState shared,
             boolean timing) {}
 
@@ -46,21 +53,21 @@ final class IntakeRoutes {
         this.bulk = bulk;
         this.lookup = lookup;
         this.gate = gate;
-        this.submission = changing(ofAccount(submit::handle));
+        this.submission = changing(of(Scope.SUBMIT, submit::handle));
     }
 
     /** What the server hands its requests to. */
     Handler<HttpServerRequest> handler() {
         Router router = Router.router(vertx);
         router.post(ORDERS).handler(route(submission));
-        router.post("/orders/batch").handler(route(changing(ofAccount(bulk::handle))));
+        router.post("/orders/batch").handler(route(changing(of(Scope.SUBMIT, bulk::handle))));
         router.route("/orders/batch").handler(route(notAllowed("POST")));
         router.route("/orders/:id")
                 .method(HttpMethod.GET)
                 .method(HttpMethod.HEAD)
-                .handler(context ->
-                        begin(general(context), ofAccount(exchange -> lookup.byId(exchange, context.pathParam("id")))));
-        get(router, ORDERS, ofAccount(lookup::byKey));
+                .handler(context -> begin(
+                        general(context), of(Scope.READ, exchange -> lookup.byId(exchange, context.pathParam("id")))));
+        get(router, ORDERS, of(Scope.READ, lookup::byKey));
         router.route(ORDERS).handler(route(notAllowed("GET, HEAD, POST")));
         router.route("/orders/:id").handler(route(notAllowed("GET, HEAD")));
         documentation(router);
@@ -135,20 +142,27 @@ final class IntakeRoutes {
         };
     }
 
-    /** What an account does, on a connection that counts for it. */
-    private Consumer<Exchange> ofAccount(Consumer<Exchange> handler) {
+    /** What is for clients with that scope, on a connection that counts for their account. No body is read before. */
+    private Consumer<Exchange> of(Scope needed, Consumer<Exchange> handler) {
         return exchange -> {
             String certified = gate.certified().of(exchange.request().connection());
-            if (certified != null) {
-                exchange.isOf(certified);
-            }
-            Excess excess = gate.exchanges().takeConnection(exchange);
-            if (excess == null) {
-                handler.accept(exchange);
-            } else {
-                exchange.answer(Answer.excess(excess).andClose());
+            Decision decision = gate.access().decide(exchange.request(), certified, needed);
+            if (decision instanceof Granted granted) {
+                exchange.isOf(granted.identity());
+                counted(exchange, handler);
+            } else if (decision instanceof Refused refused) {
+                exchange.refuse(Denial.of(refused.reason(), needed));
             }
         };
+    }
+
+    private void counted(Exchange exchange, Consumer<Exchange> handler) {
+        Excess excess = gate.exchanges().takeConnection(exchange);
+        if (excess == null) {
+            handler.accept(exchange);
+        } else {
+            exchange.answer(Answer.excess(excess).andClose());
+        }
     }
 
     private static void unknownPath(Exchange exchange) {

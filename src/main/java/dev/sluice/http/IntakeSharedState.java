@@ -1,5 +1,7 @@
 package dev.sluice.http;
 
+import dev.sluice.auth.Authentication;
+import dev.sluice.auth.Identity;
 import dev.sluice.budget.MemoryBudget;
 import dev.sluice.listener.ConnectionBound;
 import dev.sluice.listener.PausableTransport;
@@ -23,9 +25,28 @@ public final class IntakeSharedState {
     private final long unreadBytesMax;
     private final Quotas quotas;
     private final @Nullable ListenerContext tls;
+    private final Authentication authentication;
     private final Set<String> misdirectedHosts = ConcurrentHashMap.newKeySet();
     private final List<Exchanges> instances = new CopyOnWriteArrayList<>();
     private volatile boolean draining;
+
+    /** As below, for clients that show no credentials. */
+    public IntakeSharedState(
+            PausableTransport transport,
+            MemoryBudget memory,
+            ConnectionBound connections,
+            long unreadBytesMax,
+            Quotas quotas,
+            @Nullable ListenerContext tls) {
+        this(
+                transport,
+                memory,
+                connections,
+                unreadBytesMax,
+                quotas,
+                tls,
+                Authentication.trusting(Identity.EVERY_CLIENT));
+    }
 
     /**
      * For instances that listen through that transport.
@@ -35,6 +56,7 @@ public final class IntakeSharedState {
      * @param unreadBytesMax of answers that were written and not taken, together
      * @param quotas of accounts
      * @param tls that the instances speak; null for none
+     * @param authentication of clients
      */
     public IntakeSharedState(
             PausableTransport transport,
@@ -42,13 +64,15 @@ public final class IntakeSharedState {
             ConnectionBound connections,
             long unreadBytesMax,
             Quotas quotas,
-            @Nullable ListenerContext tls) {
+            @Nullable ListenerContext tls,
+            Authentication authentication) {
         this.quotas = quotas;
         this.tls = tls;
         this.transport = transport;
         this.memory = memory;
         this.connections = connections;
         this.unreadBytesMax = unreadBytesMax;
+        this.authentication = authentication;
     }
 
     PausableTransport transport() {
@@ -62,6 +86,11 @@ public final class IntakeSharedState {
     @Nullable
     ListenerContext tls() {
         return tls;
+    }
+
+    /** Who clients are. */
+    Authentication authentication() {
+        return authentication;
     }
 
     ConnectionBound connections() {

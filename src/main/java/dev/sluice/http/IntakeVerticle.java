@@ -8,6 +8,7 @@ import dev.sluice.listener.HeadCheck;
 import dev.sluice.listener.InvalidRequest;
 import dev.sluice.listener.Problem;
 import dev.sluice.listener.ProblemType;
+import dev.sluice.listener.access.Access;
 import dev.sluice.listener.request.PlainOrders;
 import dev.sluice.listener.request.PlainRequest;
 import dev.sluice.listener.tls.CertifiedAccount;
@@ -103,7 +104,7 @@ public final class IntakeVerticle extends VerticleBase {
     }
 
     private HeadCheck.Sites sites() {
-        boolean trusting = config.auth().mode() == SluiceConfig.Auth.Mode.OFF && http.isLoopback();
+        boolean trusting = shared.authentication().servesAnonymous() && http.isLoopback();
         return new HeadCheck.Sites(
                 trusting || !http.allowedHostList().isEmpty(),
                 http.allowedHostList(),
@@ -175,6 +176,7 @@ public final class IntakeVerticle extends VerticleBase {
                         heads,
                         crossOrigin,
                         new CertifiedAccount(http.clientAccounts()),
+                        new Access(shared.authentication(), metrics),
                         shared,
                         http.serverTiming()));
     }

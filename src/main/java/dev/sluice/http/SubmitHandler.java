@@ -151,7 +151,7 @@ final class SubmitHandler {
         dispatcher.submit(order).onComplete(done -> {
             Settled settled = done.result(); // it never fails
             OrderResult result = OrderResult.of(order.id(), settled.outcome());
-            OrderCounts.count(metrics, result);
+            OrderCounts.count(metrics, order.account(), result);
             exchange.timing().stored(settled);
             exchange.answer(answers.answer(order, settled.outcome(), result, settled.retryAfterSeconds()));
         });

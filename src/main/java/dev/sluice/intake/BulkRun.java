@@ -209,7 +209,7 @@ public final class BulkRun implements DuplicateKeys.Lines {
     private void settle(int line, OrderResult result) {
         outcomes.settle(line, result);
         tally.count(result.status());
-        OrderCounts.count(shared.metrics(), result);
+        OrderCounts.count(shared.metrics(), submission.account(), result);
         if (tally.lines() == outcomes.size() && !client.isGone()) {
             answer();
         }

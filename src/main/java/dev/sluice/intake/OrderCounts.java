@@ -9,8 +9,9 @@ public final class OrderCounts {
 
     private OrderCounts() {}
 
-    /** One order was answered so. */
-    public static void count(Metrics metrics, OrderResult result) {
+    /** One order of that account was answered so. */
+    public static void count(Metrics metrics, String account, OrderResult result) {
+        metrics.accountOrders().count(account);
         metrics.orders().of(outcome(result)).increment();
     }
 

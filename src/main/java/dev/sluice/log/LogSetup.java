@@ -44,6 +44,7 @@ public final class LogSetup {
         root.setLevel(level);
         Level quiet = level.isGreaterOrEqual(Level.INFO) ? level : Level.INFO;
         QUIET.forEach(name -> context.getLogger(name).setLevel(quiet));
+        context.getLogger(Audit.LOGGER).setLevel(Level.INFO);
         boolean asked = level.levelInt <= Level.DEBUG_INT;
         context.getLogger("com.hazelcast").setLevel(asked || level.isGreaterOrEqual(Level.WARN) ? quiet : Level.WARN);
     }

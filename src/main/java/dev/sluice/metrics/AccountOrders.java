@@ -9,8 +9,9 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Orders by account, of which the {@value #SHOWN_MAX} busiest since the start have a series of their own and all others
- * share {@value #OTHER}: accounts are many, and a series is dear. A series never falls: what an account had before it
- * became one of the busiest stays with the others. Any thread; {@value #ACCOUNTS_MAX} accounts are told apart at most.
+ * share {@value #OTHER}: accounts are many, and a series is dear. A series that is shown never falls: what an account had
+ * before it became one of the busiest stays with the others, and what it had as one of them joins the others when it is
+ * one no longer. Any thread; {@value #ACCOUNTS_MAX} accounts are told apart at most.
  */
 public final class AccountOrders {
 
@@ -68,6 +69,7 @@ public final class AccountOrders {
         List<Map.Entry<String, Tally>> ranked = accounts.entrySet().stream()
                 .sorted(Comparator.comparingLong((Map.Entry<String, Tally> entry) ->
                                 -entry.getValue().total())
+                        .thenComparing(entry -> !entry.getValue().shown)
                         .thenComparing(Map.Entry.comparingByKey()))
                 .toList();
         Map<String, Long> shown = new TreeMap<>();
@@ -76,6 +78,8 @@ public final class AccountOrders {
             tally.shown = i < SHOWN_MAX;
             if (tally.shown) {
                 shown.put(ranked.get(i).getKey(), tally.own.sum());
+            } else {
+                others.add(tally.own.sumThenReset());
             }
         }
         shown.put(OTHER, others.sum());

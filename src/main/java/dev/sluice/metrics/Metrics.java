@@ -1,5 +1,6 @@
 package dev.sluice.metrics;
 
+import dev.sluice.auth.Refusal;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -42,6 +43,9 @@ public final class Metrics implements AutoCloseable {
     private final Histogram requestNanos;
     private final Counters<Bound> refused;
     private final Counters<ForeignSign> foreignRequests;
+    private final Counters<Refusal> refusedCredentials;
+    private final Counter anonymousRequests;
+    private final AccountOrders accountOrders;
     private final Gauge open;
     private final GaugeByInstance httpConnections;
     private final Gauge memoryBytes;
@@ -91,6 +95,15 @@ public final class Metrics implements AutoCloseable {
                 "sign",
                 ForeignSign.class,
                 "Requests refused for what their head says of their host or origin.");
+        refusedCredentials = meters.counters(
+                "sluice_refused_credentials_total",
+                "reason",
+                Refusal.class,
+                "Requests that were not served to their client, by why.");
+        anonymousRequests = meters.counter(
+                "sluice_anonymous_requests_total", "Requests without credentials, served as auth.anonymousAccount.");
+        accountOrders = meters.accountOrders(
+                "sluice_account_orders_total", "Orders answered, of the 50 busiest accounts; the rest is `other`.");
         open = meters.shownGauge(
                 "sluice_open", "1 where the order API serves, beyond loopback, clients without credentials.");
         httpConnections = meters.gaugeByInstance("sluice_http_connections", "Open connections of an intake instance.");
@@ -195,6 +208,21 @@ public final class Metrics implements AutoCloseable {
     /** Requests that were refused for their host or the page that sent them. */
     public Counters<ForeignSign> foreignRequests() {
         return foreignRequests;
+    }
+
+    /** Requests that were not served to their client. */
+    public Counters<Refusal> refusedCredentials() {
+        return refusedCredentials;
+    }
+
+    /** Requests without credentials that were served. */
+    public Counter anonymousRequests() {
+        return anonymousRequests;
+    }
+
+    /** Orders answered, by account. */
+    public AccountOrders accountOrders() {
+        return accountOrders;
     }
 
     /** Whether the order API serves every client that reaches it. */

@@ -64,6 +64,7 @@ public final class Server {
     private final LoopPulse loops = new LoopPulse(System::nanoTime);
     private final Quotas quotas;
     private final @Nullable ListenerContext httpTls;
+    private final NodeAuth auth;
     private final IntakeSharedState intakes;
     private final WriterDirectory writers = new WriterDirectory();
     private final Stores watched;
@@ -84,6 +85,7 @@ public final class Server {
         this.version = version;
         this.quotas = new Quotas(config.quota(), metrics, System::nanoTime);
         this.httpTls = ListenerContext.of("http", config.http().tls(), metrics);
+        this.auth = new NodeAuth(config);
         this.intakes = new IntakeSharedState(
                 transport,
                 NodeMemory.budget(config, Runtime.getRuntime().maxMemory()),
@@ -91,7 +93,8 @@ public final class Server {
                         config.http().connectionsMax(), config.http().connectionsPerAddressMax()),
                 NodeMemory.unreadBytesMax(config, PlatformDependent.maxDirectMemory()),
                 quotas,
-                httpTls);
+                httpTls,
+                auth.ofClients());
         this.vertx = new NodeVertx(config, transport);
         this.watched = new Stores(readiness, metrics, config.hasOverflow());
         this.connections = new StoreConnections(config, watched, node, vertx::areCommitsFollowedElsewhere);
@@ -101,7 +104,7 @@ public final class Server {
         this.extensions = new Extensions(config, intakes.memory(), metrics, this::extensionsStand);
         OverflowOperations overflow = drain == null ? OverflowOperations.OFF : drain;
         NodeView view = new NodeView(version, loaded.settings(), deployments, overflow, this::clusterMembers);
-        this.admin = new AdminVerticle(config, view, metrics, readiness, loops);
+        this.admin = new AdminVerticle(config, view, metrics, readiness, loops, auth.ofOperators());
     }
 
     /** Its own for this run, whatever host and ports it has: 48 random bits. */
@@ -153,9 +156,11 @@ public final class Server {
                 .compose(done -> openVertx())
                 .compose(done -> deployments.startWriters())
                 .compose(done -> startLookups())
+                .compose(done -> auth.start(vertx.get(), watched.postgres()))
                 .compose(done -> startDrain())
                 .compose(done -> storeAnswers())
                 .onSuccess(joined -> watchWriters(writer))
+                .compose(done -> auth.keysKnown())
                 .compose(done -> startIntakes())
                 .compose(done -> startJsonBus())
                 .onSuccess(listening -> {

@@ -31,9 +31,10 @@ class AdminContractTest {
               version: 0.1.0
               summary: Health, metrics and operations of a node.
               description: |
-                These calls are on a listener of their own, by default http://127.0.0.1:9090. Where `admin.token` is set,
-                all but the two probes and this documentation want it. Errors are RFC 9457 problem documents with a
-                stable `code`.
+                These calls are on a listener of their own, by default http://127.0.0.1:9090. Where keys are on
+                (`auth.mode`), or `admin.token` is set, all but the two probes and this documentation want
+                `Authorization: Bearer` with one that has the scope of the call. Errors are RFC 9457 problem documents
+                with a stable `code`.
               contact:
                 name: Sluice
               license:

@@ -183,9 +183,9 @@ class AdminVerticleTest {
     void aTokenGuardsAllButTheProbes() throws Exception {
         int guarded = deploy(0, "secret");
         Reply answer = send("GET", guarded, "/metrics");
-        assertProblem(answer, 401, "unauthorized");
+        assertProblem(answer, 401, "unauthenticated");
         assertTrue(answer.header("WWW-Authenticate").startsWith("Bearer"));
-        assertProblem(send("GET", guarded, "/version", "Authorization: Bearer wrong"), 401, "unauthorized");
+        assertProblem(send("GET", guarded, "/version", "Authorization: Bearer wrong"), 401, "invalid_token");
         assertEquals(
                 200,
                 send("GET", guarded, "/metrics", "Authorization: Bearer secret").status());

@@ -192,10 +192,10 @@ class OverflowCallsTest {
     void aTokenGuardsThem() throws Exception {
         port = deploy("secret", new NodeView("x", List.of(), new FakeInstances(), overflow));
         String id = dead(1).id().toString();
-        assertProblem(401, "unauthorized", send("GET", "/admin/overflow"));
-        assertProblem(401, "unauthorized", send("GET", DEAD));
-        assertProblem(401, "unauthorized", send("POST", DEAD + "/" + id + "/replay"));
-        assertProblem(401, "unauthorized", send("DELETE", DEAD + "/" + id));
+        assertProblem(401, "unauthenticated", send("GET", "/admin/overflow"));
+        assertProblem(401, "unauthenticated", send("GET", DEAD));
+        assertProblem(401, "unauthenticated", send("POST", DEAD + "/" + id + "/replay"));
+        assertProblem(401, "unauthenticated", send("DELETE", DEAD + "/" + id));
         assertEquals(1, overflow.letters.size());
     }
 

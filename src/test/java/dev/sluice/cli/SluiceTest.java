@@ -80,7 +80,7 @@ class SluiceTest {
         assertUsage("sluice: no such option '--uri'\nTry: sluice version --help\n", "version", "--uri=u:hush@h");
         assertUsage("sluice: unexpected argument 'x'\nTry: sluice version --help\n", "version", "x");
         assertUsage(
-                "sluice: which verb? dev, serve, config, db, load, verify, tune, doctor, order, overflow, cluster, dead, version, completion, help\nTry: sluice --help\n");
+                "sluice: which verb? dev, serve, config, db, key, load, verify, tune, doctor, order, overflow, cluster, dead, version, completion, help\nTry: sluice --help\n");
         assertUsage("sluice: config what? check, show or schema\nTry: sluice config --help\n", "config");
     }
 

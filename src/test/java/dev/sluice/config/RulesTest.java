@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -128,6 +129,61 @@ class RulesTest {
         assertTrue(
                 SluiceConfig.of("http.host=" + host, "http.allowAnonymous=true").isOpen());
         assertFalse(SluiceConfig.of("http.allowAnonymous=true").isOpen());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"keys", "jwt", "keys+jwt"})
+    void withCredentialsBothListenersMayBeBeyondLoopback(String mode) {
+        SluiceConfig config = SluiceConfig.of(jwt("auth.mode=" + mode, "http.host=0.0.0.0", "admin.host=0.0.0.0"));
+        assertFalse(config.isOpen());
+        SluiceConfig moving =
+                SluiceConfig.of(jwt("auth.mode=" + mode, "http.host=0.0.0.0", "auth.anonymousAccount=default"));
+        assertTrue(moving.isOpen(), "it serves clients without credentials");
+        assertThrows(
+                ConfigException.class,
+                () -> SluiceConfig.of(jwt("auth.mode=" + mode, "admin.host=0.0.0.0", "admin.token=short")));
+    }
+
+    private static String[] jwt(String... more) {
+        return Stream.concat(
+                        Stream.of(
+                                "auth.jwt.issuer=https://issuer.example/",
+                                "auth.jwt.audience=sluice",
+                                "auth.jwt.jwksUri=https://issuer.example/jwks"),
+                        Stream.of(more))
+                .toArray(String[]::new);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"issuer", "audience", "jwksUri"})
+    void tokensOfAnyIssuerOrForAnyAudienceAreNotTaken(String missing) {
+        ConfigException thrown = assertThrows(
+                ConfigException.class, () -> SluiceConfig.of(jwt("auth.mode=keys+jwt", "auth.jwt." + missing + "=")));
+        assertTrue(thrown.getMessage().contains("auth.jwt." + missing), thrown.getMessage());
+        assertDoesNotThrow(() -> SluiceConfig.of("auth.mode=keys"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://issuer.example/jwks",
+                "http://127.0.0.1.example.com/jwks",
+                "ftp://issuer.example/jwks",
+                "issuer.example/jwks",
+                "https:///jwks",
+                "https://a b/jwks"
+            })
+    void publicKeysComeByHttpsOrFromThisMachine(String uri) {
+        ConfigException thrown = assertThrows(ConfigException.class, () -> SluiceConfig.of("auth.jwt.jwksUri=" + uri));
+        assertTrue(thrown.getMessage().contains("auth.jwt.jwksUri"), thrown.getMessage());
+        assertDoesNotThrow(() -> SluiceConfig.of("auth.jwt.jwksUri=http://127.0.0.1:9000/jwks"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"auth.anonymousAccount=a/b", "bridge.account=a b", "auth.anonymousAccount=ä"})
+    void anAccountHasANameOfItsForm(String set) {
+        ConfigException thrown = assertThrows(ConfigException.class, () -> SluiceConfig.of(set));
+        assertTrue(thrown.getMessage().contains("is no account"), thrown.getMessage());
     }
 
     @ParameterizedTest

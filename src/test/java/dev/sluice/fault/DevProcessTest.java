@@ -12,11 +12,14 @@ import dev.sluice.embedded.DataDirectory;
 import dev.sluice.fault.History.End;
 import dev.sluice.rig.Await;
 import dev.sluice.rig.Folders;
+import dev.sluice.rig.HttpSocket;
 import dev.sluice.rig.NodeProcess;
+import dev.sluice.rig.OrderClient;
 import dev.sluice.rig.TestPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -48,8 +51,39 @@ class DevProcessTest {
         Folders.deleteTree(folder);
     }
 
-    private NodeProcess dev() throws IOException {
-        return NodeProcess.run(folder, "dev", "--data-dir", data.toString(), "--http-port", "0", "--admin-port", "0");
+    private NodeProcess dev(String... more) throws IOException {
+        List<String> line =
+                new ArrayList<>(List.of("dev", "--data-dir", data.toString(), "--http-port", "0", "--admin-port", "0"));
+        line.addAll(List.of(more));
+        return NodeProcess.run(folder, line.toArray(String[]::new));
+    }
+
+    /** A key that the banner shows is for the shell history of tomorrow too. */
+    @Test
+    void withAuthItMakesAKeyThatStays() throws Exception {
+        String key = "";
+        for (int start = 0; start < 2; start++) {
+            try (NodeProcess node = dev("--auth")) {
+                NodeProcess.Ready ready = node.awaitReady();
+                String shown = node.banner().replaceFirst("(?s).*\\bkey +(slk_\\w+) .*", "$1");
+                assertTrue(key.isEmpty() || key.equals(shown), node.banner());
+                key = shown;
+                assertTrue(node.banner().contains("-H \"Authorization: Bearer " + key + "\""), node.banner());
+                assertTrue(node.banner().lines().count() <= 12, node.banner());
+                try (OrderClient client = new OrderClient(ready.port());
+                        OrderClient admin = new OrderClient(ready.adminPort())) {
+                    assertEquals(401, client.post(HttpSocket.ORDER).status());
+                    String header = "Authorization: Bearer " + key;
+                    assertEquals(201, client.post(HttpSocket.ORDER, header).status());
+                    assertEquals(
+                            200,
+                            admin.send("GET", "/metrics", null, new byte[0], header)
+                                    .status());
+                }
+                node.signal("TERM");
+                assertEquals(0, node.awaitExit(STOP_LIMIT_SECONDS));
+            }
+        }
     }
 
     private long pid() throws IOException {

@@ -5,13 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.auth.Scope;
 import dev.sluice.order.OrderId;
 import dev.sluice.rig.Await;
 import dev.sluice.rig.HttpSocket;
 import dev.sluice.rig.Node;
 import dev.sluice.rig.Reply;
 import dev.sluice.rig.TcpProxy;
+import dev.sluice.rig.TestKeys;
 import dev.sluice.rig.TestPostgres;
+import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,6 +26,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Every status that the contract documents of orders comes from a running node, with the body it documents. */
 @Tag("contract")
@@ -39,12 +44,17 @@ class DocumentedStatusesTest {
     private static String database;
     private static TcpProxy postgres;
     private static Node node;
+    private static Node asked;
+
+    @TempDir
+    static Path folder;
 
     @BeforeAll
     static void start() throws Exception {
         database = TestPostgres.freshDatabase();
         postgres = TcpProxy.at(0, database);
         node = Node.start(postgres.uri(), "http.deadlineMs=1500", "bus.deadlineMs=1200", "writer.deadlineMs=600");
+        asked = node;
     }
 
     @AfterAll
@@ -54,7 +64,7 @@ class DocumentedStatusesTest {
     }
 
     private static Reply ask(String request) {
-        try (HttpSocket client = new HttpSocket(node.port())) {
+        try (HttpSocket client = new HttpSocket(asked.port())) {
             return client.send(request).read();
         }
     }
@@ -181,6 +191,28 @@ class DocumentedStatusesTest {
 
     @Test
     @Order(7)
+    void clientsThatMayNotAre401And403() {
+        TestKeys keys = new TestKeys(database);
+        String submits = TestKeys.header(keys.of("shop", EnumSet.of(Scope.SUBMIT))) + "\r\n";
+        String reads = TestKeys.header(keys.of("shop", EnumSet.of(Scope.READ))) + "\r\n";
+        try (Node asking =
+                Node.start(database, "auth.mode=keys", "auth.snapshotFile=" + folder.resolve("api-keys.json"))) {
+            asked = asking;
+            assertCode("unauthenticated", submitted(401, keyed("k")));
+            assertCode("insufficient_scope", submitted(403, HttpSocket.post(reads, KEYED.formatted("k"))));
+            for (String target : new String[] {"/orders?clientOrderId=k", "/orders/" + OrderId.of("shop", "k")}) {
+                String path = target.contains("?") ? "/orders" : "/orders/{id}";
+                assertCode("unauthenticated", found(401, target));
+                String get = HttpSocket.get(target).replace("\r\n\r\n", "\r\n" + submits + "\r\n");
+                assertCode("insufficient_scope", checked(path, "get", 403, ask(get)));
+            }
+        } finally {
+            asked = node;
+        }
+    }
+
+    @Test
+    @Order(8)
     void nothingElseIsDocumented() {
         Set<String> documented = new TreeSet<>();
         for (String operation : new String[] {"/orders post", "/orders get", "/orders/{id} get"}) {

@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.sluice.auth.KeyText;
+import dev.sluice.order.OrderId;
 import dev.sluice.rig.Commands;
 import dev.sluice.rig.Node;
+import dev.sluice.rig.TestKeys;
 import dev.sluice.rig.TestPostgres;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -75,12 +78,18 @@ class ExamplesTest {
     }
 
     private static Ran run(Client client, String url, String order) throws Exception {
+        return run(client, url, order, "");
+    }
+
+    private static Ran run(Client client, String url, String order, String apiKey) throws Exception {
         assumeTrue(Commands.complaint(client.program, "--version").isEmpty(), client.program + " is not installed");
         Path file = Files.writeString(folder.resolve("order.json"), order);
         List<String> command = new ArrayList<>(client.command);
         command.set(command.size() - 1, EXAMPLES.resolve(client.toString()).toString());
         command.addAll(List.of(url, file.toString()));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("SLUICE_API_KEY", apiKey);
+        Process process = builder.start();
         String said = new String(process.getInputStream().readAllBytes(), UTF_8);
         assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it ends");
         return new Ran(process.exitValue(), said);
@@ -102,6 +111,24 @@ class ExamplesTest {
         assertEquals("25.00", document.getString("total"), "the price did not pass a double");
         assertEquals(document, new JsonObject(run(client, url, order).said));
         assertEquals("1", node.rows(document.getString("clientOrderId")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("clients")
+    void theKeyOfTheEnvironmentIsShown(Client client) throws Exception {
+        KeyText key = new TestKeys(node.database()).of("shop");
+        Path kept = folder.resolve(key.id());
+        try (Node asking = Node.start(node.database(), "auth.mode=keys", "auth.snapshotFile=" + kept)) {
+            String url = "http://127.0.0.1:" + asking.port();
+            String order = keyed();
+            assertEquals(1, run(client, url, order).code, "401 is no answer to repeat after");
+            Ran ran = run(client, url, order, key.text());
+            assertEquals(0, ran.code, ran.said);
+            assertEquals(
+                    OrderId.of("shop", new JsonObject(order).getString("clientOrderId"))
+                            .toString(),
+                    new JsonObject(ran.said).getString("id"));
+        }
     }
 
     @ParameterizedTest

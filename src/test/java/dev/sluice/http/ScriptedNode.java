@@ -1,5 +1,7 @@
 package dev.sluice.http;
 
+import dev.sluice.auth.Authentication;
+import dev.sluice.auth.Identity;
 import dev.sluice.budget.MemoryBudget;
 import dev.sluice.bus.Endpoint;
 import dev.sluice.bus.Found;
@@ -41,6 +43,7 @@ final class ScriptedNode {
     final OrderClient client;
     final MemoryBudget memory;
     final int port;
+    final IntakeSharedState shared;
 
     private final Vertx vertx = Vertx.vertx();
     private final WriterDirectory writers = new WriterDirectory();
@@ -56,23 +59,34 @@ final class ScriptedNode {
 
     /** As above, with another bound of what clients may take. */
     ScriptedNode(long memoryBytesMax, String... sets) throws Exception {
+        this(memoryBytesMax, Authentication.trusting(Identity.EVERY_CLIENT), sets);
+    }
+
+    /** With clients that show who they are. */
+    ScriptedNode(Authentication authentication, String... sets) throws Exception {
+        this(1L << 30, authentication, sets);
+    }
+
+    private ScriptedNode(long memoryBytesMax, Authentication authentication, String... sets) throws Exception {
         Wire.register(vertx);
         SluiceConfig config = TestConfig.of(Stream.concat(
                         Stream.of("http.port=0", "http.deadlineMs=" + DEADLINE_MS, "bus.deadlineMs=" + BUS_DEADLINE_MS),
                         Arrays.stream(sets))
                 .toArray(String[]::new));
         memory = new MemoryBudget(memoryBytesMax);
+        shared = new IntakeSharedState(
+                PausableTransport.ofThisMachine(),
+                memory,
+                new ConnectionBound(
+                        config.http().connectionsMax(), config.http().connectionsPerAddressMax()),
+                Math.max(1 << 20, config.node().directBytesMax()),
+                new Quotas(config.quota(), metrics, System::nanoTime),
+                null,
+                authentication);
         IntakeVerticle intake = new IntakeVerticle(
                 "0",
                 config,
-                new IntakeSharedState(
-                        PausableTransport.ofThisMachine(),
-                        memory,
-                        new ConnectionBound(
-                                config.http().connectionsMax(), config.http().connectionsPerAddressMax()),
-                        Math.max(1 << 20, config.node().directBytesMax()),
-                        new Quotas(config.quota(), metrics, System::nanoTime),
-                        null),
+                shared,
                 context -> new OrderDispatcher(
                         context, writers, "lookup", loop -> new OverflowQueue.None(), config, metrics),
                 metrics,

@@ -6,7 +6,7 @@ import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
-/** What one class logs while this is open. */
+/** What one class, or one logger, logs while this is open. */
 public final class LogLines implements AutoCloseable {
 
     private final Logger logger;

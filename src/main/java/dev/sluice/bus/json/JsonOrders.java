@@ -1,5 +1,6 @@
 package dev.sluice.bus.json;
 
+import dev.sluice.auth.Accounts;
 import dev.sluice.budget.MemoryBudget;
 import dev.sluice.budget.Part;
 import dev.sluice.bulk.BulkBody;
@@ -8,7 +9,6 @@ import dev.sluice.bulk.BulkWindow;
 import dev.sluice.bulk.ResultLines;
 import dev.sluice.bus.OrderDispatcher;
 import dev.sluice.config.SluiceConfig;
-import dev.sluice.intake.Accounts;
 import dev.sluice.intake.BulkResults;
 import dev.sluice.intake.BulkRun;
 import dev.sluice.intake.BulkTurns;
@@ -152,21 +152,21 @@ final class JsonOrders {
 
     private Future<Answer> one(Buffer body, Submission submission, AccountQuota quota) {
         if (body.length() > orderBytesMax) {
-            return Future.succeededFuture(answered(OrderResult.tooLarge(orderBytesMax), 0));
+            return Future.succeededFuture(answered(submission, OrderResult.tooLarge(orderBytesMax), 0));
         }
         Parsed parsed = parser.parse(body.getBytes(), 0, body.length(), submission);
         if (parsed instanceof Order order) {
             return dispatcher.submit(order).map(settled -> {
                 OrderResult result = OrderResult.of(order.id(), settled.outcome());
                 quota.giveBack(result.invitesRetry() ? 1 : 0);
-                return answered(result, settled.retryAfterSeconds());
+                return answered(submission, result, settled.retryAfterSeconds());
             });
         }
-        return Future.succeededFuture(answered(OrderResult.invalid((Faults) parsed), 0));
+        return Future.succeededFuture(answered(submission, OrderResult.invalid((Faults) parsed), 0));
     }
 
-    private Answer answered(OrderResult result, int retryAfterSeconds) {
-        OrderCounts.count(metrics, result);
+    private Answer answered(Submission submission, OrderResult result, int retryAfterSeconds) {
+        OrderCounts.count(metrics, submission.account(), result);
         ResultLines line = new ResultLines(ResultLines.FAULT_BYTES_MAX);
         line.write(1, result);
         return new Answer(Buffer.buffer(line.take()), result.invitesRetry() ? retryAfterSeconds : 0);

@@ -1,6 +1,6 @@
 package dev.sluice.bus.json;
 
-import dev.sluice.intake.Accounts;
+import dev.sluice.auth.Accounts;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

@@ -38,6 +38,7 @@ public final class Verification implements Source.Sink {
     public static final int NAMED_MAX = 1_000;
 
     private final Path history;
+    private final @Nullable String account;
     private final Ledger ledger = new Ledger();
     private final OrderId orderId = new OrderId();
     private final Map<Finding, Long> counts = new EnumMap<>(Finding.class);
@@ -46,8 +47,9 @@ public final class Verification implements Source.Sink {
     private long acknowledged;
     private long elsewhere;
 
-    private Verification(Path history) {
+    private Verification(Path history, @Nullable String account) {
         this.history = history;
+        this.account = account;
     }
 
     /**
@@ -57,7 +59,12 @@ public final class Verification implements Source.Sink {
      * @throws Exception where a source cannot be searched
      */
     public static Verdict of(Path history, List<Source> sources) throws Exception {
-        return new Verification(history).judge(sources);
+        return of(history, null, sources);
+    }
+
+    /** The same for a run of one account: orders of others are none of it; null is any account. */
+    public static Verdict of(Path history, @Nullable String account, List<Source> sources) throws Exception {
+        return new Verification(history, account).judge(sources);
     }
 
     private Verdict judge(List<Source> sources) throws Exception {
@@ -89,10 +96,13 @@ public final class Verification implements Source.Sink {
     public void found(
             Place place,
             UUID id,
-            String account,
+            String owner,
             String clientOrderId,
             @Nullable Fingerprint content,
             Fingerprint stored) {
+        if (account != null && !account.equals(owner)) {
+            return;
+        }
         int first = ledger.first(ledger.keyOf(clientOrderId));
         rows += place == Place.ROW ? 1 : 0;
         if (first < 0) {
@@ -108,7 +118,7 @@ public final class Verification implements Source.Sink {
         } else {
             ledger.mark(entry, place == Place.ROW ? Ledger.ROW : Ledger.ELSEWHERE);
         }
-        if (!id.equals(orderId.derived(account, clientOrderId)) || isOtherThanAnswered(entry, id)) {
+        if (!id.equals(orderId.derived(owner, clientOrderId)) || isOtherThanAnswered(entry, id)) {
             note(Finding.OTHER_ID, clientOrderId, id);
         }
     }

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 public final class Migrations {
 
     /** In order; a file is never changed once released. */
-    private static final List<String> FILES = List.of("V1__orders.sql");
+    private static final List<String> FILES = List.of("V1__orders.sql", "V2__api_keys.sql");
 
     /** "sluice" in ASCII; any constant that no other program takes. */
     private static final long LOCK_KEY = 0x736c75696365L;
@@ -33,6 +33,12 @@ public final class Migrations {
             + VERSION_TABLE + "' AND schemaname = ANY (current_schemas(false)))";
 
     private static final Pattern FILE_NAME = Pattern.compile("V(\\d+)__(\\w+)\\.sql");
+
+    /** The last version that an order needs. */
+    static final int ORDERS = 1;
+
+    /** The version that keys in the database need. */
+    static final int KEYS = 2;
 
     private Migrations() {}
 
@@ -109,7 +115,7 @@ public final class Migrations {
     }
 
     /** 0 for a database that Sluice never saw. */
-    private static Future<Integer> currentVersion(SqlConnection connection) {
+    static Future<Integer> currentVersion(SqlConnection connection) {
         return connection
                 .query(VERSION_TABLE_EXISTS)
                 .execute()

@@ -3,6 +3,7 @@ package dev.sluice.store.postgres;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.store.StoreFindings;
 import dev.sluice.store.StoreListener;
+import dev.sluice.store.UnfitStoreException;
 import dev.sluice.store.UnsafeStoreException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -25,10 +26,15 @@ record Preparation(Vertx vertx, SluiceConfig config, Supplier<Future<PgConnectio
     /** Migrations may rewrite a large table. */
     private static final long MIGRATION_TIMEOUT_MS = 300_000;
 
+    private static final String KEYS_MEND =
+            "Keys of clients are in the table api_keys, which this role may not make: run `sluice db migrate` as the"
+                    + " owner of the tables and GRANT SELECT ON api_keys to this role, or set auth.keysFile";
+
     /** The connection itself; fails with {@link dev.sluice.store.UnfitStoreException} where waiting does not help. */
     Future<PgConnection> run(PgConnection connection, StoreListener listener) {
         return shortly(checkDurability(connection))
-                .compose(safe -> migrate(connection))
+                .compose(safe -> migrated(connection))
+                .compose(applied -> takesOrders(connection, applied))
                 .onSuccess(Preparation::say)
                 .compose(migrated -> PoolerCheck.keepsStatements(vertx, connection, another))
                 .compose(migrated -> shortly(findings(connection)))
@@ -38,12 +44,42 @@ record Preparation(Vertx vertx, SluiceConfig config, Supplier<Future<PgConnectio
 
     /** The versions applied, where the table takes orders then. */
     Future<List<Integer>> migrate(PgConnection connection) {
+        return apply(connection).compose(applied -> takesOrders(connection, applied));
+    }
+
+    private Future<List<Integer>> apply(PgConnection connection) {
         return shortly(Migrations.isMissing(connection))
                 .compose(missing -> missing
                         ? within(vertx, MIGRATION_TIMEOUT_MS, Migrations.migrate(connection))
                         : Future.succeededFuture(List.of()))
-                .compose(applied -> shortly(TableCheck.takesOrders(connection)).map(applied))
                 .recover(error -> shortly(UnfitDatabase.judged(connection, error)));
+    }
+
+    private Future<List<Integer>> takesOrders(PgConnection connection, List<Integer> applied) {
+        return shortly(TableCheck.takesOrders(connection))
+                .map(applied)
+                .recover(error -> shortly(UnfitDatabase.judged(connection, error)));
+    }
+
+    /** A role that may not migrate serves with what is there, as far as this configuration needs no more. */
+    private Future<List<Integer>> migrated(PgConnection connection) {
+        int needed = config.auth().readsTable() ? Migrations.KEYS : Migrations.ORDERS;
+        return apply(connection).recover(error -> {
+            return error instanceof UnfitStoreException unfit
+                    ? shortly(Migrations.currentVersion(connection))
+                            .transform(
+                                    version -> withVersion(version.succeeded() ? version.result() : 0, needed, unfit))
+                    : Future.failedFuture(error);
+        });
+    }
+
+    private static Future<List<Integer>> withVersion(int version, int needed, UnfitStoreException unfit) {
+        if (version >= needed) {
+            LOG.debug("the database stays at version {}, which serves: {}", version, unfit.what());
+            return Future.succeededFuture(List.of());
+        }
+        return Future.failedFuture(
+                version < Migrations.ORDERS ? unfit : new UnfitStoreException(unfit.what(), KEYS_MEND));
     }
 
     private static void say(List<Integer> applied) {

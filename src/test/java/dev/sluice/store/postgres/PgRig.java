@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** A {@link PgOrderStore} on an event loop of its own, called from a test's thread. */
 final class PgRig implements OrderStoreContract.Rig, StoreListener {
@@ -53,8 +54,10 @@ final class PgRig implements OrderStoreContract.Rig, StoreListener {
     }
 
     /** The timeouts of the server are shares of the store deadline. */
-    static SluiceConfig config(String uri, int deadlineMs) {
-        return TestConfig.of("postgres.uri=" + uri, "postgres.reconnectMs=50", "writer.deadlineMs=" + deadlineMs);
+    static SluiceConfig config(String uri, int deadlineMs, String... more) {
+        Stream<String> sets =
+                Stream.of("postgres.uri=" + uri, "postgres.reconnectMs=50", "writer.deadlineMs=" + deadlineMs);
+        return TestConfig.of(Stream.concat(sets, Stream.of(more)).toArray(String[]::new));
     }
 
     static PgRig start(SluiceConfig config) {

@@ -1,4 +1,4 @@
-package dev.sluice.config;
+package dev.sluice.config.value;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;

@@ -42,6 +42,7 @@ public final class Proxy implements AutoCloseable {
                 uwsgi_temp_path FOLDER/uwsgi;
                 scgi_temp_path FOLDER/scgi;
                 client_max_body_size 9m;
+                client_body_buffer_size 9m;
                 upstream node { server 127.0.0.1:NODE; keepalive 16; }
                 server {
                     listen 127.0.0.1:PORT;

@@ -54,7 +54,8 @@ final class DevVerb extends Verb implements Callable<Integer> {
             LoadedConfig running = options.load(decided(places(loaded, servers)));
             String key = auth ? DevKey.in(dataDirectory(loaded), running.config()) : null;
             Server server = NodeRun.start(running, lifetime);
-            new Banner(running.config(), server, data.path(), LogSetup.stdoutIsTerminal(), key).print(out(), startedNanos);
+            new Banner(running.config(), server, data.path(), LogSetup.stdoutIsTerminal(), key)
+                    .print(out(), startedNanos);
             NodeRun.untilEnd(server);
         } catch (BundledServerException e) {
             throw new CliException(ExitCodes.FAILED, String.valueOf(e.getMessage()), e);

@@ -154,7 +154,7 @@ class KeyVerbsTest {
     })
     void whatIsNoGoodCommandIsAUsageError(String line, String named) {
         use("file");
-        Ran ran = key(line.replace(';', ',').split(" "));
+        Ran ran = key(line.replace(';', ',').split(" ", -1));
         assertEquals(2, ran.code, ran.err);
         assertTrue(ran.err.contains(named), ran.err);
         assertEquals("", ran.out);

@@ -45,6 +45,7 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
     private static final byte REFUSED = 0;
 
     private static final int UNSEEN = 8;
+    private static final byte DELETE = 0x7F;
     private static final AsciiString HOST = AsciiString.cached("host");
     private static final AsciiString CONTENT_TYPE = AsciiString.cached("content-type");
 
@@ -172,17 +173,25 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
                 buffer.setByte(line, REFUSED);
                 return;
             }
-            boolean blank = first == '\r' || first == '\n';
-            if (blank && hasLine) {
+            if (!hasLine && isSkipped(first)) {
+                line++;
+                continue;
+            }
+            if (first == '\r' || first == '\n') {
                 return;
             }
-            hasLine |= !blank;
+            hasLine = true;
             int lineFeed = buffer.indexOf(line, buffer.writerIndex(), (byte) '\n');
             if (lineFeed < 0) {
                 return;
             }
             line = lineFeed + 1;
         }
+    }
+
+    /** Netty passes over it in front of a request line. */
+    private static boolean isSkipped(byte first) {
+        return (first >= 0 && first < ' ') || first == DELETE;
     }
 
     @Override

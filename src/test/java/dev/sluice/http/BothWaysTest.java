@@ -118,7 +118,8 @@ class BothWaysTest {
         return answers.replaceAll("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}", "{id}")
                 .replaceAll("\"acceptedAt\":\"[^\"]+\"", "\"acceptedAt\":{time}")
                 .replaceAll("(?m)^date: .*$", "date: {date}")
-                .replaceAll("dur=[0-9.]+", "dur={ms}");
+                .replaceAll("dur=[0-9.]+", "dur={ms}")
+                .replaceAll("(?m)^RateLimit: .*$", "RateLimit: {rest}");
     }
 
     private long takenPlain() {
@@ -240,6 +241,9 @@ class BothWaysTest {
                 "http.bodyBytesMax=1024",
                 "http.headerBytesMax=1024",
                 "http.accessLog=true",
+                "quota.default.ordersPerSecond=0",
+                "quota.default.connections=0",
+                "quota.default.bytesPerSecond=1000000000",
             })
     void everySettingHolds(String set) throws Exception {
         start(set);

@@ -149,6 +149,17 @@ class PlainWayTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"\r ", "\r\t", "\n ", "\r\n ", "\0 ", "\u007f ", "\r\r "})
+    void whiteSpaceBeforeALineIsRefusedHoweverItIsCut(String before) {
+        String bytes = post(USUAL, ORDER) + before + post(USUAL, ORDER);
+        List<String> expected = onTheGeneralWay(bytes);
+        assertEquals("refused", expected.get(1));
+        for (int cut = 0; cut <= bytes.length(); cut++) {
+            assertEquals(expected, onBothWays(bytes.substring(0, cut), bytes.substring(cut)));
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"+1", "-1", "01", "0", "1x", "0x1", "99999", "1,1", "1 1", ""})
     void everyOtherLengthMakesItGeneral(String length) {
         String request = "POST /orders HTTP/1.1\r\n" + USUAL + "Content-Length: " + length + "\r\n\r\n" + ORDER;

@@ -159,8 +159,8 @@ class BusLoadTest {
     void aRefusalOfTheWholeSpeaksForEachOrder(int status, String said, String answer, int refused) throws Exception {
         LoadResult result = run(message -> message.fail(status, said), settings(1_000, 10), PATIENT);
         assertEquals(400L, result.answers().get(answer), statusOf(result));
-        assertEquals(refused * 400, result.counts().refused());
-        assertEquals(400 - refused * 400, result.counts().errors());
+        assertEquals(refused * 400L, result.counts().refused());
+        assertEquals(400 - refused * 400L, result.counts().errors());
     }
 
     @Test
@@ -242,7 +242,7 @@ class BusLoadTest {
             ConnectException error = assertThrows(ConnectException.class, () -> await(load));
             assertTrue(
                     error.getMessage().startsWith("none of the 1 other members of cluster 'sluice' consumes"),
-                    error.getMessage() + idle);
+                    error.getMessage() + idle.getClass());
         }
     }
 

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The verticle instances of a running node, as an operator sees and changes them. Any thread may call. */
@@ -55,8 +56,28 @@ public interface LiveInstances {
     /** What runs beside, by name. */
     List<Other> others();
 
-    /** Most instances of a kind; the least is 1. */
-    int max(Kind kind);
+    /**
+     * How many instances of a kind there may be.
+     *
+     * @param min 0 where other nodes can do its work
+     */
+    record Range(int min, int max) {
+
+        boolean contains(int count) {
+            return count >= min && count <= max;
+        }
+
+        @Override
+        public String toString() {
+            return min + ".." + max;
+        }
+    }
+
+    /** How many of that kind this node may run. */
+    Range allowed(Kind kind);
+
+    /** Why this node cannot run so, although each number is allowed; empty where it can. */
+    Optional<String> objection(Map<Kind, Integer> wanted);
 
     /**
      * Changes how many run, kinds that are not named stay as they are; completes when it is done. Fails with {@link

@@ -2,7 +2,6 @@ package dev.sluice.admin;
 
 import dev.sluice.admin.LiveInstances.Group;
 import dev.sluice.admin.LiveInstances.Instance;
-import dev.sluice.admin.LiveInstances.Kind;
 import dev.sluice.budget.MemoryBudget;
 import dev.sluice.budget.Part;
 import dev.sluice.config.Setting;
@@ -11,10 +10,12 @@ import dev.sluice.listener.Problem;
 import dev.sluice.listener.ProblemType;
 import dev.sluice.listener.request.GeneralRequest;
 import dev.sluice.metrics.Metrics;
+import dev.sluice.order.Faults.Fault;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -154,8 +155,10 @@ final class Operations {
     }
 
     private void resize(RoutingContext ctx, Buffer body) {
-        ResizeRequest request = ResizeRequest.parse(body.getBytes(), this::max);
-        if (request.faults().isEmpty()) {
+        ResizeRequest request = ResizeRequest.parse(body.getBytes(), instances::allowed);
+        List<Fault> faults = new ArrayList<>(request.faults());
+        instances.objection(request.wanted()).ifPresent(objection -> faults.add(new Fault("", objection)));
+        if (faults.isEmpty()) {
             AdminGate.changes(ctx, "to " + request.wanted());
             instances
                     .resize(request.wanted())
@@ -163,12 +166,8 @@ final class Operations {
                     .onFailure(error -> notChanged(ctx, error));
         } else {
             String detail = "send instances by kind, such as {\"http\":4,\"writer\":2}";
-            AdminAnswer.problem(ctx, new Problem(ProblemType.INVALID_INSTANCES, detail, request.faults(), null));
+            AdminAnswer.problem(ctx, new Problem(ProblemType.INVALID_INSTANCES, detail, faults, null));
         }
-    }
-
-    private int max(Kind kind) {
-        return instances.max(kind);
     }
 
     private static void notChanged(RoutingContext ctx, Throwable error) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.sluice.admin.LiveInstances.Kind;
+import dev.sluice.admin.LiveInstances.Range;
 import dev.sluice.order.Faults.Fault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,7 +17,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToIntFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -31,11 +32,11 @@ record ResizeRequest(Map<Kind, Integer> wanted, List<Fault> faults) {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
-    static ResizeRequest parse(byte[] body, ToIntFunction<Kind> max) {
+    static ResizeRequest parse(byte[] body, Function<Kind, Range> allowed) {
         Map<Kind, Integer> wanted = new EnumMap<>(Kind.class);
         List<Fault> faults = new ArrayList<>();
         try (JsonParser json = JSON.createParser(body)) {
-            read(json, max, wanted, faults);
+            read(json, allowed, wanted, faults);
         } catch (JsonProcessingException e) {
             faults.add(new Fault("", "is not well-formed JSON: " + e.getOriginalMessage()));
         } catch (IOException e) {
@@ -47,38 +48,39 @@ record ResizeRequest(Map<Kind, Integer> wanted, List<Fault> faults) {
         return new ResizeRequest(faults.isEmpty() ? wanted : Map.of(), faults);
     }
 
-    private static void read(JsonParser json, ToIntFunction<Kind> max, Map<Kind, Integer> wanted, List<Fault> faults)
+    private static void read(
+            JsonParser json, Function<Kind, Range> allowed, Map<Kind, Integer> wanted, List<Fault> faults)
             throws IOException {
         if (json.nextToken() != JsonToken.START_OBJECT) {
             faults.add(new Fault("", "must be a JSON object such as {\"http\":4,\"writer\":2}"));
             return;
         }
         while (json.nextToken() == JsonToken.FIELD_NAME) {
-            member(json, max, wanted, faults);
+            member(json, allowed, wanted, faults);
         }
         if (json.nextToken() != null) {
             faults.add(new Fault("", "must end after the object"));
         }
     }
 
-    private static void member(JsonParser json, ToIntFunction<Kind> max, Map<Kind, Integer> wanted, List<Fault> faults)
+    private static void member(
+            JsonParser json, Function<Kind, Range> allowed, Map<Kind, Integer> wanted, List<Fault> faults)
             throws IOException {
         String name = json.currentName();
         Optional<Kind> kind = kind(name);
         boolean whole = json.nextToken() == JsonToken.VALUE_NUMBER_INT;
         if (kind.isEmpty()) {
             faults.add(new Fault(pointer(name), "is not known; there are " + labels()));
-        } else if (whole && isWithin(json.getBigIntegerValue().bitLength(), json, max.applyAsInt(kind.get()))) {
+        } else if (whole && isWithin(json.getBigIntegerValue().bitLength(), json, allowed.apply(kind.get()))) {
             wanted.put(kind.get(), json.getIntValue());
         } else {
-            String range = "1.." + max.applyAsInt(kind.get());
-            faults.add(new Fault(pointer(name), "must be a whole number, " + range));
+            faults.add(new Fault(pointer(name), "must be a whole number, " + allowed.apply(kind.get())));
         }
         json.skipChildren();
     }
 
-    private static boolean isWithin(int bits, JsonParser json, int max) throws IOException {
-        return bits < Integer.SIZE && json.getIntValue() >= 1 && json.getIntValue() <= max;
+    private static boolean isWithin(int bits, JsonParser json, Range allowed) throws IOException {
+        return bits < Integer.SIZE && allowed.contains(json.getIntValue());
     }
 
     private static Optional<Kind> kind(String name) {

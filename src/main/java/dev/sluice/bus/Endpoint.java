@@ -1,6 +1,5 @@
 package dev.sluice.bus;
 
-import dev.sluice.wire.UnreadableFormException;
 import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -86,14 +85,11 @@ public final class Endpoint {
         if (message.replyAddress() == null && message.headers().contains(APPROACH)) {
             return;
         }
-        Q question;
-        try {
-            question = message.body();
-        } catch (UnreadableFormException | IndexOutOfBoundsException error) {
-            message.fail(UNREADABLE, String.valueOf(error.getMessage()));
+        if ((Object) message.body() instanceof Wire.Unreadable unreadable) {
+            message.fail(UNREADABLE, unreadable.reason());
             return;
         }
-        answers.apply(question)
+        answers.apply(message.body())
                 .onSuccess(message::reply)
                 .onFailure(error -> message.fail(FAILED, String.valueOf(error.getMessage())));
     }

@@ -4,14 +4,18 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
-import java.util.List;
+import io.vertx.core.eventbus.Message;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How nodes hear each other: each announces itself to all, and answers at an address of its own. Lives on the event loop
  * that opened it.
  */
 public final class MemberChannel {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MemberChannel.class);
 
     private static final String ALL = "sluice.members";
     private static final long REACH_MS = 1_000;
@@ -22,11 +26,6 @@ public final class MemberChannel {
         this.bus = bus;
     }
 
-    /** The addresses at which a node hears and answers others. */
-    public static List<String> addresses(String node) {
-        return List.of(ALL, Endpoint.ofMember(node));
-    }
-
     /**
      * Begins to hear others, and to answer them.
      *
@@ -35,11 +34,20 @@ public final class MemberChannel {
      */
     public static Future<MemberChannel> open(Vertx vertx, String node, Consumer<MemberNotice> heard) {
         EventBus bus = vertx.eventBus();
-        return bus.<MemberNotice>consumer(ALL, message -> heard.accept(message.body()))
+        return bus.<Object>consumer(ALL, message -> read(message, heard))
                 .completion()
                 .compose(listening -> Endpoint.<Reach, Reached>open(
                         vertx, Endpoint.ofMember(node), asked -> reach(bus, asked.address())))
                 .map(answering -> new MemberChannel(bus));
+    }
+
+    /** Only what is no notice of any release cannot be read: they all begin alike. */
+    private static void read(Message<Object> message, Consumer<MemberNotice> heard) {
+        if (message.body() instanceof MemberNotice notice) {
+            heard.accept(notice);
+        } else {
+            LOG.debug("cluster: an announcement cannot be read: {}", message.body());
+        }
     }
 
     /** Tells all nodes, this one included. */

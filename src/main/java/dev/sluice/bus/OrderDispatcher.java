@@ -17,7 +17,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
-import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.internal.ContextInternal;
@@ -192,8 +191,8 @@ public final class OrderDispatcher {
     private Future<OutcomeBatch> ask(Writer writer, OrderBatch batch) {
         Function<OrderBatch, Future<OutcomeBatch>> neighbour = writer.asNeighbourOf(context);
         if (neighbour == null) {
-            return bus.<OutcomeBatch>request(writer.address(), batch, writer.isLocal() ? local : remote)
-                    .map(Message::body);
+            return bus.<Object>request(writer.address(), batch, writer.isLocal() ? local : remote)
+                    .map(answer -> (OutcomeBatch) answer.body()); // fails, too, where it cannot be read
         }
         Promise<OutcomeBatch> answer = ((ContextInternal) context).promise(); // what follows is the sender's
         try {

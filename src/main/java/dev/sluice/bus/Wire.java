@@ -3,6 +3,7 @@ package dev.sluice.bus;
 import dev.sluice.order.FoundOrder;
 import dev.sluice.order.Priority;
 import dev.sluice.wire.BinaryBuffer;
+import dev.sluice.wire.Forms;
 import dev.sluice.wire.OrderForm;
 import dev.sluice.wire.OutcomeForm;
 import dev.sluice.wire.UnreadableFormException;
@@ -11,13 +12,13 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.MessageCodec;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
-/** The wire form, version 1, of every message that Sluice sends. Fields are written in the order of the records. */
+/**
+ * The wire form of every message that Sluice sends. Fields are written in the order of the records. A message begins with the
+ * version that {@link Forms} says; what nodes say of themselves has version 1 for good, so that every release hears it.
+ */
 public final class Wire {
-
-    /** The newest form of messages that this release reads, and the one that it writes. */
-    public static final int VERSION = Codec.VERSION;
 
     private static final int FOUND_COMMITTED = 1;
     private static final int FOUND_QUEUED = 2;
@@ -26,40 +27,43 @@ public final class Wire {
     private static final int LIVE = 1;
     private static final int BULK = 2;
 
-    static final Codec<OrderBatch> ORDER_BATCH = new Codec<>(
+    static final Form<OrderBatch> ORDER_BATCH = new Form<>(
             OrderBatch.class,
-            (out, batch) -> {
-                out.writeList(batch.orders(), order -> OrderForm.write(out, order));
+            (out, orders, batch) -> {
+                out.writeList(batch.orders(), order -> orders.write(out, order));
                 out.writeByte(batch.priority() == Priority.LIVE ? LIVE : BULK);
             },
-            in -> new OrderBatch(in.readList(OrderForm::read), readPriority(in)));
+            (in, orders) -> new OrderBatch(in.readList(orders::read), readPriority(in)));
 
-    static final Codec<OutcomeBatch> OUTCOME_BATCH = new Codec<>(
+    static final Form<OutcomeBatch> OUTCOME_BATCH = new Form<>(
             OutcomeBatch.class,
-            (out, batch) -> {
-                out.writeList(batch.outcomes(), outcome -> OutcomeForm.write(out, outcome));
+            (out, orders, batch) -> {
+                out.writeList(batch.outcomes(), outcome -> OutcomeForm.write(out, orders, outcome));
                 out.writeInt(batch.retryAfterSeconds());
                 out.writeInt(batch.waitMicros());
                 out.writeInt(batch.storeMicros());
             },
-            in -> new OutcomeBatch(in.readList(OutcomeForm::read), in.readInt(), in.readInt(), in.readInt()));
+            (in, orders) -> new OutcomeBatch(
+                    in.readList(one -> OutcomeForm.read(one, orders)), in.readInt(), in.readInt(), in.readInt()));
 
-    static final Codec<Lookup> LOOKUP = new Codec<>(
+    static final Form<Lookup> LOOKUP = new Form<>(
             Lookup.class,
-            (out, lookup) -> {
+            (out, orders, lookup) -> {
                 out.writeString(lookup.account());
                 out.writeUuid(lookup.id());
             },
-            in -> new Lookup(in.readString(), in.readUuid()));
+            (in, orders) -> new Lookup(in.readString(), in.readUuid()));
 
-    static final Codec<Found> FOUND = new Codec<>(
+    static final Form<Found> FOUND = new Form<>(
             Found.class,
-            (out, found) -> out.writeList(found.order().stream().toList(), order -> writeFound(out, order)),
-            in -> new Found(in.readList(Wire::readFound).stream().findFirst()));
+            (out, orders, found) ->
+                    out.writeList(found.order().stream().toList(), order -> writeFound(out, orders, order)),
+            (in, orders) -> new Found(
+                    in.readList(one -> readFound(one, orders)).stream().findFirst()));
 
-    static final Codec<MemberNotice> MEMBER_NOTICE = new Codec<>(
+    static final Form<MemberNotice> MEMBER_NOTICE = new Form<>(
             MemberNotice.class,
-            (out, notice) -> {
+            (out, none, notice) -> {
                 out.writeString(notice.node());
                 out.writeString(notice.name());
                 out.writeString(notice.release());
@@ -71,7 +75,7 @@ public final class Wire {
                     out.writeBoolean(writer.full());
                 });
             },
-            in -> new MemberNotice(
+            (in, none) -> new MemberNotice(
                     in.readString(),
                     in.readString(),
                     in.readString(),
@@ -80,25 +84,37 @@ public final class Wire {
                     in.readInt(),
                     in.readList(one -> new WriterNotice(one.readString(), one.readBoolean()))));
 
-    static final Codec<Reach> REACH = new Codec<>(
-            Reach.class, (out, reach) -> out.writeString(reach.address()), in -> new Reach(in.readString()));
+    static final Form<Reach> REACH = new Form<>(
+            Reach.class,
+            (out, none, reach) -> out.writeString(reach.address()),
+            (in, none) -> new Reach(in.readString()));
 
-    static final Codec<Reached> REACHED = new Codec<>(
+    static final Form<Reached> REACHED = new Form<>(
             Reached.class,
-            (out, reached) -> {
+            (out, none, reached) -> {
                 out.writeBoolean(reached.ok());
                 out.writeString(reached.detail());
             },
-            in -> new Reached(in.readBoolean(), in.readString()));
+            (in, none) -> new Reached(in.readBoolean(), in.readString()));
 
-    private static final List<Codec<?>> CODECS =
-            List.of(ORDER_BATCH, OUTCOME_BATCH, LOOKUP, FOUND, MEMBER_NOTICE, REACH, REACHED);
+    private static final List<Form<?>> OF_ORDERS = List.of(ORDER_BATCH, OUTCOME_BATCH, LOOKUP, FOUND);
+
+    /** Every release reads them; they only ever grow at their end. */
+    private static final List<Form<?>> OF_NODES = List.of(MEMBER_NOTICE, REACH, REACHED);
+
+    private static final Forms FIRST = Forms.ofVersionOne();
 
     private Wire() {}
 
-    /** Makes the bus of this Vert.x instance carry Sluice's messages; once per instance. */
+    /** As {@link #register(Vertx, Forms)}, for a bus that messages do not leave. */
     public static void register(Vertx vertx) {
-        CODECS.forEach(codec -> register(vertx.eventBus(), codec));
+        register(vertx, Forms.ofThisRelease());
+    }
+
+    /** Makes the bus of this Vert.x instance carry Sluice's messages; once per instance. */
+    public static void register(Vertx vertx, Forms forms) {
+        OF_ORDERS.forEach(form -> register(vertx.eventBus(), new Codec<>(form, forms)));
+        OF_NODES.forEach(form -> register(vertx.eventBus(), new Codec<>(form, FIRST)));
     }
 
     private static <T> void register(EventBus bus, Codec<T> codec) {
@@ -114,84 +130,94 @@ public final class Wire {
         };
     }
 
-    private static void writeFound(BinaryBuffer out, FoundOrder found) {
+    private static void writeFound(BinaryBuffer out, OrderForm orders, FoundOrder found) {
         if (found instanceof FoundOrder.Committed committed) {
             out.writeByte(FOUND_COMMITTED);
-            OrderForm.writeStored(out, committed.stored());
+            orders.writeStored(out, committed.stored());
         } else if (found instanceof FoundOrder.Queued queued) {
             out.writeByte(FOUND_QUEUED);
-            OrderForm.write(out, queued.order());
+            orders.write(out, queued.order());
         } else if (found instanceof FoundOrder.Dead dead) {
             out.writeByte(FOUND_DEAD);
-            OrderForm.write(out, dead.order());
+            orders.write(out, dead.order());
             out.writeString(dead.reason());
             out.writeBoolean(dead.discarded());
         }
     }
 
-    private static FoundOrder readFound(BinaryBuffer in) {
+    private static FoundOrder readFound(BinaryBuffer in, OrderForm orders) {
         byte tag = in.readByte();
         return switch (tag) {
-            case FOUND_COMMITTED -> new FoundOrder.Committed(OrderForm.readStored(in));
-            case FOUND_QUEUED -> new FoundOrder.Queued(OrderForm.read(in));
-            case FOUND_DEAD -> new FoundOrder.Dead(OrderForm.read(in), in.readString(), in.readBoolean());
+            case FOUND_COMMITTED -> new FoundOrder.Committed(orders.readStored(in));
+            case FOUND_QUEUED -> new FoundOrder.Queued(orders.read(in));
+            case FOUND_DEAD -> new FoundOrder.Dead(orders.read(in), in.readString(), in.readBoolean());
             default -> throw new UnreadableFormException("nothing that is found has the tag " + tag);
         };
     }
 
     /**
-     * The codec of one message type: local delivery passes the immutable object itself; between nodes it travels in a
-     * binary form that begins with a version byte. A node that meets a version it does not know fails the message, and
-     * the sender counts it as unknown.
+     * How one message type is written and read.
+     *
+     * @param writer gets the form that an order has in the version that is written
+     * @param reader gets the one of the version that came
      */
-    static final class Codec<T> implements MessageCodec<T, T> {
+    record Form<T>(Class<T> type, Writer<T> writer, BiFunction<BinaryBuffer, OrderForm, T> reader) {
 
-        /** How one type is written. */
+        /** How it is written. */
         interface Writer<T> {
-            void write(BinaryBuffer out, T message);
+            void write(BinaryBuffer out, OrderForm orders, T message);
         }
+    }
 
-        static final byte VERSION = 1;
+    /**
+     * What comes of bytes that cannot be read. A reply whose reading throws is lost in Vert.x, and its sender would wait for
+     * the whole deadline.
+     */
+    record Unreadable(String reason) {}
 
-        private final Class<T> type;
-        private final Writer<T> writer;
-        private final Function<BinaryBuffer, T> reader;
-
-        Codec(Class<T> type, Writer<T> writer, Function<BinaryBuffer, T> reader) {
-            this.type = type;
-            this.writer = writer;
-            this.reader = reader;
-        }
+    /**
+     * The codec of one message type: local delivery passes the immutable object itself; between nodes it travels in a
+     * binary form that begins with a version byte. Whatever cannot be read becomes {@link Unreadable}.
+     */
+    record Codec<T>(Form<T> form, Forms forms) implements MessageCodec<T, Object> {
 
         Class<T> type() {
-            return type;
+            return form.type();
         }
 
         @Override
         public void encodeToWire(Buffer buffer, T message) {
+            int version = forms.written();
             BinaryBuffer out = new BinaryBuffer(Buffer.buffer());
-            out.writeByte(VERSION);
-            writer.write(out, message);
+            out.writeByte(version);
+            form.writer().write(out, forms.order(version), message);
             buffer.appendInt(out.buffer().length()).appendBuffer(out.buffer());
         }
 
         @Override
-        public T decodeFromWire(int position, Buffer buffer) {
-            int length = buffer.getInt(position);
-            int start = position + Integer.BYTES;
-            BinaryBuffer in = new BinaryBuffer(buffer.slice(start, start + length));
-            in.readVersion(VERSION, name());
-            return reader.apply(in);
+        public Object decodeFromWire(int position, Buffer buffer) {
+            try {
+                int length = buffer.getInt(position);
+                int start = position + Integer.BYTES;
+                return read(new BinaryBuffer(buffer.slice(start, start + length)));
+            } catch (RuntimeException unreadable) { // whatever the bytes are
+                return new Unreadable(name() + " cannot be read: " + unreadable.getMessage());
+            }
+        }
+
+        private T read(BinaryBuffer in) {
+            int version = in.readVersion(forms.newest(), name());
+            return form.reader().apply(in, forms.order(version));
         }
 
         @Override
-        public T transform(T message) {
+        public Object transform(T message) {
             return message;
         }
 
         @Override
         public String name() {
-            return "sluice." + type.getSimpleName();
+            return "sluice." + type().getSimpleName();
         }
 
         @Override

@@ -23,8 +23,8 @@ final class Writer {
     private volatile boolean full;
     private volatile long heardNanos = System.nanoTime();
 
-    /** When it did not answer, or was not there; before {@link #heardNanos} where that is over. */
-    private volatile long failedNanos = heardNanos - 1;
+    /** When it did not answer, or was not there; before {@link #heardNanos} where that is over, at first long before. */
+    private volatile long failedNanos = heardNanos - Long.MAX_VALUE / 2;
 
     Writer(String address, boolean local) {
         this(address, local, null);

@@ -97,7 +97,9 @@ record Banner(
 
     private String cluster() {
         ClusterConfig cluster = config.cluster();
+        String exposed = cluster.isLoopback() ? "" : " in CLEAR TEXT";
         return cluster.name() + " at " + cluster.host() + ":" + cluster.port() + ", bus :" + cluster.busPort()
+                + (cluster.tls().isOn() ? " with TLS" : exposed)
                 + (server.members() == 1 ? ", alone so far" : ", " + server.members() + " members");
     }
 

@@ -2,30 +2,25 @@ package dev.sluice.cluster;
 
 import com.hazelcast.cluster.MembershipAdapter;
 import com.hazelcast.cluster.MembershipEvent;
-import com.hazelcast.core.HazelcastException;
 import dev.sluice.bus.Endpoint;
 import dev.sluice.bus.MemberChannel;
 import dev.sluice.bus.MemberNotice;
-import dev.sluice.bus.Wire;
 import dev.sluice.bus.WriterDirectory;
 import dev.sluice.bus.WriterNotice;
 import dev.sluice.config.ClusterConfig;
+import dev.sluice.wire.Forms;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.spi.cluster.RegistrationInfo;
-import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.net.BindException;
 import java.net.UnknownHostException;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -48,9 +43,6 @@ public final class ClusterNode {
 
     /** An own writer that said nothing for so long is not announced: its event loop is blocked. */
     private static final long WRITER_SILENT_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-    private static final int PING_MS = 5_000;
-    private static final int CONNECT_MS = 1_000;
 
     /**
      * What a node says of itself.
@@ -75,14 +67,14 @@ public final class ClusterNode {
     }
 
     private final Vertx vertx;
-    private final HazelcastClusterManager manager;
+    private final NodeClusterManager manager;
     private final WriterDirectory directory;
     private final Self self;
+    private final Forms forms;
     private final Membership membership;
     private final Standing standing;
     private final Context context;
     private final Set<String> approached = new HashSet<>();
-    private final Set<String> kept = ConcurrentHashMap.newKeySet();
     private @Nullable MemberChannel channel;
     private volatile boolean leaving;
     private volatile List<MemberState> heardMembers = List.of();
@@ -92,15 +84,17 @@ public final class ClusterNode {
 
     private ClusterNode(
             Vertx vertx,
-            HazelcastClusterManager manager,
+            NodeClusterManager manager,
             WriterDirectory directory,
             ClusterConfig config,
             Self self,
+            Forms forms,
             Standing standing) {
         this.vertx = vertx;
         this.manager = manager;
         this.directory = directory;
         this.self = self;
+        this.forms = forms;
         this.standing = standing;
         this.membership = new Membership(config.silentMs());
         this.context = vertx.getOrCreateContext();
@@ -110,6 +104,7 @@ public final class ClusterNode {
      * Builds a clustered Vert.x; fails with {@link BindException} where one of both ports is taken.
      *
      * @param options of that Vert.x, but for its event bus
+     * @param forms of what this node writes: from now on those that every member reads
      */
     public static Future<ClusterNode> join(
             VertxBuilder builder,
@@ -117,38 +112,21 @@ public final class ClusterNode {
             ClusterConfig config,
             WriterDirectory directory,
             Self self,
+            Forms forms,
             Standing standing) {
-        HazelcastClusterManager manager;
+        forms.writeFor(forms.presumed());
+        NodeClusterManager manager;
         try {
-            manager = new HazelcastClusterManager(HazelcastSettings.of(config, self.node()));
+            manager = new NodeClusterManager(HazelcastSettings.of(config, self.node()));
         } catch (UnknownHostException error) {
             return Future.failedFuture(
                     new IllegalArgumentException("cluster.host " + config.host() + " has no address"));
         }
-        return builder.with(options.setEventBusOptions(busOptions(config)))
+        return builder.with(options.setEventBusOptions(BusOptions.of(config)))
                 .withClusterManager(manager)
                 .buildClustered()
-                .map(vertx -> new ClusterNode(vertx, manager, directory, config, self, standing))
-                .recover(error -> Future.failedFuture(translated(error, config)));
-    }
-
-    private static EventBusOptions busOptions(ClusterConfig config) {
-        return new EventBusOptions()
-                .setHost(config.host())
-                .setPort(config.busPort())
-                .setClusterPingInterval(PING_MS)
-                .setClusterPingReplyInterval(PING_MS)
-                .setConnectTimeout(CONNECT_MS);
-    }
-
-    private static Throwable translated(Throwable error, ClusterConfig config) {
-        String text = String.valueOf(error.getMessage());
-        if (error instanceof HazelcastException && text.contains("in use")) {
-            return new BindException("cluster.port " + config.port() + " is taken by another process");
-        }
-        return text.contains("in use")
-                ? new BindException("cluster.busPort " + config.busPort() + " is taken by another process")
-                : error;
+                .map(vertx -> new ClusterNode(vertx, manager, directory, config, self, forms, standing))
+                .recover(error -> Future.failedFuture(BusOptions.explained(error, config)));
     }
 
     public Vertx vertx() {
@@ -192,6 +170,11 @@ public final class ClusterNode {
         lookedNanos = System.nanoTime();
         manager.getHazelcastInstance().getCluster().addMembershipListener(new MembershipAdapter() {
             @Override
+            public void memberAdded(MembershipEvent event) {
+                forms.writeFor(forms.presumed()); // at once: what the new one reads is not known yet
+            }
+
+            @Override
             public void memberRemoved(MembershipEvent event) {
                 String node = event.getMember().getAttribute(HazelcastSettings.NODE);
                 if (node != null) {
@@ -202,11 +185,11 @@ public final class ClusterNode {
         directory.onLeave(this::farewell);
         directory.onJoin(() -> context.runOnContext(ignored -> announce()));
         turns = vertx.setPeriodic(0, ANNOUNCE_MS, id -> turn());
-        new ReachWatch(vertx, manager, this::ownAddresses, self.node(), membership, opened, standing, () -> leaving)
-                .begin();
+        new ReachWatch(vertx, manager, self.node(), membership, opened, standing, () -> leaving).begin();
     }
 
     private void turn() {
+        agreeOnForms();
         announce();
         lookForFollowers();
         long now = System.nanoTime();
@@ -221,6 +204,11 @@ public final class ClusterNode {
                         TimeUnit.NANOSECONDS.toMillis(now - member.heardNanos()),
                         membership.isSilent(member, now)))
                 .toList();
+    }
+
+    /** What every member reads; one that was not heard yet is taken for one of the release before. */
+    private void agreeOnForms() {
+        forms.writeFor(membership.readByAll(manager.others(), forms.newest(), forms.presumed()));
     }
 
     private void lookForFollowers() {
@@ -250,27 +238,11 @@ public final class ClusterNode {
                     self.node(),
                     self.name(),
                     self.release(),
-                    Wire.VERSION,
+                    forms.newest(),
                     leaving,
                     self.intakes().getAsInt(),
                     ownWriters()));
         }
-    }
-
-    /** From now on, and until it is let go, the cluster has to know that this node consumes at that address. */
-    public void keep(String address) {
-        kept.add(address);
-    }
-
-    /** As before {@link #keep}; to be called before the consumer leaves. */
-    public void letGo(String address) {
-        kept.remove(address);
-    }
-
-    private Set<String> ownAddresses() {
-        Set<String> addresses = new LinkedHashSet<>(kept);
-        ownWriters().forEach(writer -> addresses.add(writer.address()));
-        return addresses;
     }
 
     private List<WriterNotice> ownWriters() {

@@ -67,6 +67,22 @@ final class Membership {
                 .toList();
     }
 
+    /**
+     * The newest version of messages that all of these nodes read, and this one.
+     *
+     * @param own that this node reads
+     * @param unheard what a node is taken to read that was not heard
+     */
+    int readByAll(Collection<String> nodes, int own, int unheard) {
+        int readByAll = own;
+        for (String node : nodes) {
+            Member member = members.get(node);
+            readByAll = Math.min(
+                    readByAll, member == null ? unheard : member.notice().wireVersion());
+        }
+        return readByAll;
+    }
+
     /** When any of these nodes was heard last; {@code otherwise} where none ever was. */
     long lastHeardNanos(Collection<String> nodes, long otherwise) {
         long last = otherwise;

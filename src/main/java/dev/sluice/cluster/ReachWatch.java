@@ -3,13 +3,9 @@ package dev.sluice.cluster;
 import dev.sluice.bus.MemberChannel;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,8 +24,7 @@ final class ReachWatch {
             TimeUnit.SECONDS.toNanos(HazelcastSettings.SILENT_SECONDS) + TimeUnit.MILLISECONDS.toNanos(1_500);
 
     private final Vertx vertx;
-    private final HazelcastClusterManager manager;
-    private final Supplier<Set<String>> ownAddresses;
+    private final NodeClusterManager manager;
     private final String node;
     private final Membership membership;
     private final MemberChannel channel;
@@ -42,8 +37,7 @@ final class ReachWatch {
 
     ReachWatch(
             Vertx vertx,
-            HazelcastClusterManager manager,
-            Supplier<Set<String>> ownAddresses,
+            NodeClusterManager manager,
             String node,
             Membership membership,
             MemberChannel channel,
@@ -51,7 +45,6 @@ final class ReachWatch {
             BooleanSupplier leaving) {
         this.vertx = vertx;
         this.manager = manager;
-        this.ownAddresses = ownAddresses;
         this.node = node;
         this.membership = membership;
         this.channel = channel;
@@ -76,11 +69,9 @@ final class ReachWatch {
 
     /** One at a time: the next one begins a while after it ended. */
     private void check() {
-        Set<String> addresses = new LinkedHashSet<>(MemberChannel.addresses(node));
-        addresses.addAll(ownAddresses.get());
         subscriptions
-                .missing(addresses)
-                .compose(missing -> whyNotReached(missing).onSuccess(reason -> found(reason, missing)))
+                .missing()
+                .compose(missing -> whyNotReached(missing).onSuccess(this::found))
                 .onFailure(error -> LOG.debug("cluster: no self-check: {}", error.getMessage()))
                 .onComplete(checked -> checkLater());
     }
@@ -88,7 +79,7 @@ final class ReachWatch {
     /** Empty where the cluster reaches this node; fails where no member can tell. */
     private Future<String> whyNotReached(List<String> missing) {
         long now = System.nanoTime();
-        List<String> others = others();
+        List<String> others = manager.others();
         if (!missing.isEmpty()) {
             return Future.succeededFuture("the cluster has lost subscriptions of this node");
         }
@@ -112,21 +103,13 @@ final class ReachWatch {
                         reached.ok() ? "" : "node " + witness + " does not reach this one: " + reached.detail());
     }
 
-    /** The other members, as Hazelcast lists them. */
-    private List<String> others() {
-        return manager.getHazelcastInstance().getCluster().getMembers().stream()
-                .filter(member -> !member.localMember())
-                .map(member -> String.valueOf(member.getAttribute(HazelcastSettings.NODE)))
-                .toList();
-    }
-
-    private void found(String reason, List<String> missing) {
+    private void found(String reason) {
         switch (selfCheck.found(reason.isEmpty(), System.nanoTime())) {
             case GO_ON -> standing.reached();
-            case HEAL -> heal(reason, missing);
+            case HEAL -> heal(reason);
             case HEAL_UNREADY -> {
                 standing.notReached(reason);
-                heal(reason, missing);
+                heal(reason);
             }
             case LEAVE ->
                 standing.lost("for 30 s the cluster has not reached this node, and to subscribe anew did not"
@@ -134,14 +117,10 @@ final class ReachWatch {
         }
     }
 
-    /** Beside what is missing, what may be there and of no use. */
-    private void heal(String reason, List<String> missing) {
+    private void heal(String reason) {
         LOG.warn("cluster: {}; subscribing anew", reason);
-        Set<String> all = new LinkedHashSet<>(missing);
-        all.add(Subscriptions.BUS);
-        all.addAll(MemberChannel.addresses(node));
         subscriptions
-                .restore(List.copyOf(all))
+                .restore()
                 .onFailure(error -> LOG.warn("cluster: subscribing anew failed: {}", error.getMessage()));
     }
 }

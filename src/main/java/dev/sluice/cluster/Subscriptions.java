@@ -2,92 +2,55 @@ package dev.sluice.cluster;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.spi.cluster.RegistrationInfo;
-import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import io.vertx.core.spi.cluster.NodeInfo;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /**
- * What the cluster knows of this node: at which addresses it answers, and where its bus listens. A network that fails and
- * heals can make the cluster lose either; it is remembered here while it is there, and put back. One event loop.
+ * Whether the cluster knows where this node listens: its bus, and its consumers, those of extensions and of bridge clients
+ * too. A network that fails and heals can make the cluster lose either; both are put back. One event loop.
  */
 final class Subscriptions {
 
     /** Stands for the place where the bus of this node listens. */
     static final String BUS = "";
 
-    private final HazelcastClusterManager manager;
+    private final NodeClusterManager manager;
 
-    /** By address, as the cluster knew it last. */
-    private final Map<String, List<RegistrationInfo>> known = new HashMap<>();
-
-    Subscriptions(HazelcastClusterManager manager) {
+    Subscriptions(NodeClusterManager manager) {
         this.manager = manager;
     }
 
     /** Addresses that the cluster does not know any more, {@link #BUS} included. */
-    Future<List<String>> missing(Set<String> addresses) {
-        known.keySet().retainAll(addresses);
+    Future<List<String>> missing() {
         List<String> missing = new ArrayList<>();
-        Future<?> looked = isListed().onSuccess(listed -> {
-            if (!listed) {
-                missing.add(BUS);
-            }
-        });
-        for (String address : addresses) {
-            looked = looked.compose(done -> own(address)).onSuccess(own -> {
-                if (own.isEmpty()) {
-                    missing.add(address);
-                } else {
-                    known.put(address, own);
-                }
-            });
+        Future<?> looked = isBusListed().onSuccess(listed -> note(missing, BUS, listed));
+        for (String address : manager.addresses()) {
+            looked = looked.compose(done -> manager.isListed(address))
+                    .onSuccess(listed -> note(missing, address, listed));
         }
         return looked.map(missing);
     }
 
-    private Future<Boolean> isListed() {
-        Promise<Object> info = Promise.promise();
-        manager.getNodeInfo(manager.getNodeId(), (found, error) -> {
-            if (error == null) {
-                info.complete(found);
-            } else {
-                info.fail(error);
-            }
-        });
+    private static void note(List<String> missing, String address, boolean listed) {
+        if (!listed) {
+            missing.add(address);
+        }
+    }
+
+    private Future<Boolean> isBusListed() {
+        Promise<NodeInfo> info = Promise.promise();
+        manager.getNodeInfo(manager.getNodeId(), info);
         return info.future().map(true).recover(error -> {
             boolean lost = String.valueOf(error.getMessage()).contains("Not a member");
             return lost ? Future.succeededFuture(false) : Future.failedFuture(error);
         });
     }
 
-    private Future<List<RegistrationInfo>> own(String address) {
-        Promise<List<RegistrationInfo>> all = Promise.promise();
-        manager.getRegistrations(address, all);
-        return all.future()
-                .map(list -> list.stream()
-                        .filter(one -> one.nodeId().equals(manager.getNodeId()))
-                        .toList());
-    }
-
-    /** Puts them back; what this node never saw there stays missing. */
-    Future<Void> restore(List<String> missing) {
-        List<Future<Void>> restored = new ArrayList<>();
-        for (String address : missing) {
-            if (address.equals(BUS)) {
-                Promise<Void> put = Promise.promise();
-                manager.setNodeInfo(manager.getNodeInfo(), put);
-                restored.add(put.future());
-            }
-            for (RegistrationInfo info : known.getOrDefault(address, List.of())) {
-                Promise<Void> put = Promise.promise();
-                manager.addRegistration(address, info, put);
-                restored.add(put.future());
-            }
-        }
-        return Future.join(restored).mapEmpty();
+    /** Puts back all of them: beside what is missing, some may be there and of no use. */
+    Future<Void> restore() {
+        Promise<Void> bus = Promise.promise();
+        manager.setNodeInfo(manager.getNodeInfo(), bus);
+        return bus.future().eventually(manager::putBack);
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.config;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +45,42 @@ public record ClusterConfig(
                 min = 1_000,
                 max = 60_000,
                 why = "a node that was not heard for so long gets no orders until it is heard again")
-        int silentMs) {
+        int silentMs,
+
+        BusTls tls) {
+
+    /** Who this node is on the event bus, and whose certificate the others must have: three files, or none. */
+    public record BusTls(
+            @Key(
+                    def = "",
+                    why = "PEM file of the CA that signs for the nodes of this cluster and for nothing else; with these"
+                            + " three files the event bus speaks TLS, and a program without such a certificate gets no"
+                            + " connection")
+            @Nullable
+            Path ca,
+
+            @Key(
+                    def = "",
+                    why =
+                            "PEM file of this node's certificate, then those between it and the CA; for clients and servers"
+                                    + " both")
+            @Nullable
+            Path cert,
+
+            @Key(def = "", why = "PEM file of its key, RSA or EC, not encrypted; readable for this user alone")
+            @Nullable
+            Path key) {
+
+        /** Whether the event bus speaks TLS. */
+        public boolean isOn() {
+            return ca != null;
+        }
+    }
+
+    /** Whether only this machine reaches both ports. */
+    public boolean isLoopback() {
+        return Rules.isLoopback(host);
+    }
 
     /** The nodes to ask, as they are written. */
     public List<String> memberList() {

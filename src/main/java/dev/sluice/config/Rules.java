@@ -1,8 +1,10 @@
 package dev.sluice.config;
 
 import dev.sluice.config.SluiceConfig.Tls;
+import dev.sluice.config.file.MutualTlsFiles;
 import dev.sluice.config.value.Instances;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +47,7 @@ final class Rules {
             new Listed("redis.sentinels", "(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?", "host:port of each"),
             new NoneOnlyInACluster(),
             new ClusterMembers(),
+            new BusFiles(),
             new Link("postgres"),
             new Link("redis"),
             new ListenerRules.Files("http"),
@@ -59,8 +62,7 @@ final class Rules {
     private Rules() {}
 
     static List<String> problems(Map<String, Setting> settings) {
-        return ALL.stream()
-                .filter(rule -> rule.keys().allMatch(settings::containsKey))
+        return ALL.stream().filter(rule -> rule.keys().allMatch(settings::containsKey))
                 .flatMap(rule -> rule.problem(settings).stream())
                 .toList();
     }
@@ -185,8 +187,8 @@ final class Rules {
             if (none.size() == 2) {
                 return Optional.of(String.join(" and ", none) + ": the node would do nothing; raise one of them");
             }
-            boolean alone =
-                    Boolean.FALSE.equals(setting(settings, "cluster.enabled").value());
+            boolean alone = Boolean.FALSE.equals(
+                    setting(settings, "cluster.enabled").value());
             return none.isEmpty() || !alone
                     ? Optional.empty()
                     : Optional.of(none.get(0) + " needs other nodes; set cluster.enabled, or raise it");
@@ -223,8 +225,57 @@ final class Rules {
             }
             return number(settings, "cluster.port") == number(settings, "cluster.busPort")
                     ? Optional.of(setting(settings, "cluster.port").described() + " and "
-                            + setting(settings, "cluster.busPort").described() + " must differ; change one of them")
+                            + setting(settings, "cluster.busPort").described()
+                            + " must differ; change one of them")
                     : Optional.empty();
+        }
+    }
+
+    /** The event bus is encrypted with all three files, which fit each other, or with none. */
+    private record BusFiles() implements Rule {
+
+        private static final String CA = "cluster.tls.ca";
+        private static final String CERT = "cluster.tls.cert";
+        private static final String KEY = "cluster.tls.key";
+
+        @Override
+        public Stream<String> keys() {
+            return Stream.of(CA, CERT, KEY);
+        }
+
+        @Override
+        public Optional<String> problem(Map<String, Setting> settings) {
+            List<Setting> given = new ArrayList<>();
+            List<String> missing = new ArrayList<>();
+            keys().forEach(key -> {
+                Setting setting = setting(settings, key);
+                if (setting.value() == null) {
+                    missing.add(key);
+                } else {
+                    given.add(setting);
+                }
+            });
+            if (given.isEmpty()) {
+                return Optional.empty();
+            }
+            return missing.isEmpty()
+                    ? unfit(settings)
+                    : Optional.of(String.join(" and ", missing) + " must be set beside "
+                            + given.get(0).described() + ": the event bus is encrypted with all three of cluster.tls,"
+                            + " or with none");
+        }
+
+        private static Optional<String> unfit(Map<String, Setting> settings) {
+            try {
+                new MutualTlsFiles(file(settings, CA), file(settings, CERT), file(settings, KEY)).require();
+                return Optional.empty();
+            } catch (IllegalArgumentException e) {
+                return Optional.of("cluster.tls: " + e.getMessage());
+            }
+        }
+
+        private static Path file(Map<String, Setting> settings, String key) {
+            return Path.of(String.valueOf(setting(settings, key).value()));
         }
     }
 
@@ -236,7 +287,7 @@ final class Rules {
                 || host.matches("127(\\.[0-9]{1,3}){3}");
     }
 
-    private static long number(Map<String, Setting> settings, String key) {
+    static long number(Map<String, Setting> settings, String key) {
         return setting(settings, key).value() instanceof Number number ? number.longValue() : 0;
     }
 

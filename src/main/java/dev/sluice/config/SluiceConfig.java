@@ -93,6 +93,11 @@ public record SluiceConfig(
         return named == null ? data.dir().resolve("api-keys.json") : named;
     }
 
+    /** Whether the order API may listen: on this machine alone, for clients that show who they are, or because it is wanted. */
+    public boolean mayListen() {
+        return http.isLoopback() || http.allowAnonymous() || auth.isOn();
+    }
+
     /** The built-in defaults: no file, no environment. */
     public static SluiceConfig defaults() {
         return ConfigLoader.load(ConfigSources.none()).config();

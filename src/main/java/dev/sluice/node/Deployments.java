@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -38,15 +39,19 @@ final class Deployments implements LiveInstances, LiveOrders {
     private final SluiceConfig config;
     private final InstanceGroup<IntakeVerticle> intakes;
     private final InstanceGroup<WriterVerticle> writers;
+    private final IntFunction<Future<Void>> stopListening;
     private final AtomicBoolean busy = new AtomicBoolean();
 
+    /** @param stopListening on a port; clients that have connected by then are served */
     Deployments(
             NodeVertx vertx,
             SluiceConfig config,
+            IntFunction<Future<Void>> stopListening,
             IntFunction<IntakeVerticle> intake,
             IntFunction<WriterVerticle> writer) {
         this.vertx = vertx;
         this.config = config;
+        this.stopListening = stopListening;
         this.intakes = new InstanceGroup<>(vertx, Role.INTAKE, intake, new IntakeConduct(drainLimitMs(config)));
         this.writers = new InstanceGroup<>(vertx, Role.WRITER, writer, new WriterConduct());
     }
@@ -114,8 +119,14 @@ final class Deployments implements LiveInstances, LiveOrders {
         return committed;
     }
 
+    /** Fails with what is wrong with the port, where it is that. */
     Future<Void> startIntakes() {
-        return intakes.grow(count(config.http().instances()));
+        return intakes.grow(count(config.http().instances())).recover(this::cannotListen);
+    }
+
+    private <T> Future<T> cannotListen(Throwable error) {
+        return ListenPorts.cannotListen(
+                "http", config.http().host(), config.http().port(), error);
     }
 
     /** The port of the order API, once intakes have started; 0 where there are none. */
@@ -182,10 +193,26 @@ final class Deployments implements LiveInstances, LiveOrders {
         return instances.resolve(Runtime.getRuntime().availableProcessors());
     }
 
+    /** None only where other nodes can take or write the orders. */
     @Override
-    public int max(Kind kind) {
+    public Range allowed(Kind kind) {
         String key = kind == Kind.HTTP ? "http.instances" : "writer.instances";
-        return (int) Objects.requireNonNull(Schema.find(key)).key().max();
+        int max = (int) Objects.requireNonNull(Schema.find(key)).key().max();
+        return new Range(config.cluster().enabled() ? 0 : 1, max);
+    }
+
+    @Override
+    public Optional<String> objection(Map<Kind, Integer> wanted) {
+        int http = wanted.getOrDefault(Kind.HTTP, intakes.size());
+        int writer = wanted.getOrDefault(Kind.WRITER, writers.size());
+        if (http == 0 && writer == 0) {
+            return Optional.of("with neither http nor writer the node would do nothing: raise one, or stop the node");
+        }
+        return http == 0 || config.mayListen()
+                ? Optional.empty()
+                : Optional.of(
+                        "http.host (" + config.http().host() + ") is beyond loopback and clients are not asked who"
+                                + " they are: start the node with http.allowAnonymous, or another http.host, first");
     }
 
     @Override
@@ -196,12 +223,19 @@ final class Deployments implements LiveInstances, LiveOrders {
         LOG.info("changing from {} to {}", described(), wanted);
         vertx.deployer()
                 .plan(wanted.getOrDefault(Kind.HTTP, intakes.size()), wanted.getOrDefault(Kind.WRITER, writers.size()));
-        return Future.join(resize(writers, wanted.get(Kind.WRITER)), resize(intakes, wanted.get(Kind.HTTP)))
+        return Future.join(resize(writers, wanted.get(Kind.WRITER)), resizeIntakes(wanted.get(Kind.HTTP)))
                 .onComplete(done -> {
                     busy.set(false);
                     LOG.info("now {}", described());
                 })
                 .mapEmpty();
+    }
+
+    /** The last one takes the port along: clients that are connecting must not find it gone. */
+    private Future<Void> resizeIntakes(@Nullable Integer wanted) {
+        boolean last = wanted != null && wanted == 0 && listens();
+        Future<Void> quiet = last ? stopListening.apply(httpPort()) : Future.succeededFuture();
+        return quiet.compose(done -> resize(intakes, wanted)).recover(this::cannotListen);
     }
 
     private static Future<Void> resize(InstanceGroup<?> group, @Nullable Integer wanted) {

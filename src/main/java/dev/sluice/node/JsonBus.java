@@ -40,12 +40,8 @@ final class JsonBus {
 
     /** Takes orders, where the configuration opens these ways. */
     Future<Void> start() {
-        Future<Void> started = config.speaksJsonOnTheBus() ? startSubmit() : Future.succeededFuture();
+        Future<Void> started = config.speaksJsonOnTheBus() ? deploy(Role.SUBMIT, submit) : Future.succeededFuture();
         return config.bridge().enabled() ? started.compose(done -> deploy(Role.BRIDGE, bridge)) : started;
-    }
-
-    private Future<Void> startSubmit() {
-        return deploy(Role.SUBMIT, submit).onSuccess(done -> vertx.keepSubscription(SubmitVerticle.ADDRESS));
     }
 
     private Future<Void> deploy(Role role, Deployable verticle) {
@@ -57,7 +53,6 @@ final class JsonBus {
 
     /** Takes no more orders; completes when those taken are answered. */
     Future<Void> leave() {
-        vertx.letGoOfSubscription(SubmitVerticle.ADDRESS);
         List<Future<?>> leaving = new ArrayList<>();
         deployments.forEach(deployment -> leaving.add(vertx.deployer().undeploy(deployment)));
         deployments.clear();

@@ -1,6 +1,7 @@
 package dev.sluice.node;
 
 import dev.sluice.config.SluiceConfig;
+import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -43,6 +44,12 @@ public final class ListenPorts {
         } catch (IOException e) {
             throw explained(section, host, port, e);
         }
+    }
+
+    /** The failure of a listener in the words of the configuration, where it is one of its address. */
+    static <T> Future<T> cannotListen(String section, String host, int port, Throwable error) {
+        boolean refused = error instanceof IOException || error instanceof UnresolvedAddressException;
+        return Future.failedFuture(refused ? explained(section, host, port, error) : error);
     }
 
     /** What the operating system says of an address, in the words of the configuration. */

@@ -8,11 +8,14 @@ import dev.sluice.cluster.ClusterNode;
 import dev.sluice.config.ClusterConfig;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.listener.PausableTransport;
+import dev.sluice.wire.Forms;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The Vert.x that a node's verticles run on, clustered where the node is a member. Opened once; any thread. */
@@ -21,27 +24,37 @@ final class NodeVertx {
     private final ClusterConfig config;
     private final PausableTransport transport;
     private final SluiceConfig.Node.EventLoops eventLoops;
+    private final Forms forms;
     private volatile @Nullable Vertx vertx;
     private volatile @Nullable LoopDeployer deployer;
     private volatile @Nullable ClusterNode member;
 
-    NodeVertx(SluiceConfig config, PausableTransport transport) {
+    /** @param forms of what travels; a member of a cluster has them agree with the other members' */
+    NodeVertx(SluiceConfig config, PausableTransport transport, Forms forms) {
         this.config = config.cluster();
         this.eventLoops = config.node().eventLoops();
         this.transport = transport;
+        this.forms = forms;
     }
 
     /** Makes it, and joins the cluster where it is wanted. */
     Future<Vertx> open(WriterDirectory writers, ClusterNode.Self self, ClusterNode.Standing standing) {
-        VertxBuilder builder = Vertx.builder().withTransport(transport.transport());
-        return config.enabled()
-                ? join(builder, writers, self, standing)
-                : Future.succeededFuture(opened(builder.build()));
+        return apart(() -> {
+            VertxBuilder builder = Vertx.builder().withTransport(transport.transport());
+            return config.enabled()
+                    ? join(builder, writers, self, standing)
+                    : Future.succeededFuture(opened(builder.build()));
+        });
+    }
+
+    /** Not on an event loop, such as that of the admin listener: it takes long, and belongs to another Vert.x. */
+    private static <T> Future<T> apart(Supplier<Future<T>> making) {
+        return Future.fromCompletionStage(CompletableFuture.supplyAsync(making)).compose(made -> made);
     }
 
     private Future<Vertx> join(
             VertxBuilder builder, WriterDirectory writers, ClusterNode.Self self, ClusterNode.Standing standing) {
-        return ClusterNode.join(builder, new VertxOptions(), config, writers, self, standing)
+        return ClusterNode.join(builder, new VertxOptions(), config, writers, self, forms, standing)
                 .compose(joined -> {
                     member = joined;
                     Vertx clustered = opened(joined.vertx());
@@ -52,7 +65,7 @@ final class NodeVertx {
     private Vertx opened(Vertx made) {
         vertx = made;
         deployer = new LoopDeployer(made, eventLoops);
-        Wire.register(made);
+        Wire.register(made, forms);
         PublishingStore.register(made);
         return made;
     }
@@ -91,22 +104,6 @@ final class NodeVertx {
     List<ClusterNode.MemberState> heardMembers() {
         ClusterNode joined = member;
         return joined == null ? List.of() : joined.heardMembers();
-    }
-
-    /** Has the cluster know, from now on, that this node consumes at that address. */
-    void keepSubscription(String address) {
-        ClusterNode joined = member;
-        if (joined != null) {
-            joined.keep(address);
-        }
-    }
-
-    /** To be called before the consumer leaves. */
-    void letGoOfSubscription(String address) {
-        ClusterNode joined = member;
-        if (joined != null) {
-            joined.letGo(address);
-        }
     }
 
     /** Whether a consumer on another node follows the commits. */

@@ -24,14 +24,13 @@ import dev.sluice.lookup.LookupVerticle;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.quota.Quotas;
 import dev.sluice.store.OverflowOperations;
+import dev.sluice.wire.Forms;
 import dev.sluice.writer.WriterVerticle;
 import io.netty.util.internal.PlatformDependent;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.io.IOException;
-import java.nio.channels.UnresolvedAddressException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -95,10 +94,11 @@ public final class Server {
                 quotas,
                 httpTls,
                 auth.ofClients());
-        this.vertx = new NodeVertx(config, transport);
+        Forms forms = Forms.ofThisRelease();
+        this.vertx = new NodeVertx(config, transport, forms);
         this.watched = new Stores(readiness, metrics, config.hasOverflow());
-        this.connections = new StoreConnections(config, watched, node, vertx::areCommitsFollowedElsewhere);
-        this.deployments = new Deployments(vertx, config, this::intake, this::writer);
+        this.connections = new StoreConnections(config, watched, node, forms, vertx::areCommitsFollowedElsewhere);
+        this.deployments = new Deployments(vertx, config, transport::close, this::intake, this::writer);
         this.drain = config.hasOverflow() ? newDrain() : null;
         this.jsonBus = new JsonBus(vertx, config, this::dispatcher, intakes.memory(), metrics, quotas);
         this.extensions = new Extensions(config, intakes.memory(), metrics, this::extensionsStand);
@@ -161,7 +161,7 @@ public final class Server {
                 .compose(done -> storeAnswers())
                 .onSuccess(joined -> watchWriters(writer))
                 .compose(done -> auth.keysKnown())
-                .compose(done -> startIntakes())
+                .compose(done -> deployments.startIntakes())
                 .compose(done -> startJsonBus())
                 .onSuccess(listening -> {
                     http.holds();
@@ -278,7 +278,7 @@ public final class Server {
     private Future<?> startAdmin() {
         return adminVertx
                 .deployVerticle(admin)
-                .recover(error -> cannotListen(
+                .recover(error -> ListenPorts.cannotListen(
                         "admin", config.admin().host(), config.admin().port(), error));
     }
 
@@ -312,21 +312,9 @@ public final class Server {
         return drain == null ? Future.succeededFuture() : vertx.deployer().deploy(LoopPlacement.Role.DRAIN, drain);
     }
 
-    private Future<Void> startIntakes() {
-        return deployments
-                .startIntakes()
-                .recover(error ->
-                        cannotListen("http", config.http().host(), config.http().port(), error));
-    }
-
-    private static <T> Future<T> cannotListen(String section, String host, int port, Throwable error) {
-        boolean refused = error instanceof IOException || error instanceof UnresolvedAddressException;
-        return Future.failedFuture(refused ? ListenPorts.explained(section, host, port, error) : error);
-    }
-
     private Future<Void> startJsonBus() {
         return jsonBus.start()
-                .recover(error -> cannotListen(
+                .recover(error -> ListenPorts.cannotListen(
                         "bridge", config.bridge().host(), config.bridge().port(), error));
     }
 

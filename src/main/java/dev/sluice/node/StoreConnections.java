@@ -11,6 +11,7 @@ import dev.sluice.store.postgres.PgOrderStore;
 import dev.sluice.store.redis.RedisDeadLetters;
 import dev.sluice.store.redis.RedisDrainQueue;
 import dev.sluice.store.redis.RedisOverflow;
+import dev.sluice.wire.Forms;
 import io.vertx.core.Vertx;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -19,9 +20,11 @@ import java.util.function.Function;
  * How each part of a node opens its own connections to the stores, on its own event loop, all watched together.
  *
  * @param node its name for this run
+ * @param forms of what is queued
  * @param commitsFollowedElsewhere whether a consumer on another node follows the commits
  */
-record StoreConnections(SluiceConfig config, Stores watched, String node, BooleanSupplier commitsFollowedElsewhere) {
+record StoreConnections(
+        SluiceConfig config, Stores watched, String node, Forms forms, BooleanSupplier commitsFollowedElsewhere) {
 
     private static final int DRAIN_CONNECTIONS = 2;
 
@@ -48,7 +51,7 @@ record StoreConnections(SluiceConfig config, Stores watched, String node, Boolea
 
     Function<Vertx, OverflowQueue> overflow() {
         return config.hasOverflow()
-                ? loop -> RedisOverflow.open(loop, config, watched.redis())
+                ? loop -> RedisOverflow.open(loop, config, watched.redis(), forms)
                 : loop -> new OverflowQueue.None();
     }
 
@@ -60,14 +63,14 @@ record StoreConnections(SluiceConfig config, Stores watched, String node, Boolea
     Function<Vertx, DrainVerticle.Stores> drain(BooleanSupplier drainsHere) {
         Function<Vertx, OrderStore> store = published(postgres(DRAIN_CONNECTIONS));
         return loop -> new DrainVerticle.Stores(
-                RedisDrainQueue.openLeased(loop, config, watched.redis(), node, drainsHere),
+                RedisDrainQueue.openLeased(loop, config, watched.redis(), node, drainsHere, forms),
                 deadLetters().apply(loop),
                 store.apply(loop));
     }
 
     private Function<Vertx, DeadLetters> deadLetters() {
         return config.hasOverflow()
-                ? loop -> RedisDeadLetters.open(loop, config, watched.redis())
+                ? loop -> RedisDeadLetters.open(loop, config, watched.redis(), forms)
                 : loop -> new DeadLetters.None();
     }
 }

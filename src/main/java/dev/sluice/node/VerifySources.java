@@ -9,14 +9,17 @@ import dev.sluice.load.verify.Source;
 import dev.sluice.store.postgres.PgLink;
 import dev.sluice.store.redis.RedisLink;
 import dev.sluice.store.redis.StoredForms;
+import dev.sluice.wire.Forms;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** Where {@code sluice verify} looks for orders: the stores of a configuration, reached as a node reaches them. */
 public final class VerifySources {
 
+    private static final StoredForms STORED = new StoredForms(Forms.ofThisRelease());
+
     private static final OverflowSource.Decoder DECODER = new OverflowSource.Decoder(
-            StoredForms::order, value -> StoredForms.deadLetter(value, false).order());
+            STORED::order, value -> STORED.deadLetter(value, false).order());
 
     private VerifySources() {}
 

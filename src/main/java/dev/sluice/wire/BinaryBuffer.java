@@ -36,17 +36,18 @@ public final class BinaryBuffer {
     }
 
     /**
-     * Reads the version byte of a form.
+     * Reads the version byte of a form, and returns it.
      *
      * @param what is read, for the message
      * @throws UnreadableFormException unless the version is 1 to {@code versionMax}
      */
-    public void readVersion(int versionMax, String what) {
+    public int readVersion(int versionMax, String what) {
         byte version = readByte();
         if (version < 1 || version > versionMax) {
             throw new UnreadableFormException(what + " has format version " + version + ", this release reads up to "
                     + versionMax + ": a newer one wrote it");
         }
+        return version;
     }
 
     public void writeBoolean(boolean value) {

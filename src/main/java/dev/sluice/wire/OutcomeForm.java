@@ -2,7 +2,10 @@ package dev.sluice.wire;
 
 import dev.sluice.order.Outcome;
 
-/** The binary form of an outcome, version 1: a byte for its kind, then its fields in the order of the record. Any thread. */
+/**
+ * The binary form of an outcome: a byte for its kind, then its fields in the order of the record; an order in it has the form
+ * of the version that is written. Any thread.
+ */
 public final class OutcomeForm {
 
     private static final int COMMITTED = 1;
@@ -15,16 +18,16 @@ public final class OutcomeForm {
 
     private OutcomeForm() {}
 
-    public static void write(BinaryBuffer out, Outcome outcome) {
+    public static void write(BinaryBuffer out, OrderForm orders, Outcome outcome) {
         if (outcome instanceof Outcome.Committed committed) {
             out.writeByte(COMMITTED);
             out.writeLong(committed.committedAtMicros());
         } else if (outcome instanceof Outcome.Replayed replayed) {
             out.writeByte(REPLAYED);
-            OrderForm.writeStored(out, replayed.original());
+            orders.writeStored(out, replayed.original());
         } else if (outcome instanceof Outcome.Queued queued) {
             out.writeByte(QUEUED);
-            OrderForm.write(out, queued.entry());
+            orders.write(out, queued.entry());
             out.writeBoolean(queued.replayed());
         } else if (outcome instanceof Outcome.Conflict) {
             out.writeByte(CONFLICT);
@@ -43,12 +46,12 @@ public final class OutcomeForm {
         out.writeString(reason);
     }
 
-    public static Outcome read(BinaryBuffer in) {
+    public static Outcome read(BinaryBuffer in, OrderForm orders) {
         byte tag = in.readByte();
         return switch (tag) {
             case COMMITTED -> new Outcome.Committed(in.readLong());
-            case REPLAYED -> new Outcome.Replayed(OrderForm.readStored(in));
-            case QUEUED -> new Outcome.Queued(OrderForm.read(in), in.readBoolean());
+            case REPLAYED -> new Outcome.Replayed(orders.readStored(in));
+            case QUEUED -> new Outcome.Queued(orders.read(in), in.readBoolean());
             case CONFLICT -> new Outcome.Conflict();
             case REFUSED -> new Outcome.Refused(in.readString(), in.readString());
             case NOT_STORED -> new Outcome.NotStored(in.readString());

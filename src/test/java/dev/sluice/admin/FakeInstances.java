@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Instances that are only numbers; the next change fails with {@link #nextFailure} where one is set. */
@@ -13,6 +14,8 @@ final class FakeInstances implements LiveInstances {
     final Map<Kind, Integer> counts = new EnumMap<>(Map.of(Kind.HTTP, 2, Kind.WRITER, 1));
     final List<Map<Kind, Integer>> changes = new ArrayList<>();
     Throwable nextFailure;
+    String objection;
+    int least = 1;
 
     @Override
     public Map<Kind, Group> running() {
@@ -33,8 +36,13 @@ final class FakeInstances implements LiveInstances {
     }
 
     @Override
-    public int max(Kind kind) {
-        return 256;
+    public Range allowed(Kind kind) {
+        return new Range(least, 256);
+    }
+
+    @Override
+    public Optional<String> objection(Map<Kind, Integer> wanted) {
+        return Optional.ofNullable(objection);
     }
 
     @Override

@@ -174,6 +174,23 @@ class OperationsTest {
     }
 
     @Test
+    void whereOtherNodesCanDoItsWorkNoneIsANumber() throws Exception {
+        instances.least = 0;
+        assertEquals(200, send("PATCH", VERTICLES, "{\"http\":0}").status());
+        assertEquals(400, send("PATCH", VERTICLES, "{\"http\":-1}").status());
+        assertEquals(List.of(Map.of(Kind.HTTP, 0)), instances.changes);
+    }
+
+    @Test
+    void numbersThatDoNotGoTogetherAreRefused() throws Exception {
+        instances.objection = "the node would do nothing";
+        Reply answer = send("PATCH", VERTICLES, "{\"http\":2}");
+        assertEquals(400, answer.status());
+        assertTrue(answer.body().contains("the node would do nothing"), answer.body());
+        assertEquals(List.of(), instances.changes);
+    }
+
+    @Test
     void whatHindersAChangeIsSaid() throws Exception {
         instances.nextFailure = new LiveInstances.Busy("another change is under way");
         Reply busy = send("PATCH", VERTICLES, "{\"http\":4}");

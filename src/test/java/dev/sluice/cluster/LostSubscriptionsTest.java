@@ -1,6 +1,8 @@
 package dev.sluice.cluster;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.hazelcast.core.Hazelcast;
@@ -12,6 +14,11 @@ import dev.sluice.rig.Node;
 import dev.sluice.rig.OrderClient;
 import dev.sluice.rig.Reply;
 import dev.sluice.store.TestOrders;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +35,8 @@ class LostSubscriptionsTest {
     /** What is lost comes back from what a check saw before. */
     private static final long CHECKS_NANOS = TimeUnit.SECONDS.toNanos(4);
 
+    private static final String COMMITTED = "orders.committed";
+
     private final ClusterRig rig = new ClusterRig(2);
     private final AtomicBoolean clearing = new AtomicBoolean();
     private Node intake;
@@ -37,7 +46,7 @@ class LostSubscriptionsTest {
     @BeforeEach
     void start() {
         writer = Node.start(rig.database(), rig.settings(0, Role.WRITER_ONLY));
-        intake = Node.start(rig.database(), rig.settings(1, Role.HTTP_ONLY));
+        intake = Node.start(rig.database(), rig.settings(1, Role.HTTP_ONLY, "bridge.enabled=true", "bridge.port=0"));
     }
 
     @AfterEach
@@ -77,6 +86,27 @@ class LostSubscriptionsTest {
         Await.until("all are back", () -> subscriptions().size() == before);
         Await.until("a commit", this::isCommitted);
         assertEquals(200, readyz(writer).status());
+    }
+
+    /** A client of the bridge, for example: no part of the node asked for it to be kept. */
+    @Test
+    void aFollowerOfCommitsHearsThemAgain() throws IOException {
+        try (Socket follower =
+                new Socket(InetAddress.getLoopbackAddress(), intake.server().bridgePort())) {
+            byte[] register = "{\"type\":\"register\",\"address\":\"orders.committed\"}".getBytes(UTF_8);
+            DataOutputStream out = new DataOutputStream(follower.getOutputStream());
+            out.writeInt(register.length);
+            out.write(register);
+            InputStream in = follower.getInputStream();
+            Await.until("a commit is heard", () -> isCommitted() && in.available() > 0);
+            long began = System.nanoTime();
+            Await.until("some self-checks", () -> System.nanoTime() - began > CHECKS_NANOS);
+            subscriptions().remove(COMMITTED);
+            assertFalse(subscriptions().containsKey(COMMITTED), "void: it was not lost");
+            Await.until("it is back", () -> subscriptions().containsKey(COMMITTED));
+            in.skipNBytes(in.available());
+            Await.until("a commit is heard", () -> isCommitted() && in.available() > 0);
+        }
     }
 
     @Test

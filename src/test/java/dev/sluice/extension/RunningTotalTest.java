@@ -10,6 +10,7 @@ import dev.sluice.rig.Await;
 import dev.sluice.rig.ClusterRig;
 import dev.sluice.rig.Node;
 import dev.sluice.rig.OrderClient;
+import dev.sluice.wire.Forms;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.json.JsonObject;
@@ -44,6 +45,7 @@ class RunningTotalTest {
                         config.cluster(),
                         new WriterDirectory(),
                         self,
+                        Forms.ofThisRelease(),
                         new Standing()))
                 .vertx();
         Wire.register(vertx);

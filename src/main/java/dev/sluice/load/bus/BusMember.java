@@ -5,6 +5,7 @@ import dev.sluice.bus.WriterDirectory;
 import dev.sluice.bus.json.SubmitVerticle;
 import dev.sluice.cluster.ClusterNode;
 import dev.sluice.config.ClusterConfig;
+import dev.sluice.wire.Forms;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -59,6 +60,7 @@ final class BusMember {
                         cluster,
                         new WriterDirectory(),
                         new ClusterNode.Self(id, name, release, () -> 0),
+                        Forms.ofThisRelease(),
                         standing(lost))
                 .recover(error -> Future.failedFuture(explained(error, cluster)))
                 .compose(joined -> begin(joined, cluster)

@@ -34,6 +34,7 @@ final class EnqueueCall {
     private static final Outcome RACED = new Outcome.NotStored("others queue the same order all the time");
 
     private final RedisCommands commands;
+    private final StoredForms forms;
     private final Partitions partitions;
     private final QueueDepth depth;
     private final List<LossWatch> losses;
@@ -43,12 +44,14 @@ final class EnqueueCall {
 
     EnqueueCall(
             RedisCommands commands,
+            StoredForms forms,
             Partitions partitions,
             QueueDepth depth,
             List<LossWatch> losses,
             long entriesMax,
             Deadline deadline) {
         this.commands = commands;
+        this.forms = forms;
         this.partitions = partitions;
         this.depth = depth;
         this.losses = losses;
@@ -107,9 +110,9 @@ final class EnqueueCall {
         return absent;
     }
 
-    private static Outcome against(Response form, Order order) {
+    private Outcome against(Response form, Order order) {
         try {
-            Order entry = StoredForms.order(form.toBytes());
+            Order entry = forms.order(form.toBytes());
             boolean same = entry.fingerprint().equals(order.fingerprint());
             return same ? new Outcome.Queued(entry, true) : new Outcome.Conflict();
         } catch (StoreFailure unreadable) {
@@ -140,7 +143,7 @@ final class EnqueueCall {
         List<Request> changes = new ArrayList<>(entries(share));
         for (Order order : orders) {
             changes.add(cmd(Command.HSETNX, share.keys().orders(), order.id().toString())
-                    .arg(StoredForms.of(order)));
+                    .arg(forms.of(order)));
         }
         depth.adding(orders.size());
         return commands.syncedTransaction(changes, deadline)

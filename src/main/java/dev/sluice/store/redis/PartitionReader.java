@@ -39,6 +39,7 @@ final class PartitionReader {
     private static final String FROM_START = "0-0";
 
     private final RedisCommands commands;
+    private final StoredForms stored;
     private final RedisKeys keys;
     private final String consumer;
     private final long claimIdleMs;
@@ -64,8 +65,15 @@ final class PartitionReader {
     /** An entry, delivered so often. */
     private record Part(StreamEntry entry, long deliveries) {}
 
-    PartitionReader(RedisCommands commands, RedisKeys keys, String consumer, long claimIdleMs, OpenEntries open) {
+    PartitionReader(
+            RedisCommands commands,
+            StoredForms stored,
+            RedisKeys keys,
+            String consumer,
+            long claimIdleMs,
+            OpenEntries open) {
         this.commands = commands;
+        this.stored = stored;
         this.keys = keys;
         this.consumer = consumer;
         this.claimIdleMs = claimIdleMs;
@@ -251,7 +259,7 @@ final class PartitionReader {
 
     private void add(List<Delivery> deliveries, Part part, UUID id, Response form) {
         try {
-            deliveries.add(delivery(part, id, StoredForms.order(form.toBytes())));
+            deliveries.add(delivery(part, id, stored.order(form.toBytes())));
         } catch (StoreFailure unreadable) {
             newer(unreadable.reason());
         }

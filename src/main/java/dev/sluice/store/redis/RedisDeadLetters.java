@@ -10,6 +10,7 @@ import dev.sluice.store.StoreFailure;
 import dev.sluice.store.StoreListener;
 import dev.sluice.store.redis.Partitions.Share;
 import dev.sluice.store.redis.RedisCommands.Decision;
+import dev.sluice.wire.Forms;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
@@ -33,16 +34,18 @@ public final class RedisDeadLetters implements DeadLetters {
     private final SluiceConfig config;
     private final Partitions partitions;
     private final RedisCommands commands;
+    private final StoredForms stored;
 
-    private RedisDeadLetters(Vertx vertx, SluiceConfig config, StoreListener listener) {
+    private RedisDeadLetters(Vertx vertx, SluiceConfig config, StoreListener listener, Forms forms) {
+        this.stored = new StoredForms(forms);
         this.config = config;
         partitions = new Partitions(config.overflow().partitions());
         commands = new RedisCommands(vertx, config, listener, () -> {});
     }
 
     /** Connects in the background; until then calls fail with NOT_STORED. */
-    public static RedisDeadLetters open(Vertx vertx, SluiceConfig config, StoreListener listener) {
-        RedisDeadLetters letters = new RedisDeadLetters(vertx, config, listener);
+    public static RedisDeadLetters open(Vertx vertx, SluiceConfig config, StoreListener listener, Forms forms) {
+        RedisDeadLetters letters = new RedisDeadLetters(vertx, config, listener, forms);
         letters.commands.open();
         return letters;
     }
@@ -93,8 +96,8 @@ public final class RedisDeadLetters implements DeadLetters {
         });
     }
 
-    private static boolean addLetter(List<DeadLetter> letters, @Nullable Response form, boolean discarded) {
-        return form != null && letters.add(StoredForms.deadLetter(form.toBytes(), discarded));
+    private boolean addLetter(List<DeadLetter> letters, @Nullable Response form, boolean discarded) {
+        return form != null && letters.add(stored.deadLetter(form.toBytes(), discarded));
     }
 
     @Override
@@ -160,9 +163,9 @@ public final class RedisDeadLetters implements DeadLetters {
                 requireBelow(queued, config.overflow().entriesMax(), "the overflow is full");
                 UUID orderId = letter.order().id();
                 changes.add(StreamEntry.add(keys, List.of(orderId), System.currentTimeMillis()));
-                changes.add(cmd(Command.HSET, keys.orders(), orderId.toString()).arg(StoredForms.of(letter.order())));
+                changes.add(cmd(Command.HSET, keys.orders(), orderId.toString()).arg(stored.of(letter.order())));
             } else {
-                requireSame(StoredForms.order(entry.toBytes()), letter.order());
+                requireSame(stored.order(entry.toBytes()), letter.order());
             }
             return changes;
         });
@@ -201,7 +204,7 @@ public final class RedisDeadLetters implements DeadLetters {
         String id = letter.id().toString();
         return List.of(
                 cmd(Command.HDEL, keys.dead(), id),
-                cmd(Command.HSET, keys.tombstones(), id).arg(StoredForms.of(letter)));
+                cmd(Command.HSET, keys.tombstones(), id).arg(stored.of(letter)));
     }
 
     private Future<Optional<DeadLetter>> ifDead(UUID id, Function<DeadLetter, Future<Optional<DeadLetter>>> then) {
@@ -210,12 +213,12 @@ public final class RedisDeadLetters implements DeadLetters {
                 .orElseGet(() -> Future.succeededFuture(Optional.empty())));
     }
 
-    private static Decision<Optional<DeadLetter>> ifStill(
+    private Decision<Optional<DeadLetter>> ifStill(
             @Nullable Response form, Function<DeadLetter, List<Request>> changes) {
         if (form == null) {
             return new Decision<>(List.of(), Optional.empty());
         }
-        DeadLetter letter = StoredForms.deadLetter(form.toBytes(), false);
+        DeadLetter letter = stored.deadLetter(form.toBytes(), false);
         return new Decision<>(changes.apply(letter), Optional.of(letter));
     }
 
@@ -251,7 +254,7 @@ public final class RedisDeadLetters implements DeadLetters {
                     List<Request> changes = new ArrayList<>();
                     for (Response form : replies.get(0)) {
                         if (form != null) {
-                            changes.addAll(remove(keys, StoredForms.deadLetter(form.toBytes(), false)));
+                            changes.addAll(remove(keys, stored.deadLetter(form.toBytes(), false)));
                         }
                     }
                     return new Decision<>(changes, keys);

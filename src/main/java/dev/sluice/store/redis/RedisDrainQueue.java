@@ -7,6 +7,7 @@ import dev.sluice.config.SluiceConfig;
 import dev.sluice.store.DrainQueue;
 import dev.sluice.store.OverflowState;
 import dev.sluice.store.StoreListener;
+import dev.sluice.wire.Forms;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
@@ -55,13 +56,15 @@ public final class RedisDrainQueue implements DrainQueue {
             StoreListener listener,
             String consumer,
             long claimIdleMs,
-            @Nullable BooleanSupplier wanted) {
+            @Nullable BooleanSupplier wanted,
+            Forms forms) {
+        StoredForms stored = new StoredForms(forms);
         this.vertx = vertx;
         this.wanted = wanted == null ? () -> true : wanted;
         partitions = new Partitions(config.overflow().partitions());
         commands = new RedisCommands(vertx, config, listener, this::connected);
         readers = partitions.all().stream()
-                .map(keys -> new PartitionReader(commands, keys, consumer, claimIdleMs, open))
+                .map(keys -> new PartitionReader(commands, stored, keys, consumer, claimIdleMs, open))
                 .toList();
         losses = partitions.all().stream()
                 .map(keys -> new LossWatch(keys, listener))
@@ -72,7 +75,7 @@ public final class RedisDrainQueue implements DrainQueue {
                         .map(keys -> new DrainLease(commands, keys, consumer))
                         .toList();
         settling = new Settling(
-                commands, partitions, open, leases, config.overflow().deadLettersMax());
+                commands, stored, partitions, open, leases, config.overflow().deadLettersMax());
     }
 
     /**
@@ -82,10 +85,11 @@ public final class RedisDrainQueue implements DrainQueue {
      * @param consumer name within the group, of this node alone
      * @param claimIdleMs after which a delivery that was not settled goes to another consumer; above the deadline of
      *     a batch, its settlement included
+     * @param forms that it reads and writes
      */
     public static RedisDrainQueue open(
-            Vertx vertx, SluiceConfig config, StoreListener listener, String consumer, long claimIdleMs) {
-        RedisDrainQueue queue = new RedisDrainQueue(vertx, config, listener, consumer, claimIdleMs, null);
+            Vertx vertx, SluiceConfig config, StoreListener listener, String consumer, long claimIdleMs, Forms forms) {
+        RedisDrainQueue queue = new RedisDrainQueue(vertx, config, listener, consumer, claimIdleMs, null, forms);
         queue.commands.open();
         return queue;
     }
@@ -95,10 +99,16 @@ public final class RedisDrainQueue implements DrainQueue {
      *
      * @param node whose drain it is, for this run: consumer and token
      * @param wanted whether this node is to drain; asked once a second
+     * @param forms that it reads and writes
      */
     public static RedisDrainQueue openLeased(
-            Vertx vertx, SluiceConfig config, StoreListener listener, String node, BooleanSupplier wanted) {
-        RedisDrainQueue queue = new RedisDrainQueue(vertx, config, listener, node, config.claimIdleMs(), wanted);
+            Vertx vertx,
+            SluiceConfig config,
+            StoreListener listener,
+            String node,
+            BooleanSupplier wanted,
+            Forms forms) {
+        RedisDrainQueue queue = new RedisDrainQueue(vertx, config, listener, node, config.claimIdleMs(), wanted, forms);
         queue.commands.open();
         queue.timer = vertx.setPeriodic(DrainLease.RENEW_MS, id -> queue.tendLeases());
         return queue;

@@ -11,6 +11,7 @@ import dev.sluice.store.Deadline;
 import dev.sluice.store.OverflowQueue;
 import dev.sluice.store.StoreListener;
 import dev.sluice.store.redis.Partitions.Share;
+import dev.sluice.wire.Forms;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
@@ -45,6 +46,7 @@ public final class RedisOverflow implements OverflowQueue {
     private final long entriesMax;
     private final Partitions partitions;
     private final RedisCommands commands;
+    private final StoredForms stored;
     private final QueueDepth depth = new QueueDepth();
     private final OrderRate leaving = new OrderRate();
     private final List<LossWatch> losses;
@@ -53,7 +55,8 @@ public final class RedisOverflow implements OverflowQueue {
     /** Entries of all streams, as last seen; an entry holds some orders. */
     private long entries;
 
-    private RedisOverflow(Vertx vertx, SluiceConfig config, StoreListener listener) {
+    private RedisOverflow(Vertx vertx, SluiceConfig config, StoreListener listener, Forms forms) {
+        this.stored = new StoredForms(forms);
         this.vertx = vertx;
         this.entriesMax = config.overflow().entriesMax();
         this.partitions = new Partitions(config.overflow().partitions());
@@ -65,8 +68,8 @@ public final class RedisOverflow implements OverflowQueue {
     }
 
     /** Connects in the background; {@link #isUp()} tells when the connection stands. */
-    public static RedisOverflow open(Vertx vertx, SluiceConfig config, StoreListener listener) {
-        RedisOverflow overflow = new RedisOverflow(vertx, config, listener);
+    public static RedisOverflow open(Vertx vertx, SluiceConfig config, StoreListener listener, Forms forms) {
+        RedisOverflow overflow = new RedisOverflow(vertx, config, listener, forms);
         overflow.commands.open();
         return overflow;
     }
@@ -122,7 +125,7 @@ public final class RedisOverflow implements OverflowQueue {
 
     @Override
     public Future<List<Outcome>> offer(List<Order> orders, Deadline deadline) {
-        return new EnqueueCall(commands, partitions, depth, losses, entriesMax, deadline).of(orders);
+        return new EnqueueCall(commands, stored, partitions, depth, losses, entriesMax, deadline).of(orders);
     }
 
     @Override
@@ -134,15 +137,15 @@ public final class RedisOverflow implements OverflowQueue {
         List<Request> requests = shares.stream()
                 .map(share -> Partitions.fields(share.keys().orders(), share.elements()))
                 .toList();
-        return commands.batch(requests, deadline).map(RedisOverflow::orders);
+        return commands.batch(requests, deadline).map(this::orders);
     }
 
-    private static Map<UUID, Order> orders(List<Response> replies) {
+    private Map<UUID, Order> orders(List<Response> replies) {
         Map<UUID, Order> orders = new HashMap<>();
         for (Response reply : replies) {
             for (Response form : reply) {
                 if (form != null) {
-                    Order order = StoredForms.order(form.toBytes());
+                    Order order = stored.order(form.toBytes());
                     orders.put(order.id(), order);
                 }
             }

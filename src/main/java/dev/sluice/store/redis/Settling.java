@@ -39,6 +39,7 @@ final class Settling {
     private static final long FAR_FUTURE_MS = 32_503_680_000_000L;
 
     private final RedisCommands commands;
+    private final StoredForms forms;
     private final Partitions partitions;
     private final OpenEntries open;
     private final long deadLettersMax;
@@ -48,11 +49,13 @@ final class Settling {
 
     Settling(
             RedisCommands commands,
+            StoredForms forms,
             Partitions partitions,
             OpenEntries open,
             List<DrainLease> leases,
             long deadLettersMax) {
         this.commands = commands;
+        this.forms = forms;
         this.partitions = partitions;
         this.leases = leases;
         this.open = open;
@@ -150,7 +153,7 @@ final class Settling {
     }
 
     /** Those whose very order is still queued. */
-    private static List<Settlement> present(List<Settlement> settlements, Response forms) {
+    private List<Settlement> present(List<Settlement> settlements, Response forms) {
         List<Settlement> present = new ArrayList<>();
         for (int i = 0; i < settlements.size(); i++) {
             if (isSame(forms.get(i), settlements.get(i).delivery())) {
@@ -161,9 +164,9 @@ final class Settling {
     }
 
     /** A form that a newer release wrote is another one. */
-    private static boolean isSame(@Nullable Response form, Delivery delivery) {
+    private boolean isSame(@Nullable Response form, Delivery delivery) {
         Order order = delivery.order();
-        return form != null && order != null && StoredForms.isOf(form.toBytes(), order);
+        return form != null && order != null && forms.isOf(form.toBytes(), order);
     }
 
     private static Order order(Settlement settlement) {
@@ -191,11 +194,11 @@ final class Settling {
     }
 
     /** An order that died before, and whose tombstone is there, dies again. */
-    private static void markDead(RedisKeys keys, Settlement settlement, List<Request> changes) {
+    private void markDead(RedisKeys keys, Settlement settlement, List<Request> changes) {
         Order order = order(settlement);
         UUID letter = StoredForms.deadLetterId(order);
         String reason = Objects.requireNonNull(settlement.deadBecause());
-        byte[] form = StoredForms.of(new DeadLetter(letter, order, reason, System.currentTimeMillis() * 1_000, false));
+        byte[] form = forms.of(new DeadLetter(letter, order, reason, System.currentTimeMillis() * 1_000, false));
         changes.add(cmd(Command.HSET, keys.dead(), letter.toString()).arg(form));
         changes.add(cmd(Command.HDEL, keys.tombstones(), letter.toString()));
         changes.add(cmd(Command.ZADD, keys.deadByOrder(), "0", RedisKeys.deadByOrderMember(order.id(), letter)));

@@ -7,6 +7,7 @@ import dev.sluice.order.Order;
 import dev.sluice.store.DeadLetters.DeadLetter;
 import dev.sluice.store.StoreFailure;
 import dev.sluice.wire.BinaryBuffer;
+import dev.sluice.wire.Forms;
 import dev.sluice.wire.OrderForm;
 import dev.sluice.wire.UnreadableFormException;
 import io.vertx.core.buffer.Buffer;
@@ -18,8 +19,8 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /**
- * The binary forms in Redis: a version byte, then the fields. Reading fails with {@link StoreFailure} on a version that
- * this release does not know. Any thread.
+ * The binary forms in Redis: a version byte, then the fields. What is written has the version that {@link Forms} says. Reading
+ * fails with {@link StoreFailure} on a version that this release does not know. Any thread.
  */
 public final class StoredForms {
 
@@ -32,45 +33,50 @@ public final class StoredForms {
 
     private static final int END_BYTES = Long.BYTES + Integer.BYTES + Fingerprint.BYTES;
 
-    private StoredForms() {}
+    private final Forms forms;
+
+    public StoredForms(Forms forms) {
+        this.forms = forms;
+    }
 
     /** A value of {@code sluice:{p}:orders}. */
-    static byte[] of(Order order) {
+    byte[] of(Order order) {
         BinaryBuffer out = new BinaryBuffer(Buffer.buffer(order.weightBytes()));
         writeVersioned(out, order);
         return out.buffer().getBytes();
     }
 
     /** The order in a value of {@code sluice:{p}:orders}. */
-    public static Order order(byte[] value) {
-        return read(value, StoredForms::readVersioned);
+    public Order order(byte[] value) {
+        return read(value, this::readVersioned);
     }
 
     /**
      * Whether a value that is stored under the order's id is the form of this very order: the same content, accepted at
      * the same time. Looks at the end of the form alone.
      */
-    static boolean isOf(byte[] form, Order order) {
+    boolean isOf(byte[] form, Order order) {
         BinaryBuffer end = new BinaryBuffer(Buffer.buffer(END_BYTES));
         OrderForm.writeEnd(end, order);
         int from = form.length - END_BYTES;
-        return form[0] == OrderForm.VERSION
+        return form[0] >= 1
+                && form[0] <= forms.newest()
                 && from > 0
                 && Arrays.equals(form, from, form.length, end.buffer().getBytes(), 0, END_BYTES);
     }
 
-    private static void writeVersioned(BinaryBuffer out, Order order) {
-        out.writeByte(OrderForm.VERSION);
-        OrderForm.write(out, order);
+    private void writeVersioned(BinaryBuffer out, Order order) {
+        int version = forms.written();
+        out.writeByte(version);
+        forms.order(version).write(out, order);
     }
 
-    private static Order readVersioned(BinaryBuffer in) {
-        in.readVersion(OrderForm.VERSION, "a queued order");
-        return OrderForm.read(in);
+    private Order readVersioned(BinaryBuffer in) {
+        return forms.order(in.readVersion(forms.newest(), "a queued order")).read(in);
     }
 
     /** A value of {@code sluice:{p}:dead} or {@code :tombstones}. */
-    static byte[] of(DeadLetter letter) {
+    byte[] of(DeadLetter letter) {
         String reason = letter.reason();
         BinaryBuffer out = new BinaryBuffer(Buffer.buffer());
         out.writeByte(DEAD_LETTER_VERSION);
@@ -85,7 +91,7 @@ public final class StoredForms {
      *
      * @param discarded whether it is a tombstone
      */
-    public static DeadLetter deadLetter(byte[] value, boolean discarded) {
+    public DeadLetter deadLetter(byte[] value, boolean discarded) {
         return read(value, in -> {
             in.readVersion(DEAD_LETTER_VERSION, "a dead letter");
             long diedAtMicros = in.readLong();

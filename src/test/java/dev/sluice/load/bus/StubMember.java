@@ -6,6 +6,7 @@ import dev.sluice.bus.json.SubmitVerticle;
 import dev.sluice.cluster.ClusterNode;
 import dev.sluice.config.ClusterConfig;
 import dev.sluice.rig.Await;
+import dev.sluice.wire.Forms;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
@@ -41,6 +42,7 @@ final class StubMember implements AutoCloseable {
                 cluster,
                 new WriterDirectory(),
                 new ClusterNode.Self("stub", "stub", "test", () -> 0),
+                Forms.ofThisRelease(),
                 new Calm()));
         Wire.register(node.vertx());
         Await.result(node.start());

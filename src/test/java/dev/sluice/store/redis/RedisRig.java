@@ -12,6 +12,7 @@ import dev.sluice.store.OverflowQueue;
 import dev.sluice.store.StoreFailure;
 import dev.sluice.store.StoreFindings;
 import dev.sluice.store.StoreListener;
+import dev.sluice.wire.Forms;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -36,12 +37,14 @@ final class RedisRig implements OverflowContract.Rig {
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     private final TestRedis server;
     private final SluiceConfig config;
+    private final Forms forms;
     private final Map<String, Object> opened = new HashMap<>();
     private final Map<String, Status> statuses = new HashMap<>();
 
-    private RedisRig(TestRedis server, SluiceConfig config) {
+    private RedisRig(TestRedis server, SluiceConfig config, Forms forms) {
         this.server = server;
         this.config = config;
+        this.forms = forms;
     }
 
     /** Short times; further keys outrank these. */
@@ -61,7 +64,12 @@ final class RedisRig implements OverflowContract.Rig {
     }
 
     static RedisRig on(TestRedis server, SluiceConfig config) {
-        return new RedisRig(server, config);
+        return new RedisRig(server, config, Forms.ofThisRelease());
+    }
+
+    /** One of another release. */
+    static RedisRig of(Forms forms, TestRedis server) {
+        return new RedisRig(server, config(server.uri()), forms);
     }
 
     /** What the connection of one port told. Written on the loop. */
@@ -139,24 +147,25 @@ final class RedisRig implements OverflowContract.Rig {
 
     /** Without waiting for its connection. */
     OverflowQueue startOverflow() {
-        return startOnly("overflow", (vertx, status) -> RedisOverflow.open(vertx, config, status));
+        return startOnly("overflow", (vertx, status) -> RedisOverflow.open(vertx, config, status, forms));
     }
 
     @Override
     public OverflowQueue overflow() {
-        return port("overflow", (vertx, status) -> RedisOverflow.open(vertx, config, status), RedisOverflow.class);
+        return port(
+                "overflow", (vertx, status) -> RedisOverflow.open(vertx, config, status, forms), RedisOverflow.class);
     }
 
     @Override
     public OverflowQueue otherOverflow() {
-        return port("other", (vertx, status) -> RedisOverflow.open(vertx, config, status), RedisOverflow.class);
+        return port("other", (vertx, status) -> RedisOverflow.open(vertx, config, status, forms), RedisOverflow.class);
     }
 
     @Override
     public RedisDrainQueue reader(String name) {
         return port(
                 "reader " + name,
-                (vertx, status) -> RedisDrainQueue.open(vertx, config, status, name, CLAIM_IDLE_MS),
+                (vertx, status) -> RedisDrainQueue.open(vertx, config, status, name, CLAIM_IDLE_MS, forms),
                 RedisDrainQueue.class);
     }
 
@@ -164,13 +173,16 @@ final class RedisRig implements OverflowContract.Rig {
     RedisDrainQueue leased(String node, BooleanSupplier wanted) {
         return port(
                 "leased " + node,
-                (vertx, status) -> RedisDrainQueue.openLeased(vertx, config, status, node, wanted),
+                (vertx, status) -> RedisDrainQueue.openLeased(vertx, config, status, node, wanted, forms),
                 RedisDrainQueue.class);
     }
 
     @Override
     public DeadLetters letters() {
-        return port("letters", (vertx, status) -> RedisDeadLetters.open(vertx, config, status), RedisDeadLetters.class);
+        return port(
+                "letters",
+                (vertx, status) -> RedisDeadLetters.open(vertx, config, status, forms),
+                RedisDeadLetters.class);
     }
 
     /** A call from outside of the loop opens ports before it is on it. */

@@ -17,7 +17,7 @@ import dev.sluice.store.DrainQueue.Settlement;
 import dev.sluice.store.OverflowState;
 import dev.sluice.store.StoreFailure;
 import dev.sluice.store.TestOrders;
-import dev.sluice.wire.OrderForm;
+import dev.sluice.wire.Forms;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
@@ -27,6 +27,8 @@ import org.junit.jupiter.api.Test;
 /** What is stored says its version: the next release reads it, this one leaves alone what it does not know. */
 @Tag("contract")
 class StoredFormsTest {
+
+    private static final StoredForms FORMS = new StoredForms(Forms.ofThisRelease());
 
     private static final Order ORDER = new Order(
             new UUID(1, 2),
@@ -48,22 +50,22 @@ class StoredFormsTest {
 
     @Test
     void anOrderIsStoredInVersionOne() {
-        byte[] form = StoredForms.of(ORDER);
+        byte[] form = FORMS.of(ORDER);
         assertArrayEquals(HexFormat.of().parseHex(ORDER_V1), form);
-        assertEquals(ORDER, StoredForms.order(form));
+        assertEquals(ORDER, FORMS.order(form));
     }
 
     @Test
     void theFormOfAnOrderIsToldFromThoseOfOthersUnderItsId() {
-        assertTrue(StoredForms.isOf(StoredForms.of(ORDER), ORDER));
+        assertTrue(FORMS.isOf(FORMS.of(ORDER), ORDER));
         byte[] otherContent = new byte[Fingerprint.BYTES];
         otherContent[Fingerprint.BYTES - 1] = 1;
-        assertFalse(StoredForms.isOf(StoredForms.of(with(3, otherContent)), ORDER));
-        assertFalse(StoredForms.isOf(StoredForms.of(with(4, new byte[Fingerprint.BYTES])), ORDER));
-        byte[] newer = StoredForms.of(ORDER);
-        newer[0] = OrderForm.VERSION + 1;
-        assertFalse(StoredForms.isOf(newer, ORDER));
-        assertFalse(StoredForms.isOf(new byte[] {OrderForm.VERSION}, ORDER));
+        assertFalse(FORMS.isOf(FORMS.of(with(3, otherContent)), ORDER));
+        assertFalse(FORMS.isOf(FORMS.of(with(4, new byte[Fingerprint.BYTES])), ORDER));
+        byte[] newer = FORMS.of(ORDER);
+        newer[0]++;
+        assertFalse(FORMS.isOf(newer, ORDER));
+        assertFalse(FORMS.isOf(new byte[] {1}, ORDER));
     }
 
     private static Order with(long acceptedAtMicros, byte[] fingerprint) {
@@ -82,12 +84,12 @@ class StoredFormsTest {
 
     @Test
     void aDeadLetterIsStoredInVersionOne() {
-        byte[] form = StoredForms.of(dead("no"));
+        byte[] form = FORMS.of(dead("no"));
         assertArrayEquals(HexFormat.of().parseHex("01" + "0000000000000005" + "00000002" + "6e6f" + ORDER_V1), form);
         UUID id = StoredForms.deadLetterId(ORDER);
         assertEquals(8, id.version());
         assertEquals(2, id.variant());
-        assertEquals(new DeadLetter(id, ORDER, "no", 5, true), StoredForms.deadLetter(form, true));
+        assertEquals(new DeadLetter(id, ORDER, "no", 5, true), FORMS.deadLetter(form, true));
     }
 
     private static DeadLetter dead(String reason) {
@@ -97,8 +99,8 @@ class StoredFormsTest {
     @Test
     void aReasonIsCutToItsBound() {
         for (int chars : List.of(999, 1_000, 1_001)) {
-            byte[] form = StoredForms.of(dead("x".repeat(chars)));
-            int kept = StoredForms.deadLetter(form, false).reason().length();
+            byte[] form = FORMS.of(dead("x".repeat(chars)));
+            int kept = FORMS.deadLetter(form, false).reason().length();
             assertEquals(Math.min(chars, StoredForms.REASON_CHARS_MAX), kept);
         }
     }
@@ -106,9 +108,9 @@ class StoredFormsTest {
     @Test
     void anUnknownVersionIsNotRead() {
         for (byte version : new byte[] {0, 2, -1}) {
-            byte[] form = StoredForms.of(ORDER);
+            byte[] form = FORMS.of(ORDER);
             form[0] = version;
-            StoreFailure failure = assertThrows(StoreFailure.class, () -> StoredForms.order(form));
+            StoreFailure failure = assertThrows(StoreFailure.class, () -> FORMS.order(form));
             assertTrue(failure.reason().contains("format version " + version), failure.reason());
         }
     }

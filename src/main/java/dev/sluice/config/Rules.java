@@ -62,7 +62,8 @@ final class Rules {
     private Rules() {}
 
     static List<String> problems(Map<String, Setting> settings) {
-        return ALL.stream().filter(rule -> rule.keys().allMatch(settings::containsKey))
+        return ALL.stream()
+                .filter(rule -> rule.keys().allMatch(settings::containsKey))
                 .flatMap(rule -> rule.problem(settings).stream())
                 .toList();
     }
@@ -187,8 +188,8 @@ final class Rules {
             if (none.size() == 2) {
                 return Optional.of(String.join(" and ", none) + ": the node would do nothing; raise one of them");
             }
-            boolean alone = Boolean.FALSE.equals(
-                    setting(settings, "cluster.enabled").value());
+            boolean alone =
+                    Boolean.FALSE.equals(setting(settings, "cluster.enabled").value());
             return none.isEmpty() || !alone
                     ? Optional.empty()
                     : Optional.of(none.get(0) + " needs other nodes; set cluster.enabled, or raise it");

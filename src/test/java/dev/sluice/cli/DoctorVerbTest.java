@@ -72,7 +72,7 @@ class DoctorVerbTest {
         assertEquals("ok", ran.verdict("start", "ports"));
         assertEquals("ok", ran.verdict("start", "PostgreSQL"));
         assertEquals("ok", ran.verdict("start", "a 201 is kept"));
-        assertTrue(ran.current("start", "schema").startsWith("missing; the first start"));
+        assertTrue(ran.current("start", "schema").startsWith("missing or older; the first start"));
         assertEquals("warn", ran.verdict("start", "Redis"), "there is none");
         assertTrue(ran.current("speed", "PostgreSQL round trip").endsWith(" ms"));
         assertTrue(ran.current("speed", "PostgreSQL sync").endsWith(" ms"));

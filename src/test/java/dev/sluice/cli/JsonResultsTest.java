@@ -46,6 +46,8 @@ class JsonResultsTest {
     private static HttpServer node;
     private static String url = "";
     private static String database = "";
+    private static String keysFile = "";
+    private static String keyId = "";
 
     @BeforeAll
     static void listen() throws IOException {
@@ -62,6 +64,8 @@ class JsonResultsTest {
         });
         node.start();
         url = "http://127.0.0.1:" + node.getAddress().getPort();
+        keysFile = "--set=auth.keysFile=" + folder.resolve("keys");
+        keyId = new JsonObject(sluice(List.of("key", "create", keysFile, "--json")).out).getString("keyId");
     }
 
     @AfterAll
@@ -91,6 +95,10 @@ class JsonResultsTest {
         verbs.put("verify", List.of("--history=" + folder.resolve("sent"), "--postgres-uri=" + database));
         verbs.put("order submit", List.of(folder.resolve("order").toString(), "--url=" + url));
         verbs.put("order get", List.of(ID, "--url=" + url));
+        verbs.put("key create", List.of(keysFile));
+        verbs.put("key list", List.of(keysFile));
+        verbs.put("key rotate", List.of(keyId, keysFile));
+        verbs.put("key revoke", List.of(keyId, keysFile));
         verbs.put("cluster status", List.of(admin));
         verbs.put("overflow status", List.of(admin));
         verbs.put("dead list", List.of(admin));

@@ -299,7 +299,7 @@ class SluiceTest {
         assertLoadUsage("--replay-share and --invalid-share are 1 at most together", url, "--replay-share=1.1");
         assertLoadUsage("is not a duration such as 60s", url, "--duration=60");
         assertLoadUsage("is not an expectation such as p99<20ms", url, "--expect=fast");
-        assertLoadUsage("is not a URL such as http://127.0.0.1:8080", "--url=https://h");
+        assertLoadUsage("is not a URL such as http://127.0.0.1:8080", "--url=ftp://h");
         Ran refused = sluice("load", "http", url, "--duration=1s");
         assertEquals(ExitCodes.DEPENDENCY_UNREACHABLE, refused.code);
         assertTrue(refused.err.contains("check --url"), refused.err);

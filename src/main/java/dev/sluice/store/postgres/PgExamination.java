@@ -115,13 +115,16 @@ public final class PgExamination {
                 .mapEmpty();
     }
 
-    /** A start would make the table, which another of that name does not let it. */
-    private static Future<Void> placeForTable(PgConnection connection) {
-        return UnfitDatabase.look(connection)
-                .compose(seen -> seen.orders() == null || seen.migrations() != null
-                        ? Future.succeededFuture()
-                        : Future.failedFuture(
-                                seen.verdict("a " + seen.orders() + " orders is there", seen.anotherPlace())));
+    /** A start would make the table, which another of that name does not let it, or add to one of an older release. */
+    private Future<Void> placeForTable(PgConnection connection) {
+        return UnfitDatabase.look(connection).compose(seen -> {
+            if (seen.orders() == null) {
+                return Future.succeededFuture();
+            }
+            return seen.migrations() != null
+                    ? table(connection)
+                    : Future.failedFuture(seen.verdict("a " + seen.orders() + " orders is there", seen.anotherPlace()));
+        });
     }
 
     private void server(Row row, boolean missing) {
@@ -160,7 +163,7 @@ public final class PgExamination {
 
     private void schema(boolean missing, boolean mayCreate) {
         String current = missing
-                ? (mayCreate ? "missing; the first start makes it" : "missing, and may not")
+                ? (mayCreate ? "missing or older; the first start makes it" : "missing or older, and may not")
                 : "of this release";
         add(Check.of(
                 "schema",

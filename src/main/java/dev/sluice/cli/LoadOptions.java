@@ -17,7 +17,7 @@ import picocli.CommandLine.TypeConversionException;
 /** What every load generator is asked. Mixed in; {@link #settings} judges it. */
 final class LoadOptions {
 
-    private static final int CONNECTIONS_MAX = 20_000;
+    static final int CONNECTIONS_MAX = 20_000;
     private static final int BATCH_MAX = 10_000;
     private static final double RATE_MAX = 1e7;
     private static final String MAX = "max";

@@ -44,7 +44,6 @@ import picocli.CommandLine.ParameterException;
         })
 final class TuneRunVerb extends Verb implements Callable<Integer> {
 
-    private static final int CONNECTIONS_MAX = 20_000;
     private static final String FILE = "tuned.yaml";
 
     @Option(
@@ -133,8 +132,8 @@ final class TuneRunVerb extends Verb implements Callable<Integer> {
                     "--budget is " + Budget.TOTAL_MS_MIN / 1_000
                             + "s or more: a node must be warm before it is measured");
         }
-        if (connections < 1 || connections > CONNECTIONS_MAX) {
-            throw new ParameterException(commandLine(), "--connections is 1.." + CONNECTIONS_MAX);
+        if (connections < 1 || connections > LoadOptions.CONNECTIONS_MAX) {
+            throw new ParameterException(commandLine(), "--connections is 1.." + LoadOptions.CONNECTIONS_MAX);
         }
     }
 

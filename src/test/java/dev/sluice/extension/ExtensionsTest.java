@@ -93,14 +93,19 @@ class ExtensionsTest {
         }
     }
 
-    @Test
-    void oneThatBlocksItsThreadHoldsUpNothing() {
+    private static Node nodeWithABlockedOne() {
         Blocks.release = new CountDownLatch(1);
         Blocks.HEARD.set(0);
-        try (Node node = node("Blocks")) {
-            awaitRunning(node);
-            assertTakesOrders(node, 1);
-            Await.until("it is blocked", () -> Blocks.HEARD.get() == 1);
+        Node node = node("Blocks");
+        awaitRunning(node);
+        assertTakesOrders(node, 1);
+        Await.until("it is blocked", () -> Blocks.HEARD.get() == 1);
+        return node;
+    }
+
+    @Test
+    void oneThatBlocksItsThreadHoldsUpNothing() {
+        try (Node node = nodeWithABlockedOne()) {
             assertTakesOrders(node, ORDERS);
             assertEquals(1, Blocks.HEARD.get(), "it was blocked all the while");
             Blocks.release.countDown();
@@ -111,12 +116,7 @@ class ExtensionsTest {
     /** The node ends in time too. */
     @Test
     void oneThatIsBlockedDoesNotKeepTheNodeFromEnding() {
-        Blocks.release = new CountDownLatch(1);
-        Blocks.HEARD.set(0);
-        try (Node node = node("Blocks")) {
-            awaitRunning(node);
-            assertTakesOrders(node, 1);
-            Await.until("it is blocked", () -> Blocks.HEARD.get() == 1);
+        try (Node node = nodeWithABlockedOne()) {
             node.stop();
             assertEquals(1, Blocks.release.getCount(), "it is blocked still");
         } finally {

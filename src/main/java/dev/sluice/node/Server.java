@@ -32,15 +32,12 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One node: the composition root. Constructs, deploys, and orders the shutdown. Only the command line imports
@@ -48,7 +45,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Server {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     private static final String CLUSTER = "cluster";
     private static final String EXTENSIONS = "extensions";
 
@@ -192,25 +188,9 @@ public final class Server {
         }
     }
 
-    /** On the admin listener's worker: the files are read off its event loop. */
     private void watchCertificates() {
-        ListenerContext adminTls = admin.tls();
-        if (httpTls != null || adminTls != null) {
-            adminVertx.setPeriodic(
-                    ListenerContext.LOOK_MS,
-                    id -> adminVertx
-                            .executeBlocking(() -> lookAtCertificates(httpTls, adminTls), false)
-                            .onFailure(error -> LOG.error("the certificates were not looked at", error)));
-        }
-    }
-
-    private static boolean lookAtCertificates(@Nullable ListenerContext... contexts) {
-        for (ListenerContext context : contexts) {
-            if (context != null) {
-                context.look(Instant.now());
-            }
-        }
-        return true;
+        ListenerContext.watch(httpTls, adminVertx);
+        ListenerContext.watch(admin.tls(), adminVertx);
     }
 
     /** Readiness, and the end of a node that cannot be healed. */

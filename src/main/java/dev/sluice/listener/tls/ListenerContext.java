@@ -13,6 +13,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.SSLEngineOptions;
@@ -173,6 +174,22 @@ public final class ListenerContext {
         public SslContextFactory sslContextFactory() {
             return () -> context;
         }
+    }
+
+    /** Looks at its files every {@value #LOOK_MS} ms, on a worker of that Vert.x; nothing to do where there is no TLS. */
+    @SuppressWarnings("FutureReturnValueIgnored") // a look that failed is logged, and the next one comes
+    public static void watch(@Nullable ListenerContext context, Vertx vertx) {
+        if (context != null) {
+            vertx.setPeriodic(
+                    LOOK_MS,
+                    id -> vertx.executeBlocking(context::lookNow, false)
+                            .onFailure(error -> LOG.error("the certificates were not looked at", error)));
+        }
+    }
+
+    private boolean lookNow() {
+        look(Instant.now());
+        return true;
     }
 
     /** Reads the files, takes a new pair, and shows when the one in use is over. */

@@ -44,10 +44,16 @@ final class PoolerCheck {
                 .recover(PoolerCheck::judged);
     }
 
+    /**
+     * Runs the statement while a transaction holds one session, and once more when it is over. A pooler gives the session
+     * that came back last: where the other one was held, the second run meets it.
+     */
     private static Future<Void> apart(PgConnection other, PreparedStatement statement) {
         return other.query("BEGIN")
                 .execute()
                 .compose(begun -> statement.query().execute())
+                .compose(ran -> other.query("ROLLBACK").execute())
+                .compose(over -> statement.query().execute())
                 .mapEmpty();
     }
 

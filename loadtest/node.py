@@ -98,6 +98,8 @@ def undisturbed(measure):
 class Node:
     """One `sluice dev` and its PostgreSQL."""
 
+    headers = ()  # that each request to it carries
+
     def __init__(self, data, http_port=None, admin_port=None, sluice=SLUICE, flags=()):
         http_port, admin_port = http_port or free_port(), admin_port or free_port()
         self.data = os.path.join(data, "data")
@@ -219,9 +221,10 @@ def load(target, *flags, may_fail=False):
     return result_of(begin_load("http", "--url", target.url, *flags), may_fail)
 
 
-def begin_load(*verb_and_flags):
+def begin_load(*verb_and_flags, nice=0):
     """Begins a `sluice load … --json`."""
-    return subprocess.Popen([SLUICE, "load", *map(str, verb_and_flags), "--json"], stdout=subprocess.PIPE, text=True)
+    command = ["nice", "-n", str(nice), SLUICE, "load", *map(str, verb_and_flags), "--json"]
+    return subprocess.Popen(command if nice else command[3:], stdout=subprocess.PIPE, text=True)
 
 
 def result_of(run_under_way, may_fail=False):

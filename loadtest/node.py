@@ -34,22 +34,34 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def seconds(stat):
-    """CPU time of a process or thread, 0 of one that is gone."""
+def seconds(stat, fields=2):
+    """CPU time of a process or thread, 0 of one that is gone; of 4 fields, also of the children that it waited for."""
     try:
-        fields = stat.read_text(encoding="utf-8").rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        times = stat.read_text(encoding="utf-8").rsplit(")", 1)[1].split()[11:11 + fields]
+        return sum(map(int, times)) / os.sysconf("SC_CLK_TCK")
     except OSError:
         return 0
 
 
-def family(named):
-    """Processes whose command line has that text in it, and all below them."""
+def is_compiler(stat):
+    try:
+        return re.search(r"C[12] Compiler", stat.read_text(encoding="utf-8")) is not None
+    except OSError:
+        return False
+
+
+def family(root):
+    """The process with this id (a number), or those whose command line has this text in it, and all below them."""
+    def is_root(process):
+        if isinstance(root, int):
+            return process.name == str(root)
+        return root in (process / "cmdline").read_bytes().decode(errors="replace")
+
     children, found = {}, []
     for process in pathlib.Path("/proc").glob("[0-9]*"):
         try:
             parent = int((process / "stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[1])
-            if named in (process / "cmdline").read_bytes().decode(errors="replace"):
+            if is_root(process):
                 found.append(int(process.name))
         except OSError:
             continue
@@ -59,10 +71,15 @@ def family(named):
     return found
 
 
+def family_seconds(root):
+    """CPU time of a family, also of members that have ended: a backend of PostgreSQL lives as long as its client."""
+    return sum(seconds(pathlib.Path(f"/proc/{pid}/stat"), fields=4) for pid in family(root))
+
+
 def machine_seconds():
-    """CPU time that everything on this machine has used: user, nice, system, interrupts."""
+    """CPU time that everything on this machine has used: of processes, and of interrupts, which belong to none."""
     user, nice, system, _, _, irq, softirq = map(int, pathlib.Path("/proc/stat").read_text().split()[1:8])
-    return (user + nice + system + irq + softirq) / os.sysconf("SC_CLK_TCK")
+    return (user + nice + system) / os.sysconf("SC_CLK_TCK"), (irq + softirq) / os.sysconf("SC_CLK_TCK")
 
 
 class Watch:
@@ -77,12 +94,12 @@ class Watch:
 
     @staticmethod
     def used(nodes):
-        return machine_seconds(), sum(node.all_seconds() for node in nodes) + sum(os.times()[:4])
+        return *machine_seconds(), sum(node.all_seconds() for node in nodes) + sum(os.times()[:4])
 
     def end(self):
         """CPU seconds of everything, and cores that something else took."""
-        everything, own = (after - before for after, before in zip(self.used(self.nodes), self.before))
-        return everything, (everything - own) / (time.monotonic() - self.began)
+        processes, interrupts, own = (after - before for after, before in zip(self.used(self.nodes), self.before))
+        return processes + interrupts, (processes - own) / (time.monotonic() - self.began)
 
 
 def undisturbed(measure):
@@ -95,22 +112,55 @@ def undisturbed(measure):
     sys.exit("something else runs on this machine; nothing measured beside it would be true")
 
 
-class Node:
-    """One `sluice dev` and its PostgreSQL."""
+class Served:
+    """A server under load, by its URL and its process; what /proc says of it."""
+
+    def __init__(self, url, process):
+        self.url, self.process = url, process
+
+    def resident_mib(self):
+        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text(encoding="utf-8")
+        return int(re.search(r"VmRSS:\s+(\d+)", status).group(1)) / 1024
+
+    def cpu_seconds(self):
+        return seconds(pathlib.Path(f"/proc/{self.process.pid}/stat"))
+
+    def compiler_seconds(self):
+        """What the compiler's threads have used; a node that is not warm measures them."""
+        threads = pathlib.Path(f"/proc/{self.process.pid}/task").glob("*/stat")
+        return sum(seconds(stat) for stat in threads if is_compiler(stat))
+
+    def all_seconds(self):
+        """It, and every process below it."""
+        return family_seconds(self.process.pid)
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(timeout=40)
+
+
+class Node(Served):
+    """One `sluice dev` and its PostgreSQL, or a `sluice serve` with the stores of another node."""
 
     headers = ()  # that each request to it carries
 
-    def __init__(self, data, http_port=None, admin_port=None, sluice=SLUICE, flags=()):
+    def __init__(self, data, http_port=None, admin_port=None, sluice=SLUICE, flags=(), beside=None, env=None):
         http_port, admin_port = http_port or free_port(), admin_port or free_port()
         self.data = os.path.join(data, "data")
-        self.url = f"http://127.0.0.1:{http_port}"
         self.ready = f"http://127.0.0.1:{admin_port}/readyz"
         self.log = open(os.path.join(data, "bench.log"), "w+", encoding="utf-8")
-        command = [sluice, "dev", *flags, "--data-dir", self.data,
-                   "--http-port", str(http_port), "--admin-port", str(admin_port)]
-        self.process = subprocess.Popen(command, stdout=self.log, stderr=subprocess.STDOUT, start_new_session=True)
-        self.await_ready()
-        self.uri, self.redis_uri = self.kept("postgres"), self.kept("redis")
+        verb = ["serve"] if beside else ["dev", "--data-dir", self.data]
+        stores = {"SLUICE_POSTGRES_URI": beside.uri, "SLUICE_REDIS_URI": beside.redis_uri} if beside else {}
+        command = [sluice, *verb, *flags, "--http-port", str(http_port), "--admin-port", str(admin_port)]
+        super().__init__(f"http://127.0.0.1:{http_port}", subprocess.Popen(
+            command, stdout=self.log, stderr=subprocess.STDOUT, start_new_session=True,
+            env={**os.environ, **stores, **(env or {})}))
+        try:
+            self.await_ready()
+        except BaseException:
+            self.process.terminate()
+            raise
+        self.uri, self.redis_uri = (beside.uri, beside.redis_uri) if beside else (self.kept("postgres"), self.kept("redis"))
 
     def kept(self, server):
         """Its URI with the password, which stands in the banner on a terminal alone (of older releases, always)."""
@@ -140,26 +190,9 @@ class Node:
     def sql(self, statement):
         return run("psql", self.uri, "-XqAtc", statement).strip()
 
-    def resident_mib(self):
-        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text(encoding="utf-8")
-        return int(re.search(r"VmRSS:\s+(\d+)", status).group(1)) / 1024
-
-    def cpu_seconds(self):
-        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-    def compiler_seconds(self):
-        """What the compiler's threads have used; a node that is not warm measures them."""
-        return sum(seconds(stat) for stat in pathlib.Path(f"/proc/{self.process.pid}/task").glob("*/stat")
-                   if re.search(r"C[12] Compiler", stat.read_text(encoding="utf-8")))
-
     def all_seconds(self):
         """The node and its stores, whose command lines name its data directory, with every process below them."""
-        return sum(seconds(pathlib.Path(f"/proc/{pid}/stat")) for pid in family(self.data))
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(timeout=40)
+        return family_seconds(self.data if os.path.isdir(self.data) else self.process.pid)
 
 
 class Remote:
@@ -264,9 +297,9 @@ def writeback():
     return f"vm.{name}={pathlib.Path('/proc/sys/vm', name).read_text(encoding='utf-8').strip()}"
 
 
-def commit():
-    dirty = " with local changes" if run("git", "-C", str(ROOT), "status", "--porcelain", "src", "pom.xml") else ""
-    return run("git", "-C", str(ROOT), "rev-parse", "--short", "HEAD").strip() + dirty
+def commit(checkout=ROOT):
+    dirty = " with local changes" if run("git", "-C", str(checkout), "status", "--porcelain", "src", "pom.xml") else ""
+    return run("git", "-C", str(checkout), "rev-parse", "--short", "HEAD").strip() + dirty
 
 
 def java():

@@ -72,8 +72,8 @@ def family(root):
 
 
 def family_seconds(root):
-    """CPU time of a family, also of members that have ended: a backend of PostgreSQL lives as long as its client."""
-    return sum(seconds(pathlib.Path(f"/proc/{pid}/stat"), fields=4) for pid in family(root))
+    """Process -> its CPU time and that of its ended children: a backend of PostgreSQL lives as long as its client."""
+    return {pid: seconds(pathlib.Path(f"/proc/{pid}/stat"), fields=4) for pid in family(root)}
 
 
 def machine_seconds():
@@ -94,12 +94,17 @@ class Watch:
 
     @staticmethod
     def used(nodes):
-        return *machine_seconds(), sum(node.all_seconds() for node in nodes) + sum(os.times()[:4])
+        own = {os.getpid(): sum(os.times()[:4])}
+        for node in nodes:
+            own |= node.family_seconds()
+        return *machine_seconds(), own
 
     def end(self):
         """CPU seconds of everything, and cores that something else took."""
-        processes, interrupts, own = (after - before for after, before in zip(self.used(self.nodes), self.before))
-        return processes + interrupts, (processes - own) / (time.monotonic() - self.began)
+        (processes, interrupts, own), (processes0, interrupts0, own0) = self.used(self.nodes), self.before
+        processes, interrupts = processes - processes0, interrupts - interrupts0
+        known = sum(used - own0.get(pid, 0) for pid, used in own.items())  # a PostgreSQL that was killed is in the first alone
+        return processes + interrupts, (processes - known) / (time.monotonic() - self.began)
 
 
 def undisturbed(measure):
@@ -130,8 +135,8 @@ class Served:
         threads = pathlib.Path(f"/proc/{self.process.pid}/task").glob("*/stat")
         return sum(seconds(stat) for stat in threads if is_compiler(stat))
 
-    def all_seconds(self):
-        """It, and every process below it."""
+    def family_seconds(self):
+        """Of it and of every process below it."""
         return family_seconds(self.process.pid)
 
     def stop(self):
@@ -190,8 +195,8 @@ class Node(Served):
     def sql(self, statement):
         return run("psql", self.uri, "-XqAtc", statement).strip()
 
-    def all_seconds(self):
-        """The node and its stores, whose command lines name its data directory, with every process below them."""
+    def family_seconds(self):
+        """Of the node and of its stores, whose command lines name its data directory, with every process below them."""
         return family_seconds(self.data if os.path.isdir(self.data) else self.process.pid)
 
 

@@ -75,7 +75,9 @@ def table(header, rows):
 
 
 def spread_of(values, form="{:,.2f}"):
-    """Median, lowest and highest."""
+    """Median, lowest and highest; nothing of no values."""
+    if not values:
+        return ""
     low, high = form.format(min(values)), form.format(max(values))
     return f"{form.format(statistics.median(values))} ({low}–{high})"
 

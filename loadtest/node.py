@@ -43,9 +43,10 @@ def seconds(stat, fields=2):
         return 0
 
 
-def is_compiler(stat):
+def is_compiler(stat, kinds="12"):
+    """Whether a thread is one of the JVM's compilers, C1 or C2."""
     try:
-        return re.search(r"C[12] Compiler", stat.read_text(encoding="utf-8")) is not None
+        return re.search(rf"C[{kinds}] Compiler", stat.read_text(encoding="utf-8")) is not None
     except OSError:
         return False
 

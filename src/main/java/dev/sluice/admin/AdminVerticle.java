@@ -12,8 +12,6 @@ import dev.sluice.listener.InvalidRequest;
 import dev.sluice.listener.Problem;
 import dev.sluice.listener.ProblemType;
 import dev.sluice.listener.access.Access;
-import dev.sluice.listener.request.ClientRequest;
-import dev.sluice.listener.request.GeneralRequest;
 import dev.sluice.listener.tls.ListenerContext;
 import dev.sluice.metrics.Bound;
 import dev.sluice.metrics.ForeignSign;
@@ -28,6 +26,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -237,7 +236,7 @@ public final class AdminVerticle extends VerticleBase {
     }
 
     private void began(RoutingContext ctx) {
-        ClientRequest request = new GeneralRequest(ctx.request());
+        HttpServerRequest request = ctx.request();
         if (!connections.requestBegan(request, () -> {})) {
             return;
         }
@@ -246,7 +245,7 @@ public final class AdminVerticle extends VerticleBase {
     }
 
     private void unlessRefused(RoutingContext ctx, Consumer<RoutingContext> handler) {
-        Problem refusal = heads.refusal(new GeneralRequest(ctx.request()));
+        Problem refusal = heads.refusal(ctx.request());
         if (refusal == null) {
             handler.accept(ctx);
         } else {
@@ -272,7 +271,7 @@ public final class AdminVerticle extends VerticleBase {
 
     /** What changes something is not for a page of another site. */
     private void refuseForeign(RoutingContext ctx) {
-        Problem foreign = heads.foreignRefusal(new GeneralRequest(ctx.request()));
+        Problem foreign = heads.foreignRefusal(ctx.request());
         if (foreign == null) {
             ctx.next();
         } else {

@@ -98,12 +98,6 @@ public record HttpConfig(
         boolean accessLog,
 
         @Key(
-                def = "true",
-                why = "a plain order that comes in one read is taken past Vert.x's decoder, with the same"
-                        + " checks and answers; off only to compare, or to rule it out")
-        boolean plainWay,
-
-        @Key(
                 def = "false",
                 why = "HTTP/2 on the order API; not served yet: true is refused, so that no client counts on it")
         boolean http2,

@@ -1,6 +1,5 @@
 package dev.sluice.http;
 
-import dev.sluice.listener.request.ClientRequest;
 import dev.sluice.log.Escape;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +22,7 @@ final class AccessLog {
         this.on = on;
     }
 
-    void ended(ClientRequest request, int status, long nanos) {
+    void ended(HttpServerRequest request, int status, long nanos) {
         if (on) {
             LOG.info(
                     "{} {} {} {}us {}B id={}",
@@ -31,7 +30,7 @@ final class AccessLog {
                     Escape.line(String.valueOf(request.path())),
                     status,
                     TimeUnit.NANOSECONDS.toMicros(nanos),
-                    request.reply().bytesWritten(),
+                    request.response().bytesWritten(),
                     orDash(RequestId.of(request)));
         }
     }

@@ -3,11 +3,11 @@ package dev.sluice.http;
 import dev.sluice.http.PiecewiseAnswer.Pieces;
 import dev.sluice.listener.Problem;
 import dev.sluice.listener.ProblemType;
-import dev.sluice.listener.request.Reply;
 import dev.sluice.quota.Excess;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,42 +118,42 @@ record Answer(
     }
 
     /** Sends it, without the body where the request was a HEAD. The result stands when the connection has taken it. */
-    Future<Void> send(Reply reply, boolean withBody) {
-        putHead(reply);
+    Future<Void> send(HttpServerResponse response, boolean withBody) {
+        putHead(response);
         if (withBody) {
-            return reply.end(body);
+            return response.end(body);
         }
-        reply.header(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
-        return reply.end();
+        response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
+        return response.end();
     }
 
     /** The same for one that is not sent at once. */
-    Future<Void> sendPieces(PieceTurns turns, Reply reply) {
-        putHead(reply);
+    Future<Void> sendPieces(PieceTurns turns, HttpServerResponse response) {
+        putHead(response);
         if (pieces == null) {
-            reply.header(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
+            response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
         }
-        return PiecewiseAnswer.send(turns, reply, pieces == null ? Pieces.of(body) : pieces);
+        return PiecewiseAnswer.send(turns, response, pieces == null ? Pieces.of(body) : pieces);
     }
 
-    private void putHead(Reply reply) {
+    private void putHead(HttpServerResponse response) {
         if (!mediaType.isEmpty()) {
-            reply.header(HttpHeaders.CONTENT_TYPE, mediaType);
+            response.putHeader(HttpHeaders.CONTENT_TYPE, mediaType);
         }
         if (location != null) {
-            reply.header(HttpHeaders.LOCATION, location);
+            response.putHeader(HttpHeaders.LOCATION, location);
         }
         if (replayed) {
-            reply.header(REPLAYED, TRUE);
+            response.putHeader(REPLAYED, TRUE);
         }
         if (retryAfterSeconds > 0) {
-            reply.header(HttpHeaders.RETRY_AFTER, Integer.toString(retryAfterSeconds));
+            response.putHeader(HttpHeaders.RETRY_AFTER, Integer.toString(retryAfterSeconds));
         }
         if (allow != null) {
-            reply.header(HttpHeaders.ALLOW, allow);
+            response.putHeader(HttpHeaders.ALLOW, allow);
         }
         if (last) {
-            reply.header(HttpHeaders.CONNECTION, CLOSE);
+            response.putHeader(HttpHeaders.CONNECTION, CLOSE);
         }
     }
 }

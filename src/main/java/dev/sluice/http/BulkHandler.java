@@ -112,7 +112,7 @@ final class BulkHandler {
 
         void receive() {
             exchange.follow(this);
-            exchange.request().general().handler(this::chunk).endHandler(ended -> whole());
+            exchange.request().handler(this::chunk).endHandler(ended -> whole());
         }
 
         private void chunk(Buffer chunk) {

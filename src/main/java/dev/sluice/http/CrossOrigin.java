@@ -1,10 +1,10 @@
 package dev.sluice.http;
 
 import dev.sluice.listener.HeadCheck;
-import dev.sluice.listener.request.ClientRequest;
-import dev.sluice.listener.request.Reply;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 
 /**
  * What a browser must hear before a page of another origin may call, and may read the answer: headers for the origins
@@ -33,21 +33,21 @@ final class CrossOrigin {
     }
 
     /** Every answer has them: a cache must tell those for one origin from those for another. */
-    void putHeaders(ClientRequest request) {
+    void putHeaders(HttpServerRequest request) {
         if (!heads.allowsOrigins()) {
             return;
         }
-        Reply reply = request.reply();
-        reply.header(HttpHeaders.VARY, HttpHeaders.ORIGIN);
+        HttpServerResponse response = request.response();
+        response.putHeader(HttpHeaders.VARY, HttpHeaders.ORIGIN);
         String origin = request.getHeader(HttpHeaders.ORIGIN);
         if (origin != null && heads.isAllowed(origin)) {
-            reply.header(ALLOW_ORIGIN, origin);
-            reply.header(EXPOSE_HEADERS, READ);
+            response.putHeader(ALLOW_ORIGIN, origin);
+            response.putHeader(EXPOSE_HEADERS, READ);
         }
     }
 
     /** Whether a browser asks what a page may do before the page does it, and the page may do something. */
-    boolean isPreflight(ClientRequest request) {
+    boolean isPreflight(HttpServerRequest request) {
         return HttpMethod.OPTIONS.equals(request.method())
                 && request.headers().contains(REQUEST_METHOD)
                 && heads.isAllowed(request.getHeader(HttpHeaders.ORIGIN));
@@ -56,7 +56,6 @@ final class CrossOrigin {
     void answerPreflight(Exchange exchange, String methods) {
         if (!exchange.isEnded()) {
             exchange.request()
-                    .general()
                     .response()
                     .putHeader(ALLOW_METHODS, methods)
                     .putHeader(ALLOW_HEADERS, SENT)

@@ -20,7 +20,7 @@ final class DocsHandler {
 
     void handle(Exchange exchange) {
         documentation
-                .file(exchange.request().general())
+                .file(exchange.request())
                 .onSuccess(file -> exchange.answer(
                         file.isKnown()
                                 ? Answer.notModified(file.mediaType())

@@ -6,11 +6,11 @@ import dev.sluice.listener.BodyReader;
 import dev.sluice.listener.HttpDate;
 import dev.sluice.listener.Problem;
 import dev.sluice.listener.access.Denial;
-import dev.sluice.listener.request.ClientRequest;
-import dev.sluice.listener.request.Reply;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,7 +34,7 @@ final class Exchange {
     }
 
     private final Exchanges owner;
-    private final ClientRequest request;
+    private final HttpServerRequest request;
     private final long beganNanos;
     private @Nullable UUID sentId;
     private @Nullable BodyReader body;
@@ -52,14 +52,14 @@ final class Exchange {
     @Nullable
     Exchange newer;
 
-    Exchange(Exchanges owner, ClientRequest request, long beganNanos) {
+    Exchange(Exchanges owner, HttpServerRequest request, long beganNanos) {
         this.owner = owner;
         this.request = request;
         this.beganNanos = beganNanos;
         this.claim = owner.claim();
     }
 
-    ClientRequest request() {
+    HttpServerRequest request() {
         return request;
     }
 
@@ -137,23 +137,24 @@ final class Exchange {
         if (!end()) {
             return;
         }
-        Reply reply = request.reply();
-        putHeaders(reply, answer.status());
+        HttpServerResponse response = request.response();
+        putHeaders(response, answer.status());
         if (admission != null) {
-            admission.answered(answer.status(), reply);
+            admission.answered(answer.status(), response);
         }
         Answer sent = owner.lastOrNot(answer, request);
         boolean withBody = !HttpMethod.HEAD.equals(request.method());
         if (sent.isSentAtOnce(withBody)) {
-            Future<Void> written = sent.send(reply, withBody);
+            Future<Void> written = sent.send(response, withBody);
             owner.answering(this);
             over(answer.status(), written);
         } else {
             owner.answering(this);
             if (sent.hasUnknownLength()) {
-                request.general().response().setChunked(true);
+                request.response().setChunked(true);
             }
-            sent.sendPieces(owner.turns(), reply).onComplete(taken -> over(answer.status(), Future.succeededFuture()));
+            sent.sendPieces(owner.turns(), response)
+                    .onComplete(taken -> over(answer.status(), Future.succeededFuture()));
         }
     }
 
@@ -163,20 +164,20 @@ final class Exchange {
         answer(Answer.problem(Problem.internal()).andClose());
     }
 
-    private void putHeaders(Reply reply, int status) {
-        reply.begin(status);
-        reply.header(HttpHeaders.DATE, HttpDate.now());
+    private void putHeaders(HttpServerResponse response, int status) {
+        response.setStatusCode(status);
+        response.putHeader(HttpHeaders.DATE, HttpDate.now());
         owner.putCrossOriginHeaders(request);
         String requestId = RequestId.of(request);
         if (requestId != null) {
-            reply.header(RequestId.HEADER, requestId);
+            response.putHeader(RequestId.HEADER, requestId);
         }
         if (challenge != null) {
-            reply.header(Denial.CHALLENGE, challenge);
+            response.putHeader(Denial.CHALLENGE, challenge);
         }
         String measured = timing.header();
         if (!measured.isEmpty()) {
-            reply.header(ServerTiming.HEADER, measured);
+            response.putHeader(ServerTiming.HEADER, measured);
         }
     }
 

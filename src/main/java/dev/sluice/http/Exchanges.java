@@ -4,12 +4,12 @@ import dev.sluice.budget.MemoryBudget;
 import dev.sluice.budget.MemoryBudget.Claim;
 import dev.sluice.budget.Part;
 import dev.sluice.listener.Connections;
-import dev.sluice.listener.request.ClientRequest;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.quota.AccountQuota;
 import dev.sluice.quota.Excess;
 import dev.sluice.quota.Quotas;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +52,7 @@ final class Exchanges {
 
     /** Null where its connection is ending, and the request must not be served. */
     @Nullable
-    Exchange begin(ClientRequest request) {
+    Exchange begin(HttpServerRequest request) {
         Exchange exchange = new Exchange(this, request, System.nanoTime());
         if (!connections.requestBegan(request, exchange::abandon)) {
             return null;
@@ -105,7 +105,7 @@ final class Exchanges {
     }
 
     /** Whether the request's connection has taken all that was written to it, but for a bounded rest. */
-    boolean takesAnswers(ClientRequest request) {
+    boolean takesAnswers(HttpServerRequest request) {
         return connections.takesAnswers(request.connection());
     }
 
@@ -167,7 +167,7 @@ final class Exchanges {
     }
 
     /** The answer as it is to be sent: the connection ends with it where the instance leaves or a body is left behind. */
-    Answer lastOrNot(Answer answer, ClientRequest request) {
+    Answer lastOrNot(Answer answer, HttpServerRequest request) {
         HttpConnection connection = request.connection();
         boolean last = answer.last()
                 || (answer.hasUnknownLength() && HttpVersion.HTTP_1_0 == request.version())
@@ -180,7 +180,7 @@ final class Exchanges {
         return last ? answer.andClose() : answer;
     }
 
-    void putCrossOriginHeaders(ClientRequest request) {
+    void putCrossOriginHeaders(HttpServerRequest request) {
         crossOrigin.putHeaders(request);
     }
 

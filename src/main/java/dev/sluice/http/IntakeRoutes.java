@@ -10,8 +10,6 @@ import dev.sluice.listener.Problem;
 import dev.sluice.listener.ProblemType;
 import dev.sluice.listener.access.Access;
 import dev.sluice.listener.access.Denial;
-import dev.sluice.listener.request.ClientRequest;
-import dev.sluice.listener.request.GeneralRequest;
 import dev.sluice.listener.tls.CertifiedAccount;
 import dev.sluice.order.OrderResult;
 import dev.sluice.quota.Excess;
@@ -66,7 +64,7 @@ final class IntakeRoutes {
                 .method(HttpMethod.GET)
                 .method(HttpMethod.HEAD)
                 .handler(context -> begin(
-                        general(context), of(Scope.READ, exchange -> lookup.byId(exchange, context.pathParam("id")))));
+                        context.request(), of(Scope.READ, exchange -> lookup.byId(exchange, context.pathParam("id")))));
         get(router, ORDERS, of(Scope.READ, lookup::byKey));
         router.route(ORDERS).handler(route(notAllowed("GET, HEAD, POST")));
         router.route("/orders/:id").handler(route(notAllowed("GET, HEAD")));
@@ -74,21 +72,16 @@ final class IntakeRoutes {
         router.route().handler(route(IntakeRoutes::unknownPath));
         router.errorHandler(400, route(IntakeRoutes::malformedTarget));
         router.errorHandler(404, route(IntakeRoutes::unknownPath));
-        router.errorHandler(500, context -> begin(general(context), exchange -> exchange.failed(context.failure())));
+        router.errorHandler(500, context -> begin(context.request(), exchange -> exchange.failed(context.failure())));
         return request -> {
             if (isPlainSubmission(request)) {
-                begin(new GeneralRequest(request), submission);
+                begin(request, submission);
             } else if (HeadCheck.isPlain(request.path())) {
                 router.handle(request);
             } else {
-                begin(new GeneralRequest(request), IntakeRoutes::unknownPath);
+                begin(request, IntakeRoutes::unknownPath);
             }
         };
-    }
-
-    /** What a plain order is handed to that did not pass Vert.x: it meets what every other one does. */
-    void serve(ClientRequest order) {
-        begin(order, submission);
     }
 
     private void documentation(Router router) {
@@ -107,11 +100,7 @@ final class IntakeRoutes {
     }
 
     private Handler<RoutingContext> route(Consumer<Exchange> handler) {
-        return context -> begin(general(context), handler);
-    }
-
-    private static ClientRequest general(RoutingContext context) {
-        return new GeneralRequest(context.request());
+        return context -> begin(context.request(), handler);
     }
 
     private void get(Router router, String path, Consumer<Exchange> handler) {
@@ -166,7 +155,7 @@ final class IntakeRoutes {
     }
 
     private static void unknownPath(Exchange exchange) {
-        if (Documentation.isPageMisspelt(exchange.request().general())) {
+        if (Documentation.isPageMisspelt(exchange.request())) {
             DocsHandler.redirect(exchange);
             return;
         }
@@ -178,7 +167,7 @@ final class IntakeRoutes {
         exchange.answer(Answer.problem(Problem.badRequest("The request target is malformed.")));
     }
 
-    private void begin(ClientRequest request, Consumer<Exchange> handler) {
+    private void begin(HttpServerRequest request, Consumer<Exchange> handler) {
         Exchange exchange = gate.exchanges().begin(request);
         if (exchange == null) {
             return;

@@ -9,8 +9,6 @@ import dev.sluice.listener.InvalidRequest;
 import dev.sluice.listener.Problem;
 import dev.sluice.listener.ProblemType;
 import dev.sluice.listener.access.Access;
-import dev.sluice.listener.request.PlainOrders;
-import dev.sluice.listener.request.PlainRequest;
 import dev.sluice.listener.tls.CertifiedAccount;
 import dev.sluice.listener.tls.ListenerContext;
 import dev.sluice.metrics.Bound;
@@ -27,7 +25,6 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.internal.ContextInternal;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.UUID;
@@ -122,20 +119,7 @@ public final class IntakeVerticle extends VerticleBase {
         OrderDispatcher sending = dispatchers.apply(context);
         dispatcher = sending;
         vertx.setPeriodic(SWEEP_MS, id -> sweep(sending));
-        IntakeRoutes routes = routes(sending);
-        if (http.plainWay()) {
-            connections.takePlainOrders(plainOrders(routes::serve));
-        }
-        return listen(routes.handler());
-    }
-
-    /** Their handler runs as every other one does: with the verticle's context about it. */
-    private PlainOrders plainOrders(Handler<PlainRequest> handler) {
-        ContextInternal here = (ContextInternal) context;
-        return new PlainOrders(http.headerBytesMax(), order -> {
-            metrics.plainOrders().increment();
-            here.emit(order, handler);
-        });
+        return listen(routes(sending).handler());
     }
 
     private Future<?> listen(Handler<HttpServerRequest> routes) {

@@ -38,7 +38,7 @@ final class LookupHandler {
     }
 
     void byKey(Exchange exchange) {
-        KeyQuery query = KeyQuery.of(exchange.request().general());
+        KeyQuery query = KeyQuery.of(exchange.request());
         if (query.problem() != null) {
             exchange.answer(Answer.problem(query.problem()));
         } else if (query.key() != null) {

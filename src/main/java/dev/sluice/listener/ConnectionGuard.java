@@ -71,13 +71,6 @@ final class ConnectionGuard {
         pipeline.addFirst(lingering);
     }
 
-    /** Whole plain orders do not reach the decoder from now on. */
-    static void addPlainWay(HttpConnection connection, PlainWay plainWay) {
-        if (connection instanceof ConnectionBase base) {
-            base.channel().pipeline().addBefore(VERTX_DECODER, null, plainWay);
-        }
-    }
-
     /** Answers 408 to the head that is being decoded, and ends the connection. */
     static void giveUpHead(HttpConnection connection, RequestDecoder decoder) {
         if (connection instanceof ConnectionBase base) {

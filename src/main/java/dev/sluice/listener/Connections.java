@@ -1,9 +1,8 @@
 package dev.sluice.listener;
 
-import dev.sluice.listener.request.ClientRequest;
-import dev.sluice.listener.request.PlainOrders;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -54,7 +53,6 @@ public final class Connections {
     private final ConnectionBound bound;
     private final LongConsumer changed;
     private final CutLog cuts;
-    private @Nullable PlainOrders plainOrders;
     private volatile int count;
     private boolean draining;
     private long drainingSinceNanos;
@@ -75,11 +73,6 @@ public final class Connections {
         this.cuts = new CutLog(LOG, name, cut);
     }
 
-    /** From now on new connections take plain orders past Vert.x, to their handler. */
-    public void takePlainOrders(PlainOrders orders) {
-        plainOrders = orders;
-    }
-
     /** The connection handler of the server. */
     public void opened(HttpConnection connection) {
         long now = System.nanoTime();
@@ -87,7 +80,7 @@ public final class Connections {
             refuse(connection, Cut.NO_CONNECTION_FREE, now);
             return;
         }
-        Peer peer = new Peer(guard, connection, plainOrders, this::resetInAnswer, now);
+        Peer peer = new Peer(guard, connection, this::resetInAnswer, now);
         if (!bound.takeFor(peer.address)) {
             bound.giveBackUnnamed();
             refuse(connection, Cut.TOO_MANY_FROM_ADDRESS, now);
@@ -237,7 +230,7 @@ public final class Connections {
      *
      * @param gone runs where the connection ends before the request does
      */
-    public boolean requestBegan(ClientRequest request, Runnable gone) {
+    public boolean requestBegan(HttpServerRequest request, Runnable gone) {
         Peer peer = peers.get(request.connection());
         if (peer == null || peer.ending) {
             return false;
@@ -247,7 +240,7 @@ public final class Connections {
     }
 
     /** The request was answered, or its client is gone. */
-    public void requestEnded(ClientRequest request, long nowNanos) {
+    public void requestEnded(HttpServerRequest request, long nowNanos) {
         Peer peer = peers.get(request.connection());
         if (peer != null) {
             peer.ended(request, nowNanos);

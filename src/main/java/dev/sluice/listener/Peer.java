@@ -1,9 +1,8 @@
 package dev.sluice.listener;
 
 import dev.sluice.listener.Connections.Hold;
-import dev.sluice.listener.request.ClientRequest;
-import dev.sluice.listener.request.PlainOrders;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.ConnectionBase;
 import org.jspecify.annotations.Nullable;
 
@@ -12,10 +11,8 @@ final class Peer {
     final HttpConnection connection;
     final RequestDecoder traffic;
 
-    private final @Nullable PlainWay plainWay;
-
     @Nullable
-    ClientRequest request;
+    HttpServerRequest request;
 
     private Runnable requestGone = () -> {};
 
@@ -34,24 +31,9 @@ final class Peer {
     @Nullable
     Hold hold;
 
-    /**
-     * One client's connection.
-     *
-     * @param plainOrders what takes plain orders past Vert.x; null where nothing does
-     */
-    Peer(
-            ConnectionGuard guard,
-            HttpConnection connection,
-            @Nullable PlainOrders plainOrders,
-            Runnable resetInAnswer,
-            long nowNanos) {
+    Peer(ConnectionGuard guard, HttpConnection connection, Runnable resetInAnswer, long nowNanos) {
         this.connection = connection;
         this.traffic = guard.attach(connection, this::inputEnded, this::lost);
-        this.plainWay =
-                plainOrders == null ? null : new PlainWay(connection, traffic, this::hasAnsweredAll, plainOrders);
-        if (plainWay != null) {
-            ConnectionGuard.addPlainWay(connection, plainWay);
-        }
         this.resetInAnswer = resetInAnswer;
         this.address = connection.remoteAddress() == null
                 ? ""
@@ -77,14 +59,14 @@ final class Peer {
     }
 
     /** A request begins, and is the one in progress until it ends. */
-    void began(ClientRequest beginning, Runnable gone) {
+    void began(HttpServerRequest beginning, Runnable gone) {
         begun++;
         request = beginning;
         requestGone = gone;
     }
 
     /** That request has its answer, or its client is gone. */
-    void ended(ClientRequest over, long nowNanos) {
+    void ended(HttpServerRequest over, long nowNanos) {
         if (request == over) {
             request = null;
             endsWithInput = false;
@@ -92,8 +74,6 @@ final class Peer {
         quietSinceNanos = nowNanos;
         if (ending) {
             close();
-        } else if (plainWay != null) {
-            plainWay.answered();
         }
     }
 
@@ -111,12 +91,7 @@ final class Peer {
 
     /** Whether a request has come that has not begun. */
     boolean hasMore() {
-        return traffic.hasMoreThan(begun) || (plainWay != null && plainWay.isAwaited());
-    }
-
-    /** Whether what has been decoded is answered, and more may come. */
-    private boolean hasAnsweredAll() {
-        return request == null && !ending && !traffic.hasMoreThan(begun);
+        return traffic.hasMoreThan(begun);
     }
 
     private void lost() {
@@ -126,9 +101,6 @@ final class Peer {
     }
 
     void drain() {
-        if (plainWay != null) {
-            plainWay.close();
-        }
         ConnectionGuard.drain(connection);
     }
 

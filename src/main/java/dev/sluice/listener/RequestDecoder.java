@@ -78,19 +78,6 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
         return heads > requests;
     }
 
-    /** Whether the next byte begins a request. */
-    boolean isBetweenRequests() {
-        return inHead && !headBegan && !isOver;
-    }
-
-    /** A whole request came that it is not to decode. */
-    void passedBy() {
-        heard = true;
-        begun = true;
-        heads++;
-        wholeRequests++;
-    }
-
     /** The number of the head that has begun and not ended, which no other one has; negative where there is none. */
     long unfinishedHead() {
         return inHead && headBegan && !isOver ? wholeRequests : -1;

@@ -39,7 +39,6 @@ public final class Metrics implements AutoCloseable {
     private final boolean on;
 
     private final Counters<OrderOutcome> orders;
-    private final Counter plainOrders;
     private final Histogram requestNanos;
     private final Counters<Bound> refused;
     private final Counters<ForeignSign> foreignRequests;
@@ -81,8 +80,6 @@ public final class Metrics implements AutoCloseable {
         meters = new Meters(shown, on);
         orders = meters.counters(
                 "sluice_orders_total", "outcome", OrderOutcome.class, "Orders answered, by what the client was told.");
-        plainOrders = meters.counter(
-                "sluice_plain_orders_total", "Single orders that were taken past the general HTTP decoder.");
         requestNanos = meters.secondsHistogram(
                 "sluice_request_seconds", "Time from a request's head to its answer.", latencyBoundsNanos());
         refused = meters.counters(
@@ -188,11 +185,6 @@ public final class Metrics implements AutoCloseable {
     /** Orders by answer; one addition for each order of a bulk request too. */
     public Counters<OrderOutcome> orders() {
         return orders;
-    }
-
-    /** Single orders that Vert.x's decoder did not see. */
-    public Counter plainOrders() {
-        return plainOrders;
     }
 
     /** Nanoseconds from a request's head to its answer; one record a request. */

@@ -32,7 +32,7 @@ public record WriterConfig(
         int inFlightMax,
 
         @Key(
-                def = "16",
+                def = "24",
                 unit = "orders",
                 min = 1,
                 max = 10_000,

@@ -106,11 +106,7 @@ public final class Connections {
 
     /** Ends the connection that has owed no answer and sent no byte for longest; false where each one owes an answer. */
     private boolean makeRoom(long nowNanos) {
-        Peer idle = peers.values().stream()
-                .limit(LOOKED_AT_MAX)
-                .filter(Peer::owesNothing)
-                .findFirst()
-                .orElse(null);
+        Peer idle = longestIdle();
         if (idle == null) {
             return false;
         }
@@ -118,6 +114,24 @@ public final class Connections {
         closed(idle.connection);
         ConnectionGuard.endAtOnce(idle.connection);
         return true;
+    }
+
+    /** Those in front of it that owe an answer move behind all others, where their answer will move them again. */
+    private @Nullable Peer longestIdle() {
+        List<HttpConnection> owing = new ArrayList<>();
+        Peer idle = null;
+        for (Peer peer : peers.values()) {
+            if (peer.owesNothing()) {
+                idle = peer;
+                break;
+            }
+            if (owing.size() == LOOKED_AT_MAX) {
+                break;
+            }
+            owing.add(peer.connection);
+        }
+        owing.forEach(peers::get);
+        return idle;
     }
 
     private void closed(HttpConnection connection) {

@@ -10,6 +10,7 @@ import argparse
 import collections
 import json
 import os
+import pathlib
 import resource
 import selectors
 import socket
@@ -17,6 +18,7 @@ import struct
 import time
 import urllib.parse
 
+NICE = 10
 OPENED_PER_TURN = 200
 TURN_SECONDS = 0.05
 READ_BYTES = 1 << 16
@@ -231,6 +233,14 @@ def address(url):
     return parts.hostname, parts.port
 
 
+def renice():
+    """Behind the node where both want a processor: with autogroups a nice value counts within a session alone."""
+    os.nice(NICE)
+    autogroup = pathlib.Path("/proc/self/autogroup")
+    if os.getsid(0) == os.getpid() and autogroup.exists():
+        autogroup.write_text(str(NICE))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("attack", choices=[*ATTACKS, ALL])
@@ -238,7 +248,7 @@ def main():
     parser.add_argument("--admin", required=True)
     parser.add_argument("--seconds", type=float, default=20)
     options = parser.parse_args()
-    os.nice(10)
+    renice()
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     chosen = ATTACKS.values() if options.attack == ALL else [ATTACKS[options.attack]]

@@ -16,6 +16,7 @@ import dev.sluice.rig.LogLines;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -129,6 +131,29 @@ class KeyWatchTest {
         Await.until("a new key works", () -> knows(watch, key));
         registry.has();
         Await.until("a revoked key works no more", () -> !knows(watch, key));
+    }
+
+    /** So that a revoked key works no longer than a refresh: timers of one event loop run in the order of their time. */
+    @Test
+    void keysAreReadTwiceInEachRefresh() {
+        AtomicInteger readings = new AtomicInteger();
+        Scripted registry = new Scripted(() -> {
+            readings.incrementAndGet();
+            return Future.succeededFuture(List.of(key));
+        });
+        Vertx oneLoop = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+        try {
+            Await.result(oneLoop.deployVerticle(new KeyWatch(loop -> registry, REFRESH_MS, null)));
+            Promise<Integer> inFiveRefreshes = Promise.promise();
+            oneLoop.runOnContext(now -> {
+                int before = readings.get();
+                oneLoop.setTimer(5 * REFRESH_MS, id -> inFiveRefreshes.complete(readings.get() - before));
+            });
+            int read = Await.result(inFiveRefreshes.future());
+            assertTrue(read >= 9, "read " + read + " times in five refreshes");
+        } finally {
+            Await.result(oneLoop.close());
+        }
     }
 
     @Test

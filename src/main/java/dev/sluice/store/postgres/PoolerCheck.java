@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.PreparedStatement;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,11 +36,13 @@ final class PoolerCheck {
         });
     }
 
+    /** The statement is of this probe alone: another client's one of the same name would answer something else. */
     private static Future<Void> probe(Vertx vertx, PgConnection connection, Supplier<Future<PgConnection>> another) {
+        int token = ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE);
         return connection
-                .prepare("SELECT 1")
+                .prepare("SELECT " + token)
                 .compose(statement -> another.get()
-                        .compose(other -> Preparation.within(vertx, PROBE_MS, apart(other, statement))
+                        .compose(other -> Preparation.within(vertx, PROBE_MS, apart(other, () -> run(statement, token)))
                                 .eventually(other::close)))
                 .recover(PoolerCheck::judged);
     }
@@ -48,23 +51,36 @@ final class PoolerCheck {
      * Runs the statement while a transaction holds one session, and once more when it is over. A pooler gives the session
      * that came back last: where the other one was held, the second run meets it.
      */
-    private static Future<Void> apart(PgConnection other, PreparedStatement statement) {
+    private static Future<Void> apart(PgConnection other, Supplier<Future<Void>> statement) {
         return other.query("BEGIN")
                 .execute()
-                .compose(begun -> statement.query().execute())
+                .compose(begun -> statement.get())
                 .compose(ran -> other.query("ROLLBACK").execute())
-                .compose(over -> statement.query().execute())
-                .mapEmpty();
+                .compose(over -> statement.get());
+    }
+
+    private static Future<Void> run(PreparedStatement statement, int token) {
+        return statement.query().execute().compose(rows -> {
+            boolean own = rows.iterator().next().getInteger(0) == token;
+            return own ? Future.succeededFuture() : Future.failedFuture(lost("another client's statement was run"));
+        });
     }
 
     private static Future<Void> judged(Throwable error) {
+        if (error instanceof UnfitStoreException) {
+            return Future.failedFuture(error);
+        }
         if (SqlStates.isLostStatement(error)) {
-            return Future.failedFuture(new UnfitStoreException(
-                    "the pooler before PostgreSQL (postgres.uri) loses prepared statements: " + error.getMessage()
-                            + ". PgBouncer before 1.21 does so in transaction mode",
-                    "Use PgBouncer 1.21 or newer with max_prepared_statements = 100, or pool_mode = session."));
+            return Future.failedFuture(lost(error.getMessage()));
         }
         LOG.debug("the pooler before PostgreSQL was not judged: {}", error.getMessage());
         return Future.succeededFuture();
+    }
+
+    private static UnfitStoreException lost(String seen) {
+        return new UnfitStoreException(
+                "the pooler before PostgreSQL (postgres.uri) loses prepared statements: " + seen
+                        + ". PgBouncer before 1.21 does so in transaction mode",
+                "Use PgBouncer 1.21 or newer with max_prepared_statements = 100, or pool_mode = session.");
     }
 }

@@ -71,7 +71,7 @@ final class PoolerCheck {
             return Future.failedFuture(error);
         }
         if (SqlStates.isLostStatement(error)) {
-            return Future.failedFuture(lost(error.getMessage()));
+            return Future.failedFuture(lost(String.valueOf(error.getMessage())));
         }
         LOG.debug("the pooler before PostgreSQL was not judged: {}", error.getMessage());
         return Future.succeededFuture();

@@ -13,14 +13,15 @@ from node import SLUICE, Node, begin_load, free_port, result_of, run
 class Member(Node):
     """One `sluice serve`; it may be no member of any cluster."""
 
-    def __init__(self, stores, name, flags):
-        http_port, admin_port = free_port(), free_port()
-        self.url = f"http://127.0.0.1:{http_port}"
-        self.ready = f"http://127.0.0.1:{admin_port}/readyz"
+    def __init__(self, stores, name, flags, ports=None, host="127.0.0.1", prefix=()):
+        """`ports` of both listeners on `host`, where the command `prefix` makes the node run."""
+        http_port, admin_port = ports or (free_port(), free_port())
+        self.url = f"http://{host}:{http_port}"
+        self.ready = f"http://{host}:{admin_port}/readyz"
         self.uri, self.redis_uri = stores.uri, stores.redis_uri
         folder = pathlib.Path(stores.log.name).parent
         self.log = open(folder / f"{name}-{http_port}.log", "w+", encoding="utf-8")
-        command = [SLUICE, "serve", "--http-port", str(http_port), "--admin-port", str(admin_port),
+        command = [*prefix, SLUICE, "serve", "--http-port", str(http_port), "--admin-port", str(admin_port),
                    *(part for flag in flags for part in ("--set", flag))]
         environment = {**os.environ, "SLUICE_POSTGRES_URI": stores.uri, "SLUICE_REDIS_URI": stores.redis_uri}
         self.process = subprocess.Popen(command, stdout=self.log, stderr=subprocess.STDOUT, start_new_session=True,
@@ -32,20 +33,26 @@ class Member(Node):
 
 
 class Cluster:
-    """Places for the nodes of one cluster; node N listens for members at `ports[N]` and for messages at `buses[N]`."""
+    """Places for the nodes of one cluster; node N listens for members at `ports[N]` and for messages at `buses[N]`.
 
-    def __init__(self, stores, name, places):
+    `hosts` are their addresses for each other. A node that is started again has the listeners of the one before.
+    """
+
+    def __init__(self, stores, name, places, hosts=None):
         self.stores, self.name, self.members = stores, name, []
+        self.hosts = hosts or ["127.0.0.1"] * places
+        self.listeners = [(free_port(), free_port()) for _ in range(places)]
         self.ports = [free_port() for _ in range(places)]
         self.buses = [free_port() for _ in range(places)]
 
-    def begin(self, place, http=1, writers=1):
+    def begin(self, place, http=1, writers=1, flags=(), stores=None, **how):
         """Starts a node there, and does not wait for it."""
-        list_of_members = ",".join(f"127.0.0.1:{port}" for port in self.ports)
-        member = Member(self.stores, f"{self.name}{place}", [
+        list_of_members = ",".join(f"{host}:{port}" for host, port in zip(self.hosts, self.ports))
+        member = Member(stores or self.stores, f"{self.name}{place}", [
             "cluster.enabled=true", f"cluster.name={self.name}", f"cluster.members={list_of_members}",
-            f"cluster.port={self.ports[place]}", f"cluster.busPort={self.buses[place]}",
-            f"http.instances={http}", f"writer.instances={writers}"])
+            f"cluster.host={self.hosts[place]}", f"cluster.port={self.ports[place]}",
+            f"cluster.busPort={self.buses[place]}", f"http.instances={http}", f"writer.instances={writers}",
+            *flags], self.listeners[place], **how)
         self.members.append(member)
         return member
 
@@ -67,6 +74,7 @@ class Cluster:
     def stop(self):
         for member in reversed(self.members):
             if member.process.poll() is None:
+                member.process.send_signal(signal.SIGCONT)  # a frozen one hears nothing
                 member.stop()
 
 

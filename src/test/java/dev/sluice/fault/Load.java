@@ -23,9 +23,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A load that remembers everything: new orders, repetitions and contradictions of its own earlier ones, over a few
@@ -33,7 +37,7 @@ import java.util.function.BooleanSupplier;
  */
 final class Load implements AutoCloseable {
 
-    private static final int CONNECTIONS = 8;
+    static final int CONNECTIONS = 8;
     private static final long LIMIT_MS = 30_000;
     private static final long RETRY_MS = 20;
 
@@ -52,6 +56,14 @@ final class Load implements AutoCloseable {
     private volatile int[] ports;
     private volatile boolean over;
     private volatile boolean leaving;
+    private volatile boolean retries;
+    private volatile long paceMs;
+
+    /** How long clients waited for their answers, milliseconds. */
+    private final Queue<Long> waitsMs = new ConcurrentLinkedQueue<>();
+
+    /** What a client that tries once more was told in the end, where that was no verdict. */
+    private final Queue<String> failures = new ConcurrentLinkedQueue<>();
 
     private Load(int... ports) throws IOException {
         this.ports = ports;
@@ -80,6 +92,34 @@ final class Load implements AutoCloseable {
         leaving = true;
     }
 
+    /**
+     * From now on a client sends an order that was not answered, or with a 503, once more, and then asks no further; an
+     * answer that a proxy made up itself is none. Behind a proxy alone.
+     */
+    void retryOnce() {
+        retries = true;
+    }
+
+    /** Orders that were neither acknowledged nor judged, although they were sent twice. */
+    List<String> failures() {
+        return List.copyOf(failures);
+    }
+
+    /** From now on each client pauses so long between two orders; for a long outage, which needs no more of them. */
+    void pace(long ms) {
+        paceMs = ms;
+    }
+
+    /** The longest time that a client waited for an answer so far. */
+    long longestWaitMs() {
+        return waitsMs.stream().mapToLong(Long::longValue).max().orElse(0);
+    }
+
+    /** How many orders waited longer. */
+    long waitsOver(long ms) {
+        return waitsMs.stream().filter(wait -> wait > ms).count();
+    }
+
     /** Waits until every client was let go by the end of an answer. */
     void awaitLeft() {
         await("the end of every connection", () -> threads.stream().noneMatch(Thread::isAlive));
@@ -95,7 +135,7 @@ final class Load implements AutoCloseable {
                 Await.pause("a client that tries again", RETRY_MS);
                 continue;
             }
-            Reply answer = attempt(client, random, number, i);
+            Reply answer = attempt(client, next(random, number, i));
             if (answer == null || answer.isLast()) {
                 client.close();
                 client = null;
@@ -106,31 +146,69 @@ final class Load implements AutoCloseable {
             if (answer == null || answer.status() == 503) {
                 Await.pause("a client that tries again", RETRY_MS);
             }
+            if (paceMs > 0) {
+                Await.pause("a client with few orders", paceMs);
+            }
         }
         if (client != null) {
             client.close();
         }
     }
 
-    /** Null where there was no answer. */
-    private Reply attempt(OrderClient client, Random random, int number, int i) {
+    /** One order, as often as it is sent. */
+    private record Submission(String key, int quantity) {}
+
+    private Submission next(Random random, int number, int i) {
         boolean repeat = i > 0 && random.nextInt(5) == 0;
         // any connection's key: two may send the same at once
         String key = tag + "-" + (repeat ? random.nextInt(CONNECTIONS) : number) + "n"
                 + (repeat ? Math.max(0, i - random.nextInt(20)) : i);
-        int quantity = repeat && random.nextInt(3) == 0 ? 2 : 1;
-        history.sending(key);
-        long sendNumber = recordSent(key, quantity);
+        return new Submission(key, repeat && random.nextInt(3) == 0 ? 2 : 1);
+    }
+
+    /** Null where there was no answer. */
+    private @Nullable Reply attempt(OrderClient client, Submission order) {
+        Reply first = send(client, order);
+        if (!retries || isVerdict(first)) {
+            return first;
+        }
+        client.reconnect();
+        Await.pause("a client that tries again", RETRY_MS);
+        Reply second = send(client, order);
+        if (!isVerdict(second)) {
+            failures.add(order + ": " + first + ", then " + second);
+        }
+        return second;
+    }
+
+    private static boolean isVerdict(@Nullable Reply answer) {
+        return answer != null && answer.status() < 500;
+    }
+
+    private @Nullable Reply send(OrderClient client, Submission order) {
+        history.sending(order.key());
+        long sendNumber = recordSent(order.key(), order.quantity());
+        long began = System.nanoTime();
         try {
-            Reply answer = client.post(TestOrders.document(key, quantity, "12.50"));
-            history.heard(key, quantity, answer);
+            Reply answer = client.post(TestOrders.document(order.key(), order.quantity(), "12.50"));
+            if (retries && !isOfANode(answer)) {
+                history.lost(order.key(), order.quantity(), End.RESET);
+                return null;
+            }
+            history.heard(order.key(), order.quantity(), answer);
             recordAnswer(sendNumber, answer);
             return answer;
         } catch (UncheckedIOException lost) {
             boolean hangs = lost.getCause() instanceof SocketTimeoutException;
-            history.lost(key, quantity, hangs ? End.HANG : End.RESET);
+            history.lost(order.key(), order.quantity(), hangs ? End.HANG : End.RESET);
             return null;
+        } finally {
+            waitsMs.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
         }
+    }
+
+    private static boolean isOfANode(Reply answer) {
+        return String.valueOf(answer.header("content-type")).contains("json");
     }
 
     /** In the product's own form, before the request leaves; its number. */

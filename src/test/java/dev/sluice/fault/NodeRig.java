@@ -37,9 +37,14 @@ final class NodeRig implements AutoCloseable {
     /** For promises that a slow machine must not break: deadlines just below what a client takes for a hang. */
     static final String[] PATIENT = {"writer.deadlineMs=5000", "bus.deadlineMs=6500", "http.deadlineMs=7600"};
 
+    static final int PATIENT_BUS_MS = 3_500;
+
     /** Longer than the defaults, so that a slow machine's sync is no outage of Redis. */
-    private static final List<String> PATIENT_OVERFLOW = List.of(
-            "overflow.deadlineMs=2000", "bus.deadlineMs=3500", "http.deadlineMs=6000", "store.startWaitMs=30000");
+    static final List<String> PATIENT_OVERFLOW = List.of(
+            "overflow.deadlineMs=2000",
+            "bus.deadlineMs=" + PATIENT_BUS_MS,
+            "http.deadlineMs=6000",
+            "store.startWaitMs=30000");
 
     private static final String STREAM = "sluice:{0}:stream";
     private static final String ORDERS = "sluice:{0}:orders";
@@ -203,9 +208,14 @@ final class NodeRig implements AutoCloseable {
                 : Long.parseLong(summary.lines().findFirst().orElse("0"));
     }
 
+    /** Ids of the orders in the overflow now. */
+    Set<String> queuedIds() {
+        return new HashSet<>(redis.ask("HKEYS", ORDERS).lines().toList());
+    }
+
     /** Ids of orders that are rows and queued too. */
     Set<String> storedAndQueued() {
-        Set<String> ids = new HashSet<>(redis.ask("HKEYS", ORDERS).lines().toList());
+        Set<String> ids = queuedIds();
         Set<String> rows = new HashSet<>();
         TestPostgres.execute(postgres.uri(), "select id::text from orders").forEach(row -> rows.add(row.getString(0)));
         ids.retainAll(rows);

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * Places for the nodes of one cluster on this machine: one PostgreSQL, one Redis, ports that are free, and each node's
@@ -26,31 +24,26 @@ public final class ClusterRig implements AutoCloseable {
             this.intakes = intakes;
             this.writers = writers;
         }
+
+        /** As {@code key=value}. */
+        List<String> settings() {
+            return List.of("http.instances=" + intakes, "writer.instances=" + writers);
+        }
     }
 
     private final TestRedis redis = TestRedis.start();
     private final String database = TestPostgres.freshDatabase();
-    private final List<Integer> ports;
-    private final List<Integer> busPorts;
+    private final ClusterPlaces places;
 
     /** Room for so many nodes, numbered from 0. */
     public ClusterRig(int nodes) {
-        ports = IntStream.range(0, nodes).map(node -> Ports.free()).boxed().toList();
-        busPorts = IntStream.range(0, nodes).map(node -> Ports.free()).boxed().toList();
+        places = ClusterPlaces.here(nodes);
     }
 
     /** What makes a node the one of that number; more keys as {@code key=value}, of which the last one wins. */
     public String[] settings(int node, Role role, String... more) {
-        String members = ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
-        List<String> own = new ArrayList<>(List.of(
-                "cluster.enabled=true",
-                "cluster.members=" + members,
-                "cluster.port=" + ports.get(node),
-                "cluster.busPort=" + busPorts.get(node),
-                "postgres.uri=" + database,
-                "redis.uri=" + redis.uri()));
-        own.add("http.instances=" + role.intakes);
-        own.add("writer.instances=" + role.writers);
+        List<String> own = new ArrayList<>(places.settings(node, role));
+        own.addAll(List.of("postgres.uri=" + database, "redis.uri=" + redis.uri()));
         own.addAll(List.of(more));
         return own.toArray(String[]::new);
     }

@@ -20,8 +20,8 @@ public final class NodeProcess implements AutoCloseable {
     private static final long READY_LIMIT_MS = 60_000;
     private static final long END_LIMIT_SECONDS = 40;
     private static final Pattern BANNER =
-            Pattern.compile("(?s).*API +(?:http://127\\.0\\.0\\.1:(\\d+)/orders[^\n]*|none [^\n]*)\n"
-                    + ".*admin +http://127\\.0\\.0\\.1:(\\d+) .*store +(\\S+) [^\n]*\n.*");
+            Pattern.compile("(?s).*API +(?:http://[0-9.]+:(\\d+)/orders[^\n]*|none [^\n]*)\n"
+                    + ".*admin +http://[0-9.]+:(\\d+) .*store +(\\S+) [^\n]*\n.*");
 
     private final Process process;
     private final Path out;
@@ -167,6 +167,9 @@ public final class NodeProcess implements AutoCloseable {
 
     @Override
     public void close() {
+        if (process.isAlive()) {
+            signal("CONT"); // a frozen one hears nothing
+        }
         process.destroy();
         try {
             if (!process.waitFor(END_LIMIT_SECONDS, TimeUnit.SECONDS)) {

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** HAProxy or nginx before a node, both with connections that are kept, on a port of its own. */
+/** HAProxy or nginx before a node or a cluster, with connections that are kept, on a port of its own. */
 public final class Proxy implements AutoCloseable {
 
     private static final String HAPROXY = """
@@ -68,14 +68,25 @@ public final class Proxy implements AutoCloseable {
 
     /** Skips the test where there is none. */
     public static Proxy haproxy(int node) throws IOException {
-        return start("haproxy", List.of("-f"), HAPROXY, node);
+        return start("haproxy", List.of("-f"), HAPROXY.replace("NODE", Integer.toString(node)));
+    }
+
+    /** As {@code cluster/haproxy.cfg} has it, before three nodes: port of the order API and of the admin listener, each. */
+    public static Proxy haproxyBefore(int[] ports, int[] adminPorts) throws IOException {
+        String configuration =
+                Files.readString(Path.of("cluster/haproxy.cfg")).replaceFirst("bind .*", "bind 127.0.0.1:PORT");
+        for (int i = 0; i < ports.length; i++) {
+            configuration = configuration.replace(
+                    "10.0.0.1" + (i + 1) + ":8080 port 9090", "127.0.0.1:" + ports[i] + " port " + adminPorts[i]);
+        }
+        return start("haproxy", List.of("-f"), configuration);
     }
 
     public static Proxy nginx(int node) throws IOException {
-        return start("nginx", List.of("-e", "stderr", "-c"), NGINX, node);
+        return start("nginx", List.of("-e", "stderr", "-c"), NGINX.replace("NODE", Integer.toString(node)));
     }
 
-    private static Proxy start(String name, List<String> flags, String configuration, int node) throws IOException {
+    private static Proxy start(String name, List<String> flags, String configuration) throws IOException {
         Path program = Stream.of("/usr/sbin", "/usr/bin", "/usr/local/sbin")
                 .map(folder -> Path.of(folder, name))
                 .filter(Files::isExecutable)
@@ -86,10 +97,7 @@ public final class Proxy implements AutoCloseable {
         int port = Ports.free();
         Path file = Files.writeString(
                 folder.resolve("conf"),
-                configuration
-                        .replace("PORT", Integer.toString(port))
-                        .replace("NODE", Integer.toString(node))
-                        .replace("FOLDER", folder.toString()));
+                configuration.replace("PORT", Integer.toString(port)).replace("FOLDER", folder.toString()));
         List<String> command = new ArrayList<>(List.of(program.toString()));
         command.addAll(flags);
         command.add(file.toString());

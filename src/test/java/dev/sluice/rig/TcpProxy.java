@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between a node and a server on loopback. It passes all bytes on, keeps the server's answers to itself on
+ * Stands between a node and a server. It passes all bytes on, keeps the server's answers to itself on
  * demand, or does with a connection what a {@link Behaviour} says. Two threads a connection.
  */
 public final class TcpProxy implements AutoCloseable {
@@ -35,44 +35,58 @@ public final class TcpProxy implements AutoCloseable {
         int passes(byte[] bytes, int count);
     }
 
+    private static final int BACKLOG = 64;
+
     private final ServerSocket listener;
     private final URI target;
     private final Behaviour behaviour;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
     private final AtomicLong answerBytesLeft = new AtomicLong(Long.MAX_VALUE);
+    private final AtomicLong dropped = new AtomicLong();
     private volatile boolean mute;
     private volatile boolean refuses;
 
-    private TcpProxy(int port, String targetUri, @Nullable Behaviour behaviour) throws IOException {
+    private TcpProxy(ServerSocket listener, String targetUri, @Nullable Behaviour behaviour) {
         this.target = URI.create(targetUri);
         this.behaviour = behaviour == null ? this::passAll : behaviour;
-        listener = Ports.listen(port);
+        this.listener = listener;
         start(this::accept);
     }
 
-    /** Passes everything on at first; listens on a port, 0 for any free one. */
+    /** Passes everything on at first; listens on a port of loopback, 0 for any free one. */
     public static TcpProxy at(int port, String targetUri) throws IOException {
-        return new TcpProxy(port, targetUri, null);
+        return new TcpProxy(Ports.listen(port), targetUri, null);
+    }
+
+    /** Passes everything on at first; listens on any free port of an address of this machine. */
+    public static TcpProxy on(String address, String targetUri) throws IOException {
+        return new TcpProxy(new ServerSocket(0, BACKLOG, InetAddress.getByName(address)), targetUri, null);
     }
 
     /** Does with each connection as it is told. */
     public static TcpProxy with(String targetUri, Behaviour behaviour) throws IOException {
-        return new TcpProxy(0, targetUri, behaviour);
+        return new TcpProxy(Ports.listen(0), targetUri, behaviour);
     }
 
     /** Passes all answers on, and of what clients send what a filter of the connection's own says. */
     public static Behaviour filtering(Supplier<Filter> filters) {
+        return filtering(filters, (bytes, count) -> count);
+    }
+
+    /** The same, and of what servers say, over all connections, what another filter says. */
+    public static Behaviour filtering(Supplier<Filter> filters, Filter answers) {
         return (client, server) -> {
             Filter filter = filters.get();
-            start(() -> pass(server, client, (bytes, count) -> count));
+            start(() -> pass(server, client, answers));
             pump(client, server, filter);
         };
     }
 
     /** The server's URI, by way of the proxy. */
     public String uri() {
-        return Ports.moved(target.toString(), listener.getLocalPort());
+        String place = listener.getInetAddress().getHostAddress() + ":" + listener.getLocalPort();
+        return target.toString().replaceFirst("@[^@/:]+:\\d+", "@" + place);
     }
 
     public int port() {
@@ -93,6 +107,11 @@ public final class TcpProxy implements AutoCloseable {
     /** Mutes after so many bytes more, over all connections: most likely within an answer. */
     public void muteAfter(long bytes) {
         answerBytesLeft.set(bytes);
+    }
+
+    /** Bytes of answers that were dropped so far, while it was mute. */
+    public long dropped() {
+        return dropped.get();
     }
 
     public boolean isMute() {
@@ -123,7 +142,7 @@ public final class TcpProxy implements AutoCloseable {
                     continue;
                 }
                 accepted.incrementAndGet();
-                Socket server = new Socket(InetAddress.getLoopbackAddress(), target.getPort());
+                Socket server = new Socket(target.getHost(), target.getPort());
                 open.add(client);
                 open.add(server);
                 start(() -> serve(client, server));
@@ -158,6 +177,7 @@ public final class TcpProxy implements AutoCloseable {
     /** How much of what the server says its client hears. */
     private int heard(int count) {
         if (mute) {
+            dropped.addAndGet(count);
             return 0;
         }
         long left = answerBytesLeft.getAndAdd(-count);

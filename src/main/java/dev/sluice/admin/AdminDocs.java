@@ -2,6 +2,7 @@ package dev.sluice.admin;
 
 import dev.sluice.listener.Documentation;
 import dev.sluice.listener.HttpDate;
+import dev.sluice.listener.request.GeneralRequest;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -22,7 +23,10 @@ final class AdminDocs {
     }
 
     void handle(RoutingContext ctx) {
-        documentation.file(ctx.request()).onSuccess(file -> answer(ctx, file)).onFailure(ctx::fail);
+        documentation
+                .file(new GeneralRequest(ctx.request()))
+                .onSuccess(file -> answer(ctx, file))
+                .onFailure(ctx::fail);
     }
 
     private static void answer(RoutingContext ctx, Documentation.File file) {
@@ -31,6 +35,7 @@ final class AdminDocs {
             return;
         }
         response.putHeader(HttpHeaders.DATE, HttpDate.now()).putHeader(HttpHeaders.CONTENT_TYPE, file.mediaType());
+        file.headers().forEach(response::putHeader);
         if (file.isKnown()) {
             response.setStatusCode(304).end();
         } else {

@@ -11,6 +11,7 @@ import dev.sluice.auth.Scope;
 import dev.sluice.config.value.Secret;
 import dev.sluice.listener.access.Access;
 import dev.sluice.listener.access.Denial;
+import dev.sluice.listener.request.GeneralRequest;
 import dev.sluice.log.Audit;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
@@ -49,7 +50,7 @@ final class AdminGate {
     /** For a call that needs that scope. */
     Handler<RoutingContext> needs(Scope scope) {
         return ctx -> {
-            Decision decision = access.decide(ctx.request(), scope);
+            Decision decision = access.decide(new GeneralRequest(ctx.request()), scope);
             if (decision instanceof Granted granted) {
                 audit(ctx, scope, granted.identity());
                 ctx.next();

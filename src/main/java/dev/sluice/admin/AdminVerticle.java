@@ -12,6 +12,8 @@ import dev.sluice.listener.InvalidRequest;
 import dev.sluice.listener.Problem;
 import dev.sluice.listener.ProblemType;
 import dev.sluice.listener.access.Access;
+import dev.sluice.listener.request.ClientRequest;
+import dev.sluice.listener.request.GeneralRequest;
 import dev.sluice.listener.tls.ListenerContext;
 import dev.sluice.metrics.Bound;
 import dev.sluice.metrics.ForeignSign;
@@ -26,7 +28,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -101,7 +102,7 @@ public final class AdminVerticle extends VerticleBase {
                 .setMaxInitialLineLength(REQUEST_LINE_BYTES_MAX)
                 .setMaxHeaderSize(HEADER_BYTES_MAX)
                 .setHttp2ClearTextEnabled(false);
-        this.tls = ListenerContext.of("admin", config.admin().tls(), metrics);
+        this.tls = ListenerContext.of("admin", config.admin().tls(), false, metrics);
         if (tls != null) {
             tls.secure(listener, config.http().headMs());
         }
@@ -236,7 +237,7 @@ public final class AdminVerticle extends VerticleBase {
     }
 
     private void began(RoutingContext ctx) {
-        HttpServerRequest request = ctx.request();
+        ClientRequest request = new GeneralRequest(ctx.request());
         if (!connections.requestBegan(request, () -> {})) {
             return;
         }
@@ -245,7 +246,7 @@ public final class AdminVerticle extends VerticleBase {
     }
 
     private void unlessRefused(RoutingContext ctx, Consumer<RoutingContext> handler) {
-        Problem refusal = heads.refusal(ctx.request());
+        Problem refusal = heads.refusal(new GeneralRequest(ctx.request()));
         if (refusal == null) {
             handler.accept(ctx);
         } else {
@@ -262,7 +263,7 @@ public final class AdminVerticle extends VerticleBase {
     private static void admitted(RoutingContext ctx) {
         if (HeadCheck.isPlain(ctx.request().path())) {
             ctx.next();
-        } else if (Documentation.isPageMisspelt(ctx.request())) {
+        } else if (Documentation.isPageMisspelt(new GeneralRequest(ctx.request()))) {
             AdminDocs.redirect(ctx);
         } else {
             notFound(ctx);
@@ -271,7 +272,7 @@ public final class AdminVerticle extends VerticleBase {
 
     /** What changes something is not for a page of another site. */
     private void refuseForeign(RoutingContext ctx) {
-        Problem foreign = heads.foreignRefusal(ctx.request());
+        Problem foreign = heads.foreignRefusal(new GeneralRequest(ctx.request()));
         if (foreign == null) {
             ctx.next();
         } else {

@@ -99,7 +99,9 @@ public record HttpConfig(
 
         @Key(
                 def = "false",
-                why = "HTTP/2 on the order API; not served yet: true is refused, so that no client counts on it")
+                why =
+                        "HTTP/2 on the order API beside HTTP/1.1, within the same limits: with TLS by ALPN, without it for"
+                                + " clients that begin with it (prior knowledge; no Upgrade)")
         boolean http2,
 
         @Key(

@@ -77,25 +77,6 @@ final class ListenerRules {
         }
     }
 
-    /** The bounds of connections, heads and bodies are those of HTTP/1.1. */
-    record OldHttpOnly() implements Rule {
-
-        @Override
-        public Stream<String> keys() {
-            return Stream.of("http.http2");
-        }
-
-        @Override
-        public Optional<String> problem(Map<String, Setting> settings) {
-            Setting http2 = Rules.setting(settings, "http.http2");
-            return Boolean.TRUE.equals(http2.value())
-                    ? Optional.of(
-                            http2.described() + ": HTTP/2 is not served yet, because the limits of connections and"
-                                    + " heads are those of HTTP/1.1; leave it false, or put a proxy that speaks HTTP/2 in front")
-                    : Optional.empty();
-        }
-    }
-
     /** What may come at once is a part of what may come in a second, for each account. */
     record Burst() implements Rule {
 

@@ -53,7 +53,6 @@ final class Rules {
             new ListenerRules.Files("http"),
             new ListenerRules.Files("admin"),
             new ListenerRules.CertifiedAccounts(),
-            new ListenerRules.OldHttpOnly(),
             new ListenerRules.Burst());
 
     private static final List<Rule> ALL =

@@ -1,5 +1,6 @@
 package dev.sluice.http;
 
+import dev.sluice.listener.request.ClientRequest;
 import dev.sluice.log.Escape;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,7 @@ final class AccessLog {
         this.on = on;
     }
 
-    void ended(HttpServerRequest request, int status, long nanos) {
+    void ended(ClientRequest request, int status, long nanos) {
         if (on) {
             LOG.info(
                     "{} {} {} {}us {}B id={}",
@@ -30,7 +31,7 @@ final class AccessLog {
                     Escape.line(String.valueOf(request.path())),
                     status,
                     TimeUnit.NANOSECONDS.toMicros(nanos),
-                    request.response().bytesWritten(),
+                    request.reply().bytesWritten(),
                     orDash(RequestId.of(request)));
         }
     }

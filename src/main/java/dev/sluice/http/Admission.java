@@ -1,9 +1,9 @@
 package dev.sluice.http;
 
+import dev.sluice.listener.request.Reply;
 import dev.sluice.quota.AccountQuota;
 import dev.sluice.quota.Excess;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,7 +67,7 @@ final class Admission {
     }
 
     /** The request is answered with that status: a 503 gives back what it took. */
-    void answered(int status, HttpServerResponse response) {
+    void answered(int status, Reply reply) {
         if (status == 503) {
             quota.giveBack(taken);
         }
@@ -75,8 +75,8 @@ final class Admission {
         String policy = quota.rateLimitPolicy();
         String left = policy == null ? null : quota.rateLimit();
         if (policy != null && left != null) {
-            response.putHeader(RATE_LIMIT_POLICY, policy);
-            response.putHeader(RATE_LIMIT, left);
+            reply.header(RATE_LIMIT_POLICY, policy);
+            reply.header(RATE_LIMIT, left);
         }
     }
 

@@ -3,11 +3,11 @@ package dev.sluice.http;
 import dev.sluice.http.PiecewiseAnswer.Pieces;
 import dev.sluice.listener.Problem;
 import dev.sluice.listener.ProblemType;
+import dev.sluice.listener.request.Reply;
 import dev.sluice.quota.Excess;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,42 +118,42 @@ record Answer(
     }
 
     /** Sends it, without the body where the request was a HEAD. The result stands when the connection has taken it. */
-    Future<Void> send(HttpServerResponse response, boolean withBody) {
-        putHead(response);
+    Future<Void> send(Reply reply, boolean withBody) {
+        putHead(reply);
         if (withBody) {
-            return response.end(body);
+            return reply.end(body);
         }
-        response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
-        return response.end();
+        reply.header(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
+        return reply.end();
     }
 
     /** The same for one that is not sent at once. */
-    Future<Void> sendPieces(PieceTurns turns, HttpServerResponse response) {
-        putHead(response);
+    Future<Void> sendPieces(PieceTurns turns, Reply reply) {
+        putHead(reply);
         if (pieces == null) {
-            response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
+            reply.header(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
         }
-        return PiecewiseAnswer.send(turns, response, pieces == null ? Pieces.of(body) : pieces);
+        return PiecewiseAnswer.send(turns, reply, pieces == null ? Pieces.of(body) : pieces);
     }
 
-    private void putHead(HttpServerResponse response) {
+    private void putHead(Reply reply) {
         if (!mediaType.isEmpty()) {
-            response.putHeader(HttpHeaders.CONTENT_TYPE, mediaType);
+            reply.header(HttpHeaders.CONTENT_TYPE, mediaType);
         }
         if (location != null) {
-            response.putHeader(HttpHeaders.LOCATION, location);
+            reply.header(HttpHeaders.LOCATION, location);
         }
         if (replayed) {
-            response.putHeader(REPLAYED, TRUE);
+            reply.header(REPLAYED, TRUE);
         }
         if (retryAfterSeconds > 0) {
-            response.putHeader(HttpHeaders.RETRY_AFTER, Integer.toString(retryAfterSeconds));
+            reply.header(HttpHeaders.RETRY_AFTER, Integer.toString(retryAfterSeconds));
         }
         if (allow != null) {
-            response.putHeader(HttpHeaders.ALLOW, allow);
+            reply.header(HttpHeaders.ALLOW, allow);
         }
         if (last) {
-            response.putHeader(HttpHeaders.CONNECTION, CLOSE);
+            reply.header(HttpHeaders.CONNECTION, CLOSE);
         }
     }
 }

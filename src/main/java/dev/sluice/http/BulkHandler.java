@@ -112,7 +112,7 @@ final class BulkHandler {
 
         void receive() {
             exchange.follow(this);
-            exchange.request().handler(this::chunk).endHandler(ended -> whole());
+            exchange.request().read(this::chunk, this::whole, failed -> {}); // the connection tells, or the deadline
         }
 
         private void chunk(Buffer chunk) {

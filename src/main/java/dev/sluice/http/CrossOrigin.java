@@ -1,10 +1,10 @@
 package dev.sluice.http;
 
 import dev.sluice.listener.HeadCheck;
+import dev.sluice.listener.request.ClientRequest;
+import dev.sluice.listener.request.Reply;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 
 /**
  * What a browser must hear before a page of another origin may call, and may read the answer: headers for the origins
@@ -33,34 +33,30 @@ final class CrossOrigin {
     }
 
     /** Every answer has them: a cache must tell those for one origin from those for another. */
-    void putHeaders(HttpServerRequest request) {
+    void putHeaders(ClientRequest request) {
         if (!heads.allowsOrigins()) {
             return;
         }
-        HttpServerResponse response = request.response();
-        response.putHeader(HttpHeaders.VARY, HttpHeaders.ORIGIN);
+        Reply reply = request.reply();
+        reply.header(HttpHeaders.VARY, HttpHeaders.ORIGIN);
         String origin = request.getHeader(HttpHeaders.ORIGIN);
         if (origin != null && heads.isAllowed(origin)) {
-            response.putHeader(ALLOW_ORIGIN, origin);
-            response.putHeader(EXPOSE_HEADERS, READ);
+            reply.header(ALLOW_ORIGIN, origin);
+            reply.header(EXPOSE_HEADERS, READ);
         }
     }
 
     /** Whether a browser asks what a page may do before the page does it, and the page may do something. */
-    boolean isPreflight(HttpServerRequest request) {
+    boolean isPreflight(ClientRequest request) {
         return HttpMethod.OPTIONS.equals(request.method())
                 && request.headers().contains(REQUEST_METHOD)
                 && heads.isAllowed(request.getHeader(HttpHeaders.ORIGIN));
     }
 
     void answerPreflight(Exchange exchange, String methods) {
-        if (!exchange.isEnded()) {
-            exchange.request()
-                    .response()
-                    .putHeader(ALLOW_METHODS, methods)
-                    .putHeader(ALLOW_HEADERS, SENT)
-                    .putHeader(MAX_AGE, TEN_MINUTES);
-        }
+        exchange.header(ALLOW_METHODS, methods);
+        exchange.header(ALLOW_HEADERS, SENT);
+        exchange.header(MAX_AGE, TEN_MINUTES);
         exchange.answer(Answer.empty(204));
     }
 }

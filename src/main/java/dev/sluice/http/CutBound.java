@@ -15,6 +15,8 @@ final class CutBound {
             case RESET_IN_ANSWER -> Bound.CLIENT_RESET;
             case ANSWER_UNREAD -> Bound.ANSWER_UNREAD;
             case TOO_MUCH_UNREAD -> Bound.UNREAD_BYTES;
+            case STREAM_REFUSED -> Bound.HTTP2_STREAMS;
+            case HTTP2_BROKEN -> Bound.HTTP2_FRAMES;
         };
     }
 }

@@ -21,10 +21,13 @@ final class DocsHandler {
     void handle(Exchange exchange) {
         documentation
                 .file(exchange.request())
-                .onSuccess(file -> exchange.answer(
-                        file.isKnown()
-                                ? Answer.notModified(file.mediaType())
-                                : Answer.page(file.mediaType(), file.bytes())))
+                .onSuccess(file -> {
+                    file.headers().forEach(exchange::header);
+                    exchange.answer(
+                            file.isKnown()
+                                    ? Answer.notModified(file.mediaType())
+                                    : Answer.page(file.mediaType(), file.bytes()));
+                })
                 .onFailure(error -> exchange.answer(Answer.problem(Problem.internal())));
     }
 

@@ -6,11 +6,13 @@ import dev.sluice.listener.BodyReader;
 import dev.sluice.listener.HttpDate;
 import dev.sluice.listener.Problem;
 import dev.sluice.listener.access.Denial;
+import dev.sluice.listener.request.ClientRequest;
+import dev.sluice.listener.request.Reply;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,7 +36,7 @@ final class Exchange {
     }
 
     private final Exchanges owner;
-    private final HttpServerRequest request;
+    private final ClientRequest request;
     private final long beganNanos;
     private @Nullable UUID sentId;
     private @Nullable BodyReader body;
@@ -45,6 +47,7 @@ final class Exchange {
     private @Nullable Admission admission;
     private Identity client = Identity.EVERY_CLIENT;
     private @Nullable String challenge;
+    private @Nullable Map<CharSequence, CharSequence> moreHeaders;
 
     @Nullable
     Exchange older;
@@ -52,14 +55,14 @@ final class Exchange {
     @Nullable
     Exchange newer;
 
-    Exchange(Exchanges owner, HttpServerRequest request, long beganNanos) {
+    Exchange(Exchanges owner, ClientRequest request, long beganNanos) {
         this.owner = owner;
         this.request = request;
         this.beganNanos = beganNanos;
         this.claim = owner.claim();
     }
 
-    HttpServerRequest request() {
+    ClientRequest request() {
         return request;
     }
 
@@ -85,6 +88,19 @@ final class Exchange {
     void refuse(Denial denial) {
         challenge = denial.challenge();
         answer(Answer.problem(denial.problem(), denial.retryAfterSeconds()));
+    }
+
+    /** The answer will have that header too. */
+    void header(CharSequence name, CharSequence value) {
+        Map<CharSequence, CharSequence> more = moreHeaders == null ? new LinkedHashMap<>() : moreHeaders;
+        more.put(name, value);
+        moreHeaders = more;
+    }
+
+    /** Whether there is memory for what its head takes; then it is reserved. */
+    boolean reservesHead() {
+        long bytes = request.headBytes();
+        return bytes == 0 || claim.take(bytes);
     }
 
     /** What it takes of its account's quota. */
@@ -137,24 +153,23 @@ final class Exchange {
         if (!end()) {
             return;
         }
-        HttpServerResponse response = request.response();
-        putHeaders(response, answer.status());
+        Reply reply = request.reply();
+        putHeaders(reply, answer.status());
         if (admission != null) {
-            admission.answered(answer.status(), response);
+            admission.answered(answer.status(), reply);
         }
         Answer sent = owner.lastOrNot(answer, request);
         boolean withBody = !HttpMethod.HEAD.equals(request.method());
         if (sent.isSentAtOnce(withBody)) {
-            Future<Void> written = sent.send(response, withBody);
+            Future<Void> written = sent.send(reply, withBody);
             owner.answering(this);
             over(answer.status(), written);
         } else {
             owner.answering(this);
             if (sent.hasUnknownLength()) {
-                request.response().setChunked(true);
+                reply.withUnknownLength();
             }
-            sent.sendPieces(owner.turns(), response)
-                    .onComplete(taken -> over(answer.status(), Future.succeededFuture()));
+            sent.sendPieces(owner.turns(), reply).onComplete(taken -> over(answer.status(), Future.succeededFuture()));
         }
     }
 
@@ -164,20 +179,23 @@ final class Exchange {
         answer(Answer.problem(Problem.internal()).andClose());
     }
 
-    private void putHeaders(HttpServerResponse response, int status) {
-        response.setStatusCode(status);
-        response.putHeader(HttpHeaders.DATE, HttpDate.now());
+    private void putHeaders(Reply reply, int status) {
+        reply.begin(status);
+        reply.header(HttpHeaders.DATE, HttpDate.now());
         owner.putCrossOriginHeaders(request);
         String requestId = RequestId.of(request);
         if (requestId != null) {
-            response.putHeader(RequestId.HEADER, requestId);
+            reply.header(RequestId.HEADER, requestId);
         }
         if (challenge != null) {
-            response.putHeader(Denial.CHALLENGE, challenge);
+            reply.header(Denial.CHALLENGE, challenge);
+        }
+        if (moreHeaders != null) {
+            moreHeaders.forEach(reply::header);
         }
         String measured = timing.header();
         if (!measured.isEmpty()) {
-            response.putHeader(ServerTiming.HEADER, measured);
+            reply.header(ServerTiming.HEADER, measured);
         }
     }
 

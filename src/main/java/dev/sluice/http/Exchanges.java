@@ -4,12 +4,12 @@ import dev.sluice.budget.MemoryBudget;
 import dev.sluice.budget.MemoryBudget.Claim;
 import dev.sluice.budget.Part;
 import dev.sluice.listener.Connections;
+import dev.sluice.listener.request.ClientRequest;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.quota.AccountQuota;
 import dev.sluice.quota.Excess;
 import dev.sluice.quota.Quotas;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +52,7 @@ final class Exchanges {
 
     /** Null where its connection is ending, and the request must not be served. */
     @Nullable
-    Exchange begin(HttpServerRequest request) {
+    Exchange begin(ClientRequest request) {
         Exchange exchange = new Exchange(this, request, System.nanoTime());
         if (!connections.requestBegan(request, exchange::abandon)) {
             return null;
@@ -104,9 +104,14 @@ final class Exchanges {
         return excess;
     }
 
-    /** Whether the request's connection has taken all that was written to it, but for a bounded rest. */
-    boolean takesAnswers(HttpServerRequest request) {
-        return connections.takesAnswers(request.connection());
+    /** Whether the request's connection has taken all that was written to it, but for a bounded rest; no stream tells. */
+    boolean takesAnswers(ClientRequest request) {
+        return !request.sharesConnection() && connections.takesAnswers(request.connection());
+    }
+
+    /** Its connection ends with the answer, whatever else is in progress there. */
+    void endConnection(Exchange exchange) {
+        connections.endsWithAnswer(exchange.request().connection());
     }
 
     /** It has its answer, or its client is gone: the deadline is not for it any more. */
@@ -166,8 +171,14 @@ final class Exchanges {
         connections.endsWithInput(exchange.request().connection());
     }
 
-    /** The answer as it is to be sent: the connection ends with it where the instance leaves or a body is left behind. */
-    Answer lastOrNot(Answer answer, HttpServerRequest request) {
+    /**
+     * The answer as it is to be sent: the connection ends with it where the instance leaves or a body is left behind. A
+     * stream of HTTP/2 ends alone.
+     */
+    Answer lastOrNot(Answer answer, ClientRequest request) {
+        if (request.sharesConnection()) {
+            return answer;
+        }
         HttpConnection connection = request.connection();
         boolean last = answer.last()
                 || (answer.hasUnknownLength() && HttpVersion.HTTP_1_0 == request.version())
@@ -180,7 +191,7 @@ final class Exchanges {
         return last ? answer.andClose() : answer;
     }
 
-    void putCrossOriginHeaders(HttpServerRequest request) {
+    void putCrossOriginHeaders(ClientRequest request) {
         crossOrigin.putHeaders(request);
     }
 

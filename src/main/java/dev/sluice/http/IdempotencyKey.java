@@ -1,7 +1,7 @@
 package dev.sluice.http;
 
 import dev.sluice.listener.Problem;
-import io.vertx.core.http.HttpServerRequest;
+import dev.sluice.listener.request.ClientRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +16,7 @@ record IdempotencyKey(@Nullable String value, @Nullable Problem problem) {
     static final String HEADER = "Idempotency-Key";
     private static final IdempotencyKey ABSENT = new IdempotencyKey(null, null);
 
-    static IdempotencyKey of(HttpServerRequest request) {
+    static IdempotencyKey of(ClientRequest request) {
         if (request.getHeader(HEADER) == null) {
             return ABSENT;
         }

@@ -10,16 +10,17 @@ import dev.sluice.listener.Problem;
 import dev.sluice.listener.ProblemType;
 import dev.sluice.listener.access.Access;
 import dev.sluice.listener.access.Denial;
+import dev.sluice.listener.request.ClientRequest;
 import dev.sluice.listener.tls.CertifiedAccount;
+import dev.sluice.metrics.Bound;
+import dev.sluice.metrics.Counters;
 import dev.sluice.order.OrderResult;
 import dev.sluice.quota.Excess;
-import io.vertx.core.Handler;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What each path and method of the order API reaches, and what is asked of a request before. On one event loop. */
 final class IntakeRoutes {
@@ -27,6 +28,7 @@ final class IntakeRoutes {
     /**
      * What a request passes first.
      *
+     * @param uriBytesMax of a stream's path
      * @param timing whether every answer says its times
      */
     record Gate(
@@ -36,75 +38,84 @@ final class IntakeRoutes {
             CertifiedAccount certified,
             Access access,
             IntakeSharedState shared,
+            Counters<Bound> refused,
+            int uriBytesMax,
             boolean timing) {}
 
     private static final String ORDERS = "/orders";
+    private static final String ORDER = "/orders/";
+    private static final String READS = "GET, HEAD";
 
-    private final Vertx vertx;
-    private final BulkHandler bulk;
+    private static final Answer NO_ROOM =
+            Answer.problem(Problem.of(OrderResult.notStored("the node has no memory left for this request")), 1);
+
+    /**
+     * What there is at one path.
+     *
+     * @param methods with what each reaches
+     * @param allow the same methods as text
+     */
+    private record Place(Map<HttpMethod, Consumer<Exchange>> methods, String allow) {
+
+        static Place ofReads(Consumer<Exchange> handler) {
+            return new Place(Map.of(HttpMethod.GET, handler, HttpMethod.HEAD, handler), READS);
+        }
+    }
+
     private final LookupHandler lookup;
     private final Gate gate;
     private final Consumer<Exchange> submission;
+    private final Map<String, Place> places = new HashMap<>();
 
-    IntakeRoutes(Vertx vertx, SubmitHandler submit, BulkHandler bulk, LookupHandler lookup, Gate gate) {
-        this.vertx = vertx;
-        this.bulk = bulk;
+    IntakeRoutes(DocsHandler docs, SubmitHandler submit, BulkHandler bulk, LookupHandler lookup, Gate gate) {
         this.lookup = lookup;
         this.gate = gate;
         this.submission = changing(of(Scope.SUBMIT, submit::handle));
+        Consumer<Exchange> byKey = of(Scope.READ, lookup::byKey);
+        places.put(
+                ORDERS,
+                new Place(
+                        Map.of(HttpMethod.POST, submission, HttpMethod.GET, byKey, HttpMethod.HEAD, byKey),
+                        "GET, HEAD, POST"));
+        places.put(
+                "/orders/batch", new Place(Map.of(HttpMethod.POST, changing(of(Scope.SUBMIT, bulk::handle))), "POST"));
+        docs.paths().forEach(path -> places.put(path, Place.ofReads(docs::handle)));
+        places.put("/", Place.ofReads(DocsHandler::redirect));
     }
 
-    /** What the server hands its requests to. */
-    Handler<HttpServerRequest> handler() {
-        Router router = Router.router(vertx);
-        router.post(ORDERS).handler(route(submission));
-        router.post("/orders/batch").handler(route(changing(of(Scope.SUBMIT, bulk::handle))));
-        router.route("/orders/batch").handler(route(notAllowed("POST")));
-        router.route("/orders/:id")
-                .method(HttpMethod.GET)
-                .method(HttpMethod.HEAD)
-                .handler(context -> begin(
-                        context.request(), of(Scope.READ, exchange -> lookup.byId(exchange, context.pathParam("id")))));
-        get(router, ORDERS, of(Scope.READ, lookup::byKey));
-        router.route(ORDERS).handler(route(notAllowed("GET, HEAD, POST")));
-        router.route("/orders/:id").handler(route(notAllowed("GET, HEAD")));
-        documentation(router);
-        router.route().handler(route(IntakeRoutes::unknownPath));
-        router.errorHandler(400, route(IntakeRoutes::malformedTarget));
-        router.errorHandler(404, route(IntakeRoutes::unknownPath));
-        router.errorHandler(500, context -> begin(context.request(), exchange -> exchange.failed(context.failure())));
-        return request -> {
-            if (isPlainSubmission(request)) {
-                begin(request, submission);
-            } else if (HeadCheck.isPlain(request.path())) {
-                router.handle(request);
-            } else {
-                begin(request, IntakeRoutes::unknownPath);
-            }
-        };
+    /** Every request comes here, whichever way it came in. */
+    void serve(ClientRequest request) {
+        begin(request, handlerOf(request));
     }
 
-    private void documentation(Router router) {
-        DocsHandler docs = new DocsHandler(vertx);
-        docs.paths().forEach(path -> {
-            get(router, path, docs::handle);
-            router.route(path).handler(route(notAllowed("GET, HEAD")));
-        });
-        get(router, "/", DocsHandler::redirect);
-        router.route("/").handler(route(notAllowed("GET, HEAD")));
+    /** The one request that comes by the ten thousand is asked for first. */
+    private Consumer<Exchange> handlerOf(ClientRequest request) {
+        if (ORDERS.equals(request.uri()) && HttpMethod.POST.equals(request.method())) {
+            return submission;
+        }
+        String path = request.path();
+        if (path == null || !HeadCheck.isPlain(path)) {
+            return IntakeRoutes::unknownPath;
+        }
+        if (path.isEmpty()) {
+            return IntakeRoutes::malformedTarget;
+        }
+        Place place = placeOf(path);
+        if (place == null) {
+            return IntakeRoutes::unknownPath;
+        }
+        Consumer<Exchange> handler = place.methods().get(request.method());
+        return handler == null ? notAllowed(place.allow()) : handler;
     }
 
-    /** The one request that comes by the ten thousand takes no detour by the router: 8 % of the CPU of an order. */
-    private static boolean isPlainSubmission(HttpServerRequest request) {
-        return ORDERS.equals(request.uri()) && HttpMethod.POST.equals(request.method());
-    }
-
-    private Handler<RoutingContext> route(Consumer<Exchange> handler) {
-        return context -> begin(context.request(), handler);
-    }
-
-    private void get(Router router, String path, Consumer<Exchange> handler) {
-        router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(route(handler));
+    private @Nullable Place placeOf(String path) {
+        Place place = places.get(path);
+        boolean isOrder = place == null && path.startsWith(ORDER) && path.indexOf('/', ORDER.length()) < 0;
+        if (!isOrder) {
+            return place;
+        }
+        String id = path.substring(ORDER.length());
+        return Place.ofReads(of(Scope.READ, exchange -> lookup.byId(exchange, id)));
     }
 
     private Consumer<Exchange> notAllowed(String allow) {
@@ -150,6 +161,7 @@ final class IntakeRoutes {
         if (excess == null) {
             handler.accept(exchange);
         } else {
+            gate.exchanges().endConnection(exchange);
             exchange.answer(Answer.excess(excess).andClose());
         }
     }
@@ -167,13 +179,18 @@ final class IntakeRoutes {
         exchange.answer(Answer.problem(Problem.badRequest("The request target is malformed.")));
     }
 
-    private void begin(HttpServerRequest request, Consumer<Exchange> handler) {
+    private void begin(ClientRequest request, Consumer<Exchange> handler) {
         Exchange exchange = gate.exchanges().begin(request);
         if (exchange == null) {
             return;
         }
         exchange.measure(ServerTiming.of(request, gate.timing()));
-        Problem invalid = gate.heads().refusal(request);
+        if (!exchange.reservesHead()) {
+            gate.refused().of(Bound.MEMORY).increment();
+            exchange.answer(NO_ROOM);
+            return;
+        }
+        Problem invalid = refusal(request);
         if (invalid != null) {
             exchange.answer(Answer.problem(invalid).andClose());
             return;
@@ -183,5 +200,12 @@ final class IntakeRoutes {
         } catch (RuntimeException error) {
             exchange.failed(error);
         }
+    }
+
+    /** HTTP/1.1's decoder has refused a target that is too long. */
+    private @Nullable Problem refusal(ClientRequest request) {
+        return request.sharesConnection() && request.uri().length() > gate.uriBytesMax()
+                ? Problem.of(ProblemType.URI_TOO_LONG, "The path is too long.")
+                : gate.heads().refusal(request);
     }
 }

@@ -9,6 +9,7 @@ import dev.sluice.listener.InvalidRequest;
 import dev.sluice.listener.Problem;
 import dev.sluice.listener.ProblemType;
 import dev.sluice.listener.access.Access;
+import dev.sluice.listener.request.GeneralRequest;
 import dev.sluice.listener.tls.CertifiedAccount;
 import dev.sluice.listener.tls.ListenerContext;
 import dev.sluice.metrics.Bound;
@@ -119,7 +120,11 @@ public final class IntakeVerticle extends VerticleBase {
         OrderDispatcher sending = dispatchers.apply(context);
         dispatcher = sending;
         vertx.setPeriodic(SWEEP_MS, id -> sweep(sending));
-        return listen(routes(sending).handler());
+        IntakeRoutes routes = routes(sending);
+        if (http.http2()) {
+            connections.speakHttp2(http.headerBytesMax(), routes::serve);
+        }
+        return listen(request -> routes.serve(new GeneralRequest(request)));
     }
 
     private Future<?> listen(Handler<HttpServerRequest> routes) {
@@ -142,7 +147,7 @@ public final class IntakeVerticle extends VerticleBase {
                 .setMaxInitialLineLength(http.initialLineBytesMax())
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
-                .setHttp2ClearTextEnabled(http.http2()); // a configuration with true is refused
+                .setHttp2ClearTextEnabled(false); // Connections knows HTTP/2, with the bounds of all connections
         if (tls != null) {
             tls.secure(options, http.headMs());
         }
@@ -151,7 +156,7 @@ public final class IntakeVerticle extends VerticleBase {
 
     private IntakeRoutes routes(OrderDispatcher sending) {
         return new IntakeRoutes(
-                vertx,
+                new DocsHandler(vertx),
                 new SubmitHandler(sending, metrics, clock, http.bodyBytesMax(), exchanges),
                 new BulkHandler(vertx, sending, metrics, clock, config, shared.memory()),
                 new LookupHandler(sending),
@@ -162,6 +167,8 @@ public final class IntakeVerticle extends VerticleBase {
                         new CertifiedAccount(http.clientAccounts()),
                         new Access(shared.authentication(), metrics),
                         shared,
+                        metrics.refused(),
+                        http.initialLineBytesMax(),
                         http.serverTiming()));
     }
 

@@ -1,10 +1,13 @@
 package dev.sluice.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.sluice.listener.Problem;
+import dev.sluice.listener.request.ClientRequest;
 import dev.sluice.order.OrderId;
-import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpServerRequest;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,22 +19,23 @@ import org.jspecify.annotations.Nullable;
 record KeyQuery(@Nullable String key, @Nullable Problem problem) {
 
     private static final String NAME = "clientOrderId";
+    private static final int PARAMETERS_MAX = 1_024;
 
-    static KeyQuery of(HttpServerRequest request) {
+    static KeyQuery of(ClientRequest request) {
         try {
-            return of(request.params(true));
+            return of(new QueryStringDecoder(request.uri(), UTF_8, true, PARAMETERS_MAX, true).parameters());
         } catch (IllegalArgumentException malformed) {
             return bad("The query is not well-formed: percent-encode the key in UTF-8.");
         }
     }
 
-    private static KeyQuery of(MultiMap params) {
-        for (String name : params.names()) {
+    private static KeyQuery of(Map<String, List<String>> params) {
+        for (String name : params.keySet()) {
             if (!NAME.equals(name) && !ServerTiming.PARAMETER.equals(name)) {
                 return bad("The query knows " + NAME + " and " + ServerTiming.PARAMETER + ", nothing else.");
             }
         }
-        List<String> values = params.getAll(NAME);
+        List<String> values = params.getOrDefault(NAME, List.of());
         if (values.isEmpty()) {
             return bad("Name the order: GET /orders?" + NAME + "=…, or GET /orders/{id}.");
         }

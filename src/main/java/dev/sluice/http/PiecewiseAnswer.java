@@ -1,9 +1,9 @@
 package dev.sluice.http;
 
+import dev.sluice.listener.request.Reply;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServerResponse;
 
 /**
  * Sends the body of an answer piece by piece: the next one when the connection has taken the one before, so that a
@@ -38,33 +38,33 @@ final class PiecewiseAnswer {
     static final int PIECE_BYTES = 32 * 1024;
 
     private final PieceTurns turns;
-    private final HttpServerResponse response;
+    private final Reply reply;
     private final Pieces pieces;
     private final Promise<Void> sent = Promise.promise();
 
-    private PiecewiseAnswer(PieceTurns turns, HttpServerResponse response, Pieces pieces) {
+    private PiecewiseAnswer(PieceTurns turns, Reply reply, Pieces pieces) {
         this.turns = turns;
-        this.response = response;
+        this.reply = reply;
         this.pieces = pieces;
     }
 
     /** Sends all; the head is set. The result stands when the connection has taken the last piece, or is gone. */
-    static Future<Void> send(PieceTurns turns, HttpServerResponse response, Pieces pieces) {
-        PiecewiseAnswer answer = new PiecewiseAnswer(turns, response, pieces);
+    static Future<Void> send(PieceTurns turns, Reply reply, Pieces pieces) {
+        PiecewiseAnswer answer = new PiecewiseAnswer(turns, reply, pieces);
         turns.enter(answer::next);
         return answer.sent.future();
     }
 
     private void next() {
-        if (response.closed()) {
+        if (reply.isGone()) {
             sent.fail("the client is gone");
             return;
         }
         Buffer piece = pieces.next();
         if (piece.length() == 0) {
-            response.end().onComplete(sent);
+            reply.end().onComplete(sent);
         } else {
-            response.write(piece).onSuccess(taken -> turns.enter(this::next)).onFailure(sent::fail);
+            reply.write(piece).onSuccess(taken -> turns.enter(this::next)).onFailure(sent::fail);
         }
     }
 }

@@ -3,9 +3,9 @@ package dev.sluice.http;
 import dev.sluice.bulk.BulkBody;
 import dev.sluice.listener.Problem;
 import dev.sluice.listener.ProblemType;
+import dev.sluice.listener.request.ClientRequest;
 import dev.sluice.order.OrderResult;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,7 @@ final class RequestHead {
     private RequestHead() {}
 
     /** Why the request is refused without reading its body, or null. */
-    static @Nullable Problem refusal(HttpServerRequest request, int bodyBytesMax) {
+    static @Nullable Problem refusal(ClientRequest request, int bodyBytesMax) {
         if (!is(JSON, request.getHeader(HttpHeaders.CONTENT_TYPE))) {
             return Problem.of(
                     ProblemType.UNSUPPORTED_MEDIA_TYPE, "Send the order with Content-Type: application/json (UTF-8).");
@@ -36,7 +36,7 @@ final class RequestHead {
     }
 
     /** Why a bulk request is refused without reading its body, or null. */
-    static @Nullable Problem bulkRefusal(HttpServerRequest request) {
+    static @Nullable Problem bulkRefusal(ClientRequest request) {
         if (!isNdjson(request) && !is(JSON, request.getHeader(HttpHeaders.CONTENT_TYPE))) {
             return Problem.of(
                     ProblemType.UNSUPPORTED_MEDIA_TYPE,
@@ -61,11 +61,11 @@ final class RequestHead {
     }
 
     /** One order a line, rather than an array. */
-    static boolean isNdjson(HttpServerRequest request) {
+    static boolean isNdjson(ClientRequest request) {
         return is(NDJSON, request.getHeader(HttpHeaders.CONTENT_TYPE));
     }
 
-    private static boolean isEncoded(HttpServerRequest request) {
+    private static boolean isEncoded(ClientRequest request) {
         String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
         return encoding != null && !"identity".equalsIgnoreCase(encoding);
     }
@@ -97,13 +97,13 @@ final class RequestHead {
     }
 
     /** Bytes of the body as the head says; below 0 where it does not. */
-    static long contentLength(HttpServerRequest request) {
+    static long contentLength(ClientRequest request) {
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         return length == null ? -1 : Long.parseLong(length);
     }
 
     /** Whether the client wants the connection to end; {@code Connection} is a list, in which close wins. */
-    static boolean wantsClose(HttpServerRequest request) {
+    static boolean wantsClose(ClientRequest request) {
         String connection = request.getHeader(HttpHeaders.CONNECTION);
         if (connection == null || connection.indexOf(',') < 0) {
             return false; // the server itself understands a single option
@@ -120,7 +120,7 @@ final class RequestHead {
      * Whether an answer now would leave a body behind that is long, endless or perhaps never sent: reading on could
      * take for a request what is a body, or for ever.
      */
-    static boolean leavesBodyBehind(HttpServerRequest request) {
+    static boolean leavesBodyBehind(ClientRequest request) {
         if (request.isEnded()) {
             return false;
         }
@@ -130,9 +130,9 @@ final class RequestHead {
     }
 
     /** Lets a client that asked first send its body; one of HTTP/1.0 cannot ask. */
-    static void continueIfExpected(HttpServerRequest request) {
-        if ("100-continue".equalsIgnoreCase(request.getHeader(EXPECT)) && request.version() == HttpVersion.HTTP_1_1) {
-            request.response().writeContinue().onFailure(gone -> {});
+    static void continueIfExpected(ClientRequest request) {
+        if ("100-continue".equalsIgnoreCase(request.getHeader(EXPECT)) && request.version() != HttpVersion.HTTP_1_0) {
+            request.proceed();
         }
     }
 }

@@ -1,7 +1,7 @@
 package dev.sluice.http;
 
+import dev.sluice.listener.request.ClientRequest;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code X-Request-Id} of a request: echoed and logged as it came, where it is short and printable ASCII. */
@@ -13,7 +13,7 @@ final class RequestId {
     private RequestId() {}
 
     /** Null where there is none, or none that may be repeated. */
-    static @Nullable String of(HttpServerRequest request) {
+    static @Nullable String of(ClientRequest request) {
         String id = request.getHeader(HEADER);
         return id != null && isHarmless(id) ? id : null;
     }

@@ -1,8 +1,8 @@
 package dev.sluice.http;
 
 import dev.sluice.bus.Settled;
+import dev.sluice.listener.request.ClientRequest;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +22,7 @@ class ServerTiming {
     private ServerTiming() {}
 
     /** The request's own where it has {@code ?timing=1}, or where all are asked for. */
-    static ServerTiming of(HttpServerRequest request, boolean always) {
+    static ServerTiming of(ClientRequest request, boolean always) {
         return always || isAskedFor(request.query()) ? new Measured() : NONE;
     }
 

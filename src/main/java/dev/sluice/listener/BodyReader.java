@@ -1,11 +1,11 @@
 package dev.sluice.listener;
 
 import dev.sluice.budget.MemoryBudget.Claim;
+import dev.sluice.listener.request.ClientRequest;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +25,7 @@ public abstract class BodyReader implements Handler<Buffer>, Runnable {
 
     private final int bytesMax;
     private final Claim claim;
-    private @Nullable HttpServerRequest request;
+    private @Nullable ClientRequest request;
     private @Nullable Buffer body;
     private boolean owned;
     private boolean over;
@@ -59,9 +59,9 @@ public abstract class BodyReader implements Handler<Buffer>, Runnable {
     protected abstract void malformed();
 
     /** Must run in the turn in which the request's head came. */
-    public final void read(HttpServerRequest from) {
+    public final void read(ClientRequest from) {
         request = from;
-        from.handler(this).exceptionHandler(this::failed).endHandler(ended -> end());
+        from.read(this, this::end, this::failed);
     }
 
     @Override
@@ -83,6 +83,9 @@ public abstract class BodyReader implements Handler<Buffer>, Runnable {
 
     /** A body that comes in one piece waits for nothing, so it does not count as one that is coming in. */
     private boolean isAll(Buffer chunk) {
+        if (request != null && request.isEnded()) {
+            return true;
+        }
         String length = request == null ? null : request.getHeader(HttpHeaders.CONTENT_LENGTH);
         return length != null && length.equals(Integer.toString(chunk.length()));
     }

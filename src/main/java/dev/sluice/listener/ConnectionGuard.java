@@ -1,5 +1,7 @@
 package dev.sluice.listener;
 
+import dev.sluice.listener.http2.Http2Streams;
+import dev.sluice.listener.http2.Http2Traffic;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
@@ -7,6 +9,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.SslHandler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -31,6 +34,7 @@ final class ConnectionGuard {
     private static final WriteBufferWaterMark WRITTEN_AHEAD = new WriteBufferWaterMark(16 * 1024, 32 * 1024);
 
     private static final String VERTX_DECODER = "httpDecoder";
+    private static final String VERTX_ENCODER = "httpEncoder";
     private static final String VERTX_HANDLER = "handler";
 
     private final HttpServerOptions options;
@@ -69,6 +73,23 @@ final class ConnectionGuard {
         ChannelPipeline pipeline = channel.pipeline();
         pipeline.replace(VERTX_DECODER, VERTX_DECODER, decoder);
         pipeline.addFirst(lingering);
+    }
+
+    /** Whether its client asked for HTTP/2 when TLS began. */
+    static boolean hasNegotiatedHttp2(HttpConnection connection) {
+        SslHandler tls = connection instanceof ConnectionBase base
+                ? base.channel().pipeline().get(SslHandler.class)
+                : null;
+        return tls != null && Http2Streams.ALPN_NAME.equals(tls.applicationProtocol());
+    }
+
+    /** Has it speak HTTP/2 from here on. Vert.x's own handler stays behind, for what is asked of every connection. */
+    static void speakHttp2(HttpConnection connection, Http2Traffic traffic) {
+        if (connection instanceof ConnectionBase base) {
+            ChannelPipeline pipeline = base.channel().pipeline();
+            pipeline.remove(VERTX_ENCODER);
+            pipeline.replace(VERTX_DECODER, VERTX_DECODER, traffic.handler());
+        }
     }
 
     /** Answers 408 to the head that is being decoded, and ends the connection. */

@@ -1,8 +1,10 @@
 package dev.sluice.listener;
 
+import dev.sluice.listener.http2.Http2Streams;
+import dev.sluice.listener.request.ClientRequest;
+import io.vertx.core.Handler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,6 +55,7 @@ public final class Connections {
     private final ConnectionBound bound;
     private final LongConsumer changed;
     private final CutLog cuts;
+    private @Nullable Http2Streams streams;
     private volatile int count;
     private boolean draining;
     private long drainingSinceNanos;
@@ -73,6 +76,21 @@ public final class Connections {
         this.cuts = new CutLog(LOG, name, cut);
     }
 
+    /** From now on new connections may speak HTTP/2, and the requests of their streams go to that handler. */
+    public void speakHttp2(int headerBytesMax, Handler<ClientRequest> requests) {
+        streams = new Http2Streams(
+                headerBytesMax,
+                HttpDate::now,
+                requests::handle,
+                () -> happened(Cut.STREAM_REFUSED),
+                this::resetInAnswer,
+                () -> happened(Cut.HTTP2_BROKEN));
+    }
+
+    private void happened(Cut cut) {
+        cuts.happened(cut, System.nanoTime());
+    }
+
     /** The connection handler of the server. */
     public void opened(HttpConnection connection) {
         long now = System.nanoTime();
@@ -80,7 +98,7 @@ public final class Connections {
             refuse(connection, Cut.NO_CONNECTION_FREE, now);
             return;
         }
-        Peer peer = new Peer(guard, connection, this::resetInAnswer, now);
+        Peer peer = new Peer(guard, connection, streams, this::resetInAnswer, now);
         if (!bound.takeFor(peer.address)) {
             bound.giveBackUnnamed();
             refuse(connection, Cut.TOO_MANY_FROM_ADDRESS, now);
@@ -101,7 +119,7 @@ public final class Connections {
     }
 
     private void resetInAnswer() {
-        cuts.happened(Cut.RESET_IN_ANSWER, System.nanoTime());
+        happened(Cut.RESET_IN_ANSWER);
     }
 
     /** Ends the connection that has owed no answer and sent no byte for longest; false where each one owes an answer. */
@@ -111,6 +129,7 @@ public final class Connections {
             return false;
         }
         cuts.happened(Cut.IDLE_GAVE_WAY, nowNanos);
+        idle.refuseFurther();
         closed(idle.connection);
         ConnectionGuard.endAtOnce(idle.connection);
         return true;
@@ -149,7 +168,7 @@ public final class Connections {
     public void look(long nowNanos) {
         List<HttpConnection> heard = new ArrayList<>();
         for (Peer peer : peers.values()) {
-            if (peer.look(nowNanos) && peer.request == null && peer.isInHead()) {
+            if (peer.look(nowNanos) && !peer.isBusy() && peer.isInHead()) {
                 heard.add(peer.connection);
             }
         }
@@ -158,28 +177,40 @@ public final class Connections {
     }
 
     /**
-     * Cuts those that have taken nothing of what waits for them since before that instant, and while more than that many
-     * bytes wait for all together, the one that has taken nothing for longest.
+     * Cuts those that have taken nothing of what waits for them since before that instant, of HTTP/2 the stream alone,
+     * and while more than that many bytes wait for all together, the one that has taken nothing for longest.
      */
     public void cutSlowReaders(long stalledSinceNanos, long pendingBytesMax, long nowNanos) {
         List<Peer> pending = new ArrayList<>();
         long bytes = 0;
+        cutStalledStreams(stalledSinceNanos, nowNanos);
         for (Peer peer : peers.values()) {
-            if (peer.outbound.pendingBytes() > 0) {
+            if (peer.pendingBytes() > 0) {
                 pending.add(peer);
-                bytes += peer.outbound.pendingBytes();
+                bytes += peer.pendingBytes();
             }
         }
         pending.sort(
                 (one, other) -> Long.signum(one.outbound.stalledSinceNanos() - other.outbound.stalledSinceNanos()));
         for (Peer slowest : pending) {
-            boolean late = slowest.outbound.stalledSinceNanos() - stalledSinceNanos < 0;
+            boolean late = !slowest.takesSince(stalledSinceNanos);
             if (!late && bytes <= pendingBytesMax) {
                 return;
             }
-            bytes -= slowest.outbound.pendingBytes();
+            bytes -= slowest.pendingBytes();
             cuts.happened(late ? Cut.ANSWER_UNREAD : Cut.TOO_MUCH_UNREAD, nowNanos);
             ConnectionGuard.cut(slowest.connection);
+        }
+    }
+
+    private void cutStalledStreams(long stalledSinceNanos, long nowNanos) {
+        List<Peer> others = peers.values().stream()
+                .filter(peer -> peer.speaksHttp2() && peer.takesSince(stalledSinceNanos))
+                .toList();
+        for (Peer peer : others) {
+            for (int stalled = peer.resetStalled(stalledSinceNanos); stalled > 0; stalled--) {
+                cuts.happened(Cut.ANSWER_UNREAD, nowNanos);
+            }
         }
     }
 
@@ -193,7 +224,7 @@ public final class Connections {
         if (!draining) {
             draining = true;
             drainingSinceNanos = nowNanos;
-            peers.values().forEach(Peer::drain);
+            List.copyOf(peers.values()).forEach(Peer::drain); // what is written ends requests, which moves their peers
         }
     }
 
@@ -231,11 +262,11 @@ public final class Connections {
         }
     }
 
-    /** The connection ends with the answer that is about to be sent. */
+    /** The connection ends with the answer that is about to be sent; of HTTP/2 with those of the streams that it has. */
     public void endsWithAnswer(HttpConnection connection) {
         Peer peer = peers.get(connection);
         if (peer != null) {
-            peer.ending = true;
+            peer.end();
         }
     }
 
@@ -244,9 +275,9 @@ public final class Connections {
      *
      * @param gone runs where the connection ends before the request does
      */
-    public boolean requestBegan(HttpServerRequest request, Runnable gone) {
+    public boolean requestBegan(ClientRequest request, Runnable gone) {
         Peer peer = peers.get(request.connection());
-        if (peer == null || peer.ending) {
+        if (peer == null || (peer.ending && !peer.speaksHttp2())) {
             return false;
         }
         peer.began(request, gone);
@@ -254,7 +285,7 @@ public final class Connections {
     }
 
     /** The request was answered, or its client is gone. */
-    public void requestEnded(HttpServerRequest request, long nowNanos) {
+    public void requestEnded(ClientRequest request, long nowNanos) {
         Peer peer = peers.get(request.connection());
         if (peer != null) {
             peer.ended(request, nowNanos);
@@ -314,11 +345,13 @@ public final class Connections {
             return;
         }
         long sinceNanos = nowNanos - TimeUnit.MILLISECONDS.toNanos(SILENT_MS);
+        if (drainingSinceNanos - sinceNanos >= 0) {
+            return;
+        }
         List<Peer> silent = peers.values().stream()
                 .filter(peer -> peer.isSilentSince(sinceNanos))
                 .toList();
-        if (drainingSinceNanos - sinceNanos < 0) {
-            silent.forEach(Peer::close);
-        }
+        List.copyOf(peers.values()).forEach(Peer::refuseFurther);
+        silent.forEach(Peer::close);
     }
 }

@@ -1,12 +1,11 @@
 package dev.sluice.listener;
 
+import dev.sluice.listener.request.ClientRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -43,11 +42,12 @@ public final class Documentation {
     private static final Map<String, Page> ADMIN = pages("admin-openapi.yaml", "docs/admin.html");
 
     /**
-     * A file to answer with; its headers are on the response.
+     * A file to answer with.
      *
      * @param isKnown whether the client has it already: 304
+     * @param headers of either answer
      */
-    public record File(boolean isKnown, String mediaType, Buffer bytes) {}
+    public record File(boolean isKnown, String mediaType, Buffer bytes, Map<CharSequence, CharSequence> headers) {}
 
     private final Vertx vertx;
     private final Map<String, Page> pages;
@@ -91,19 +91,18 @@ public final class Documentation {
     }
 
     /** Whether a request is for the page in another spelling, which people type. */
-    public static boolean isPageMisspelt(HttpServerRequest request) {
+    public static boolean isPageMisspelt(ClientRequest request) {
         boolean reads = HttpMethod.GET.equals(request.method()) || HttpMethod.HEAD.equals(request.method());
         return reads && (DOCS + "/").equals(request.path());
     }
 
     /** The file of a request for one of {@link #paths()}. */
-    public Future<File> file(HttpServerRequest request) {
+    public Future<File> file(ClientRequest request) {
         Page page = Objects.requireNonNull(pages.get(request.path()), "a path that is not routed");
-        return vertx.executeBlocking(page::content, false).map(content -> {
-            putHeaders(request.response(), page, content);
-            boolean known = isKnown(content.etag(), request.getHeader(HttpHeaders.IF_NONE_MATCH));
-            return new File(known, page.mediaType(), content.bytes());
-        });
+        String known = request.getHeader(HttpHeaders.IF_NONE_MATCH);
+        return vertx.executeBlocking(page::content, false)
+                .map(content -> new File(
+                        isKnown(content.etag(), known), page.mediaType(), content.bytes(), headers(page, content)));
     }
 
     /** Weak comparison, as RFC 9110 asks for: a list, or {@code *}. */
@@ -120,14 +119,17 @@ public final class Documentation {
         return false;
     }
 
-    private static void putHeaders(HttpServerResponse response, Page page, Page.Content content) {
-        if (response.headWritten()) {
-            return;
-        }
-        response.putHeader(HttpHeaders.CACHE_CONTROL, page.cacheControl())
-                .putHeader(HttpHeaders.ETAG, content.etag())
-                .putHeader(POLICY, POLICY_VALUE)
-                .putHeader(NO_SNIFF, "nosniff")
-                .putHeader(REFERRER, "no-referrer");
+    private static Map<CharSequence, CharSequence> headers(Page page, Page.Content content) {
+        return Map.of(
+                HttpHeaders.CACHE_CONTROL,
+                page.cacheControl(),
+                HttpHeaders.ETAG,
+                content.etag(),
+                POLICY,
+                POLICY_VALUE,
+                NO_SNIFF,
+                "nosniff",
+                REFERRER,
+                "no-referrer");
     }
 }

@@ -1,7 +1,7 @@
 package dev.sluice.listener;
 
+import dev.sluice.listener.request.ClientRequest;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.util.List;
 import java.util.Locale;
@@ -65,7 +65,7 @@ public final class HeadCheck {
     }
 
     /** Why no request with this head is served, whatever it asks for; or null. */
-    public @Nullable Problem refusal(HttpServerRequest request) {
+    public @Nullable Problem refusal(ClientRequest request) {
         Problem host = hostRefusal(request);
         if (host != null) {
             return host;
@@ -76,12 +76,12 @@ public final class HeadCheck {
                 : Problem.of(ProblemType.NOT_IMPLEMENTED, "The only transfer coding here is chunked.");
     }
 
-    private @Nullable Problem hostRefusal(HttpServerRequest request) {
+    private @Nullable Problem hostRefusal(ClientRequest request) {
         String host = request.getHeader(HttpHeaders.HOST);
         if (host == null) {
-            return request.version() == HttpVersion.HTTP_1_1
-                    ? Problem.badRequest("HTTP/1.1 demands a Host header.")
-                    : absoluteRefusal(request);
+            return request.version() == HttpVersion.HTTP_1_0
+                    ? absoluteRefusal(request)
+                    : Problem.badRequest("HTTP/1.1 demands a Host header, HTTP/2 an :authority.");
         }
         if (host.equals(served) && isOriginForm(request)) {
             return null;
@@ -100,12 +100,12 @@ public final class HeadCheck {
         return refusal;
     }
 
-    private static boolean isOriginForm(HttpServerRequest request) {
+    private static boolean isOriginForm(ClientRequest request) {
         return request.uri().startsWith("/");
     }
 
     /** The host in a target of the absolute form wins over the one in {@code Host}. */
-    private @Nullable Problem absoluteRefusal(HttpServerRequest request) {
+    private @Nullable Problem absoluteRefusal(ClientRequest request) {
         String text = absolute(request.uri());
         if (text == null) {
             String host = request.getHeader(HttpHeaders.HOST);
@@ -157,7 +157,7 @@ public final class HeadCheck {
     }
 
     /** Why a request that changes something is not served, by the page that sent it; or null. */
-    public @Nullable Problem foreignRefusal(HttpServerRequest request) {
+    public @Nullable Problem foreignRefusal(ClientRequest request) {
         if (request.getHeader(HttpHeaders.ORIGIN) == null) {
             boolean crossSite = "cross-site".equalsIgnoreCase(request.getHeader(SEC_FETCH_SITE));
             return crossSite ? foreign("Sec-Fetch-Site says that a page of another site sent this.") : null;
@@ -183,7 +183,7 @@ public final class HeadCheck {
     }
 
     /** Whether the page is of the host and port that the request was sent to. */
-    private static boolean isOwn(String origin, HttpServerRequest request) {
+    private static boolean isOwn(String origin, ClientRequest request) {
         String absolute = absolute(request.uri());
         String host = absolute == null ? request.getHeader(HttpHeaders.HOST) : absolute;
         Authority named = host == null ? null : Authority.parse(host);

@@ -12,13 +12,15 @@ import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.impl.VertxHttpRequestDecoder;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Vert.x's request decoder, which is strict about lines, lengths and transfer encodings. This one also refuses other
  * versions than HTTP/1.0 and 1.1, request targets with anything but visible ASCII in them, two hosts, and a line of a
  * head that begins with white space (the folded headers of old). It closes a connection whose first byte begins no
  * request (a TLS hello, another protocol, noise): such a connection may never send the end of a line. It counts the
- * heads it has read, for {@link Connections}. One per connection, on its event loop.
+ * heads it has read, for {@link Connections}. Where the connection may speak HTTP/2 it tells of that preface, and leaves
+ * its bytes to what takes its place. One per connection, on its event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // nothing waits for the close
 final class RequestDecoder extends VertxHttpRequestDecoder {
@@ -44,11 +46,15 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
     /** In no position of a head is it allowed, so the line that it is put into is refused. */
     private static final byte REFUSED = 0;
 
+    /** What HTTP/2's preface begins with, and no request: no method has this name. */
+    private static final byte[] PREFACE = {'P', 'R', 'I', ' '};
+
     private static final int UNSEEN = 8;
     private static final byte DELETE = 0x7F;
     private static final AsciiString HOST = AsciiString.cached("host");
     private static final AsciiString CONTENT_TYPE = AsciiString.cached("content-type");
 
+    private @Nullable Runnable beginsHttp2;
     private boolean begun;
     private boolean heard;
     private long heads;
@@ -64,6 +70,11 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
 
     RequestDecoder(HttpServerOptions options) {
         super(options);
+    }
+
+    /** From now on the preface of HTTP/2 is no bad request: that runs, and puts another handler in this one's place. */
+    void onHttp2(Runnable begins) {
+        beginsHttp2 = begins;
     }
 
     /** Whether bytes came since the last call. */
@@ -126,6 +137,15 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
 
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf buffer, List<Object> out) throws Exception {
+        Runnable begins = beginsHttp2;
+        if (begins != null && isPreface(buffer)) {
+            headBegan = true;
+            if (buffer.readableBytes() >= PREFACE.length) {
+                begins.run();
+            }
+            return;
+        }
+        beginsHttp2 = null;
         if (inHead && buffer.isReadable()) {
             headBegan = true;
             refuseFoldedLine(buffer);
@@ -134,6 +154,17 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
         if (!out.isEmpty()) {
             decoded(out.get(out.size() - 1));
         }
+    }
+
+    /** Whether the bytes so far are those of the preface. */
+    private static boolean isPreface(ByteBuf buffer) {
+        int length = Math.min(buffer.readableBytes(), PREFACE.length);
+        for (int i = 0; i < length; i++) {
+            if (buffer.getByte(buffer.readerIndex() + i) != PREFACE[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void decoded(Object last) {

@@ -12,9 +12,13 @@ public enum Bound {
     TLS_HANDSHAKES,
     /** Connections of the admin API, as above. */
     ADMIN_CONNECTIONS,
-    /** No bound: a client reset its connection before it had its answer. */
+    /** Streams of one HTTP/2 connection; the new one is refused. */
+    HTTP2_STREAMS,
+    /** What one client may do with the frames of HTTP/2: its connection is ended. */
+    HTTP2_FRAMES,
+    /** No bound: a client reset its connection, or its stream, before it had its answer. */
     CLIENT_RESET,
-    /** Time in which a client takes something of its answer; its connection is cut. */
+    /** Time in which a client takes something of its answer; its connection is cut, or its stream. */
     ANSWER_UNREAD,
     /** Bytes of answers that were written and not read; the slowest reader's connection is cut. */
     UNREAD_BYTES,

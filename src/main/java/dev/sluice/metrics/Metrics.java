@@ -133,7 +133,8 @@ public final class Metrics implements AutoCloseable {
         unsafeStore = meters.shownGauge(
                 "sluice_unsafe_store", "1 where a store that may lose acknowledged orders is allowed.");
         tlsExpiresSeconds = meters.gaugeByListener(
-                "sluice_tls_expires_seconds", "Seconds until the certificate that a listener shows is over.");
+                "sluice_tls_expires_seconds",
+                "Seconds until the certificate that a listener, or the event bus, shows is over.");
         tlsReloads = meters.counters(
                 "sluice_tls_reloads_total",
                 "result",

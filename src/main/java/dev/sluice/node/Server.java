@@ -10,6 +10,7 @@ import dev.sluice.bus.MemberNotice;
 import dev.sluice.bus.OrderDispatcher;
 import dev.sluice.bus.WriterDirectory;
 import dev.sluice.bus.WriterNotice;
+import dev.sluice.cluster.BusCertificate;
 import dev.sluice.cluster.ClusterNode;
 import dev.sluice.config.LoadedConfig;
 import dev.sluice.config.SluiceConfig;
@@ -79,7 +80,8 @@ public final class Server {
         this.metrics = metrics;
         this.version = version;
         this.quotas = new Quotas(config.quota(), metrics, System::nanoTime);
-        this.httpTls = ListenerContext.of("http", config.http().tls(), metrics);
+        this.httpTls =
+                ListenerContext.of("http", config.http().tls(), config.http().http2(), metrics);
         this.auth = new NodeAuth(config);
         this.intakes = new IntakeSharedState(
                 transport,
@@ -191,6 +193,8 @@ public final class Server {
     private void watchCertificates() {
         ListenerContext.watch(httpTls, adminVertx);
         ListenerContext.watch(admin.tls(), adminVertx);
+        BusCertificate.watch(
+                config.cluster(), adminVertx, metrics.tlsExpiresSeconds().of("bus")::set);
     }
 
     /** Readiness, and the end of a node that cannot be healed. */

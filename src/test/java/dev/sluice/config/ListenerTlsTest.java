@@ -137,10 +137,9 @@ class ListenerTlsTest {
     }
 
     @Test
-    void http2IsRefusedInPlainWords() {
-        String problem = problem("http.http2=true");
-        assertTrue(problem.contains("http.http2 (true, --set)") && problem.contains("not served yet"), problem);
-        assertFalse(SluiceConfig.of("http.http2=false").http().http2());
+    void http2IsOffUnlessAskedFor() {
+        assertFalse(SluiceConfig.of().http().http2());
+        assertTrue(SluiceConfig.of("http.http2=true").http().http2());
     }
 
     @Test

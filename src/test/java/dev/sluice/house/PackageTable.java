@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 record PackageTable(Map<String, Row> rows) {
 
     private static final String HEADER = "| package | is | may know |";
-    private static final Pattern NAME = Pattern.compile("`([A-Za-z/]+)`");
+    private static final Pattern NAME = Pattern.compile("`([A-Za-z0-9/]+)`");
 
     /**
      * One package.

@@ -16,6 +16,7 @@ import dev.sluice.auth.Scope;
 import dev.sluice.bus.OutcomeBatch;
 import dev.sluice.order.Outcome;
 import dev.sluice.rig.Await;
+import dev.sluice.rig.Http2Socket;
 import dev.sluice.rig.HttpSocket;
 import dev.sluice.rig.LogLines;
 import dev.sluice.rig.Reply;
@@ -73,8 +74,8 @@ class AuthenticatedIntakeTest {
         node = started(Authentication.by(new Methods(() -> keys, null, null, Instant::now)));
     }
 
-    private ScriptedNode started(Authentication authentication) throws Exception {
-        ScriptedNode started = new ScriptedNode(authentication);
+    private ScriptedNode started(Authentication authentication, String... sets) throws Exception {
+        ScriptedNode started = new ScriptedNode(authentication, sets);
         started.writer(batch -> {
             List<Outcome> outcomes = new ArrayList<>();
             batch.orders().forEach(order -> {
@@ -107,6 +108,37 @@ class AuthenticatedIntakeTest {
 
     private Reply post(String headers) {
         return ask(HttpSocket.post(headers, HttpSocket.ORDER));
+    }
+
+    /** The body never comes: what needs it would be answered at the deadline, with 408. */
+    @Test
+    void overHttp2TheSameIsAskedBeforeTheBody() throws Exception {
+        ScriptedNode streams =
+                started(Authentication.by(new Methods(() -> keys, null, null, Instant::now)), "http.http2=true");
+        try (Http2Socket client = Http2Socket.open(streams.port)) {
+            String[] json = {"content-type", "application/json"};
+            Reply none = client.head(1, false, "POST", "/orders", json).answer(1);
+            assertEquals(401, none.status());
+            assertEquals("Bearer realm=\"sluice\"", none.header("www-authenticate"));
+            String[] revoked = {"content-type", "application/json", "authorization", "Bearer " + REVOKED.text()};
+            assertEquals(
+                    "invalid_token",
+                    client.head(3, false, "POST", "/orders", revoked).answer(3).code());
+            String shop = "Bearer " + SHOP.text();
+            assertEquals(
+                    400,
+                    client.head(5, true, "GET", ANY_ID, "authorization", shop, "authorization", shop)
+                            .answer(5)
+                            .status());
+            assertEquals(
+                    404,
+                    client.head(7, true, "GET", ANY_ID, "authorization", shop)
+                            .answer(7)
+                            .status());
+            assertEquals(List.of("shop"), accounts);
+        } finally {
+            streams.close();
+        }
     }
 
     static Stream<Arguments> refused() {

@@ -184,7 +184,8 @@ final class BridgeConnection {
 
     private void failed(@Nullable String replyAddress, Throwable error) {
         if (error instanceof SubmitRefusedException refused) {
-            refuse(replyAddress, refused.status(), String.valueOf(refused.getMessage()));
+            String why = String.valueOf(refused.getMessage());
+            refuse(replyAddress, refused.status(), why, refused.retryAfterSeconds());
         } else {
             LOG.error("a message of the bridge failed", error);
             refuse(replyAddress, FAILED, "Sluice failed; its log says why");
@@ -212,7 +213,11 @@ final class BridgeConnection {
     }
 
     private void refuse(@Nullable String replyAddress, int code, String why) {
-        write(BridgeFrame.error(replyAddress, code, RECIPIENT_FAILURE, why));
+        refuse(replyAddress, code, why, 0);
+    }
+
+    private void refuse(@Nullable String replyAddress, int code, String why, int retryAfterSeconds) {
+        write(BridgeFrame.error(replyAddress, code, RECIPIENT_FAILURE, why, retryAfterSeconds));
     }
 
     private void write(Buffer frame) {

@@ -104,8 +104,13 @@ record BridgeFrame(
         return framed(head.appendBuffer(body).appendByte((byte) '}'));
     }
 
-    /** The frame that says why there is no answer; the codes are those of the event bus. */
-    static Buffer error(@Nullable String replyAddress, int failureCode, String failureType, String message) {
+    /**
+     * The frame that says why there is no answer; the codes are those of the event bus.
+     *
+     * @param retryAfterSeconds when to send it again; 0 where that would not help, and then it is not said
+     */
+    static Buffer error(
+            @Nullable String replyAddress, int failureCode, String failureType, String message, int retryAfterSeconds) {
         JsonObject error = new JsonObject()
                 .put("type", "err")
                 .put("failureCode", failureCode)
@@ -113,6 +118,9 @@ record BridgeFrame(
                 .put("message", message);
         if (replyAddress != null) {
             error.put("address", replyAddress);
+        }
+        if (retryAfterSeconds > 0) {
+            error.put("retryAfterSeconds", retryAfterSeconds);
         }
         return framed(error.toBuffer());
     }

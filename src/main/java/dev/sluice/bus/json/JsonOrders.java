@@ -137,7 +137,7 @@ final class JsonOrders {
 
     private static <T> Future<T> refused(Excess excess) {
         ProblemType type = excess.isForGood() ? ProblemType.BULK_EXCEEDS_QUOTA : ProblemType.QUOTA_EXCEEDED;
-        return refused(type, excess.detail());
+        return refused(type, excess.detail(), excess.retryAfterSeconds());
     }
 
     private static boolean isArray(Buffer body) {
@@ -201,7 +201,7 @@ final class JsonOrders {
 
     private static <T> Future<T> noRoom(AccountQuota quota) {
         quota.giveBack(1);
-        return refused(ProblemType.NOT_STORED, "too many requests of many orders are in progress on this node");
+        return refused(ProblemType.NOT_STORED, "too many requests of many orders are in progress on this node", 1);
     }
 
     private static Future<Answer> refused(BulkLines lines, @Nullable String fault) {
@@ -214,7 +214,11 @@ final class JsonOrders {
     }
 
     private static <T> Future<T> refused(ProblemType type, String detail) {
-        return Future.failedFuture(new SubmitRefusedException(Problem.of(type, detail)));
+        return refused(type, detail, 0);
+    }
+
+    private static <T> Future<T> refused(ProblemType type, String detail, int retryAfterSeconds) {
+        return Future.failedFuture(new SubmitRefusedException(Problem.of(type, detail), retryAfterSeconds));
     }
 
     private long nowMicros() {

@@ -12,7 +12,7 @@ import io.vertx.core.eventbus.ReplyException;
  * @param status HTTP status of a refusal as a whole; 0 where there are result objects, or no answer
  * @param code of that refusal; without an answer {@code no_handlers} (no node consumes the address, nothing was done),
  *     {@code timeout} or {@code lost} (it may have been stored); else empty
- * @param retryAfterSeconds when to send again what is 503; 0 where nothing is
+ * @param retryAfterSeconds when to send again what is 503, or a message that is beyond its account's quota; else 0
  */
 public record SubmitReply(Buffer json, int status, String code, int retryAfterSeconds) {
 
@@ -45,14 +45,16 @@ public record SubmitReply(Buffer json, int status, String code, int retryAfterSe
         return new SubmitReply(NONE, 0, why, 0);
     }
 
-    /** A failure has no headers: one of a full node is worth a second. A code that is no status says nothing. */
+    /** A failure has no headers: its text ends with the seconds. A code that is no status says nothing. */
     private static SubmitReply refused(int status, String message) {
         if (status < REFUSED_MIN || status > REFUSED_MAX) {
             return unanswered("lost");
         }
         int colon = message.indexOf(':');
         String code = colon < 0 ? "" : message.substring(0, colon);
-        return new SubmitReply(NONE, status, code, status == UNAVAILABLE ? 1 : 0);
+        int retryAfterSeconds = SubmitRefusedException.retryAfterSeconds(message);
+        return new SubmitReply(
+                NONE, status, code, status == UNAVAILABLE ? Math.max(1, retryAfterSeconds) : retryAfterSeconds);
     }
 
     /** Whether nothing was heard of the orders. */

@@ -83,7 +83,7 @@ public final class SubmitVerticle extends VerticleBase {
         } else {
             orders.submit(body, message.headers().get(ACCOUNT))
                     .onSuccess(answer -> message.reply(like(message.body(), answer.json()), headers(answer)))
-                    .onFailure(error -> message.fail(status(error), String.valueOf(error.getMessage())));
+                    .onFailure(error -> message.fail(status(error), text(error)));
         }
     }
 
@@ -116,6 +116,12 @@ public final class SubmitVerticle extends VerticleBase {
 
     private static int status(Throwable error) {
         return error instanceof SubmitRefusedException refused ? refused.status() : FAILED;
+    }
+
+    private static String text(Throwable error) {
+        return error instanceof SubmitRefusedException refused
+                ? refused.textForMembers()
+                : String.valueOf(error.getMessage());
     }
 
     /** Takes no more messages, answers those it has, and closes its dispatcher. */

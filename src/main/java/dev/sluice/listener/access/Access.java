@@ -7,11 +7,11 @@ import dev.sluice.auth.Decision.Refused;
 import dev.sluice.auth.Identity;
 import dev.sluice.auth.Refusal;
 import dev.sluice.auth.Scope;
+import dev.sluice.listener.request.ClientRequest;
 import dev.sluice.log.Audit;
 import dev.sluice.metrics.Counter;
 import dev.sluice.metrics.Metrics;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -49,12 +49,12 @@ public final class Access {
     }
 
     /** The decision; a refusal is counted and said. */
-    public Decision decide(HttpServerRequest request, Scope needed) {
+    public Decision decide(ClientRequest request, Scope needed) {
         return decide(request, null, needed);
     }
 
     /** The same for a client whose certificate may say whose it is: where it shows no other credentials, that counts. */
-    public Decision decide(HttpServerRequest request, @Nullable String certified, Scope needed) {
+    public Decision decide(ClientRequest request, @Nullable String certified, Scope needed) {
         Decision decision = certified == null || !Scope.OF_CLIENTS.contains(needed) || showsMore(request)
                 ? decisionOf(request, needed)
                 : new Granted(Identity.certified(certified));
@@ -66,11 +66,11 @@ public final class Access {
         return decision;
     }
 
-    private boolean showsMore(HttpServerRequest request) {
+    private boolean showsMore(ClientRequest request) {
         return authentication.asks() && request.getHeader(HttpHeaders.AUTHORIZATION) != null;
     }
 
-    private Decision decisionOf(HttpServerRequest request, Scope needed) {
+    private Decision decisionOf(ClientRequest request, Scope needed) {
         if (!authentication.asks()) {
             return authentication.decide(null, needed);
         }
@@ -80,13 +80,13 @@ public final class Access {
                 : authentication.decide(authorization, needed);
     }
 
-    private static boolean isSentTwice(HttpServerRequest request) {
+    private static boolean isSentTwice(ClientRequest request) {
         String query = request.query();
         boolean twoHeaders = request.headers().getAll(HttpHeaders.AUTHORIZATION).size() > 1;
         return twoHeaders || (query != null && ("&" + query).contains("&" + TOKEN_IN_QUERY));
     }
 
-    private void refused(Refusal reason, HttpServerRequest request) {
+    private void refused(Refusal reason, ClientRequest request) {
         Counter counter = metrics.refusedCredentials().of(reason);
         counter.increment();
         if (isToBeSaid(reason)) {
@@ -106,7 +106,7 @@ public final class Access {
         return now - before >= TimeUnit.SECONDS.toNanos(SAID_EVERY_SECONDS) && said.compareAndSet(before, now);
     }
 
-    private static String address(HttpServerRequest request) {
+    private static String address(ClientRequest request) {
         SocketAddress client = request.connection().remoteAddress();
         return client == null ? "a closed connection" : String.valueOf(client.hostAddress());
     }

@@ -8,6 +8,11 @@ import dev.sluice.metrics.Bound;
 import dev.sluice.metrics.Gauge;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.metrics.TlsReload;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -30,7 +35,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The TLS of one listener: TLS 1.2 and 1.3 with ciphers of today, no ALPN, and the pair of its files. A pair that
+ * The TLS of one listener: TLS 1.2 and 1.3 with ciphers of today, ALPN where it speaks HTTP/2, and the pair of its files. A pair that
  * changed and can be used takes the place of the old one for new connections; one that cannot is said once, with its
  * mend, and the old one stays. {@link #look} reads the files and is not for an event loop; the rest is for any thread.
  */
@@ -58,10 +63,19 @@ public final class ListenerContext {
     /** A client that resumes has shown its certificate so long ago at most, seconds. */
     private static final long SESSION_SECONDS = 3_600;
 
+    /** A client that asks for neither speaks HTTP/1.1. */
+    private static final ApplicationProtocolConfig PROTOCOLS_OF_HTTP = new ApplicationProtocolConfig(
+            Protocol.ALPN,
+            SelectorFailureBehavior.NO_ADVERTISE,
+            SelectedListenerFailureBehavior.ACCEPT,
+            ApplicationProtocolNames.HTTP_2,
+            ApplicationProtocolNames.HTTP_1_1);
+
     private static final char[] NO_PASSWORD = new char[0];
 
     private final String listener;
     private final ListenerTls tls;
+    private final boolean http2;
     private final ServerTlsFiles files;
     private final CurrentContext context;
     private final Content first;
@@ -72,10 +86,11 @@ public final class ListenerContext {
     private String taken;
     private String seen;
 
-    private ListenerContext(String listener, ListenerTls tls, Metrics metrics)
+    private ListenerContext(String listener, ListenerTls tls, boolean http2, Metrics metrics)
             throws ServerTlsFiles.Unfit, SSLException {
         this.listener = listener;
         this.tls = tls;
+        this.http2 = http2;
         this.files = tls.files();
         this.metrics = metrics;
         this.taken = files.state();
@@ -94,11 +109,12 @@ public final class ListenerContext {
      * Null where that listener speaks no TLS.
      *
      * @param listener its section of the configuration
+     * @param http2 whether clients may choose HTTP/2
      * @throws IllegalArgumentException names the file that cannot be used, and what mends it
      */
-    public static @Nullable ListenerContext of(String listener, ListenerTls tls, Metrics metrics) {
+    public static @Nullable ListenerContext of(String listener, ListenerTls tls, boolean http2, Metrics metrics) {
         try {
-            return tls.isOn() ? new ListenerContext(listener, tls, metrics) : null;
+            return tls.isOn() ? new ListenerContext(listener, tls, http2, metrics) : null;
         } catch (ServerTlsFiles.Unfit e) {
             throw new IllegalArgumentException(listener + ".tls." + e.which() + ": " + e.getMessage(), e);
         } catch (SSLException e) {
@@ -113,6 +129,9 @@ public final class ListenerContext {
                 .ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
                 .sessionTimeout(SESSION_SECONDS)
                 .clientAuth(clientAuth());
+        if (http2) {
+            builder.applicationProtocolConfig(PROTOCOLS_OF_HTTP);
+        }
         return content.clientCas().isEmpty()
                 ? builder.build()
                 : builder.trustManager(content.clientCas()).build();
@@ -127,7 +146,7 @@ public final class ListenerContext {
     }
 
     /**
-     * Has a server speak TLS and HTTP/1.1.
+     * Has a server speak TLS. Vert.x need not know what was negotiated: {@code Connections} asks the handler of TLS.
      *
      * @param handshakeMs within which a handshake is over, or its connection ends
      */

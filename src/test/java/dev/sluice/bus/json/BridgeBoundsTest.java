@@ -1,6 +1,7 @@
 package dev.sluice.bus.json;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.budget.MemoryBudget;
@@ -40,7 +41,12 @@ class BridgeBoundsTest {
     private final Vertx vertx = Vertx.vertx();
     private final Metrics metrics = Metrics.on("test");
     private final MemoryBudget memory = new MemoryBudget(BUDGET_BYTES);
-    private final SluiceConfig config = TestConfig.of("bridge.port=0", "http.deadlineMs=1000");
+    private final SluiceConfig config = TestConfig.of(
+            "bridge.port=0",
+            "bridge.account=shop",
+            "http.deadlineMs=1000",
+            "quota.accounts.shop.ordersPerSecond=1",
+            "quota.accounts.shop.burst=1");
     private final BridgeVerticle bridge = new BridgeVerticle(
             context -> new OrderDispatcher(
                     context, new WriterDirectory(), "lookup", loop -> new OverflowQueue.None(), config, metrics),
@@ -84,6 +90,33 @@ class BridgeBoundsTest {
             assertEquals(408, errorOf(first));
         }
         Await.state("nothing is reserved", () -> memory.held() == 0);
+    }
+
+    private static JsonObject submit(Socket socket, String body) throws IOException {
+        byte[] frame = ("{\"type\":\"send\",\"address\":\"orders.submit\",\"replyAddress\":\"r\",\"body\":" + body
+                        + "}")
+                .getBytes(StandardCharsets.UTF_8);
+        DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+        out.writeInt(frame.length);
+        out.write(frame);
+        DataInputStream in = new DataInputStream(socket.getInputStream());
+        return new JsonObject(new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8));
+    }
+
+    /** An order that is none counts too; what is refused for good says no time. */
+    @Test
+    void aMessageBeyondTheQuotaSaysWhenToSendItAgain() throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), bridge.port())) {
+            assertEquals(1, submit(socket, "[{}]").getJsonArray("body").size());
+            JsonObject refused = submit(socket, "[{}]");
+            assertEquals(429, refused.getInteger("failureCode"));
+            assertTrue(refused.getInteger("retryAfterSeconds") >= 1, refused::encode);
+            assertTrue(refused.getString("message").startsWith("quota_exceeded: "), refused::encode);
+            assertFalse(refused.getString("message").contains("retryAfterSeconds"), refused::encode);
+            JsonObject forGood = submit(socket, "7");
+            assertEquals(400, forGood.getInteger("failureCode"));
+            assertFalse(forGood.containsKey("retryAfterSeconds"));
+        }
     }
 
     @Test

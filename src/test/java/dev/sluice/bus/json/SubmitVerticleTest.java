@@ -3,6 +3,7 @@ package dev.sluice.bus.json;
 import static dev.sluice.store.TestOrders.document;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.budget.MemoryBudget;
 import dev.sluice.bus.OrderDispatcher;
@@ -122,16 +123,27 @@ class SubmitVerticleTest {
         request(document(null), "small");
         JsonArray results = new JsonArray(request(hundred, "small").body().toString());
         assertEquals(100, results.size());
-        assertEquals(429, refusal(hundred, "small"));
+        ReplyException refused = failure(hundred, "small");
+        assertEquals(429, refused.failureCode());
+        assertTrue(
+                refused.getMessage().matches("quota_exceeded: .*; retryAfterSeconds=[1-9][0-9]*"),
+                refused.getMessage());
+        SubmitReply heard = SubmitReply.failure(refused);
+        assertEquals("quota_exceeded", heard.code());
+        assertTrue(refused.getMessage().endsWith("=" + heard.retryAfterSeconds()), heard::toString);
         request(document(null), "another");
     }
 
     private int refusal(Object body, String account) {
+        return failure(body, account).failureCode();
+    }
+
+    private ReplyException failure(Object body, String account) {
         Throwable error = assertThrows(Throwable.class, () -> request(body, account));
         while (!(error instanceof ReplyException)) {
             error = error.getCause();
         }
-        return ((ReplyException) error).failureCode();
+        return (ReplyException) error;
     }
 
     /** Every node would take it, and nothing tells the sender which answer counts. */

@@ -8,6 +8,7 @@ import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.net.BindException;
+import java.net.ConnectException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Set;
@@ -67,11 +68,17 @@ final class BusOptions {
         return Objects.requireNonNull(file).toAbsolutePath().toString();
     }
 
-    /** What it means that a port could not be had; any other failure as it is. */
+    /** What it means that a port could not be had, or that no cluster came about; any other failure as it is. */
     static Throwable explained(Throwable error, ClusterConfig config) {
         String text = String.valueOf(error.getMessage());
         if (error instanceof HazelcastException && text.contains("in use")) {
             return new BindException("cluster.port " + config.port() + " is taken by another process");
+        }
+        if (error instanceof IllegalStateException && text.contains("failed to start")) {
+            return new ConnectException("cluster.members: this node and the others did not agree within "
+                    + HazelcastSettings.JOIN_SECONDS
+                    + " s on who is a member; the line of Hazelcast above may say why: start"
+                    + " it again, and nodes one after the other");
         }
         return text.contains("in use")
                 ? new BindException("cluster.busPort " + config.busPort() + " is taken by another process")

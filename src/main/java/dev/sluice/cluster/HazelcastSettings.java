@@ -21,6 +21,9 @@ final class HazelcastSettings {
     /** A member that sends no heartbeat for so long is removed, seconds. A frozen one comes back as a new one. */
     static final int SILENT_SECONDS = 6;
 
+    /** A node that has not joined within it does not start: nodes that start at once on a busy machine need some. */
+    static final int JOIN_SECONDS = 30;
+
     /** The member attribute that holds the id of its node. */
     static final String NODE = "sluice.node";
 
@@ -31,7 +34,7 @@ final class HazelcastSettings {
             Map.entry("hazelcast.socket.bind.any", "false"),
             Map.entry("hazelcast.socket.server.bind.any", "false"),
             Map.entry("hazelcast.socket.client.bind.any", "false"),
-            Map.entry("hazelcast.max.join.seconds", "10"),
+            Map.entry("hazelcast.max.join.seconds", Integer.toString(JOIN_SECONDS)),
             Map.entry("hazelcast.heartbeat.interval.seconds", "1"),
             Map.entry("hazelcast.max.no.heartbeat.seconds", Integer.toString(SILENT_SECONDS)),
             Map.entry("hazelcast.wait.seconds.before.join", "0"),

@@ -31,6 +31,7 @@ public final class ConfigLoader {
     /** No settings: of the scripts, which hand their environment on, of this class, and of verbs that ask a node. */
     private static final Set<String> NO_SETTINGS = Set.of(
             "SLUICE_JAVA_OPTS",
+            "SLUICE_CLASS_ARCHIVE",
             "SLUICE_OFFLINE",
             "SLUICE_BUILDING",
             FILE_VARIABLE,

@@ -9,9 +9,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -30,6 +33,8 @@ class LauncherTest {
 
     /** Set by the script that runs the tests, so that no test waits for its lock. */
     private static final String BUILDING = "SLUICE_BUILDING";
+
+    private static final Map<String, String> ARCHIVE = Map.of("SLUICE_CLASS_ARCHIVE", "on");
 
     private Path launcher;
 
@@ -59,7 +64,7 @@ class LauncherTest {
             throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder("bash", launcher.toString());
         builder.command().addAll(List.of(arguments));
-        builder.environment().remove(BUILDING);
+        builder.environment().keySet().removeAll(List.of(BUILDING, "SLUICE_CLASS_ARCHIVE"));
         builder.environment().putAll(environment);
         builder.environment().put("JAVA_HOME", javaHome);
         builder.environment().put("SLUICE_JAVA_OPTS", "-Dmine=1 -Xmx1g");
@@ -88,6 +93,56 @@ class LauncherTest {
         }
         assertTrue(run(java, "dev", "version").said.startsWith("-XX:+UseParallelGC"));
         assertTrue(run(java).said.startsWith("-XX:+UseParallelGC"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "17.0.15, -XX:ArchiveClassesAtExit=, -XX:SharedArchiveFile=",
+        "24.0.2, -XX:ArchiveClassesAtExit=, -XX:SharedArchiveFile=",
+        "25.0.3, -XX:AOTCacheOutput=, -XX:AOTCache=",
+    })
+    void aNodeLeavesItsClassesToTheNextStart(String version, String makes, String uses) throws Exception {
+        String java = java(version);
+        Path made = Files.createFile(fileOf(makes, run(java, ARCHIVE, "serve").said));
+        String next = run(java, ARCHIVE, "dev").said;
+        Path used = fileOf(uses, next);
+        assertFalse(next.contains(makes), next);
+        assertTrue(Files.exists(used) && Files.notExists(made), next);
+        assertEquals(used, fileOf(uses, run(java, ARCHIVE, "verify", "--history", "x").said));
+        assertFalse(run(java, ARCHIVE, "version").said.contains(uses));
+
+        Files.setLastModifiedTime(folder.resolve("sluice.jar"), FileTime.fromMillis(0));
+        assertTrue(run(java, ARCHIVE, "serve").said.contains(" " + makes), "another jar");
+        assertTrue(Files.notExists(used), "the one of the jar before");
+    }
+
+    private static Path fileOf(String flag, String said) {
+        Matcher named = Pattern.compile(" " + Pattern.quote(flag) + "(\\S+) ").matcher(said);
+        assertTrue(named.find(), said);
+        return Path.of(named.group(1));
+    }
+
+    @Test
+    void classesAreNotKeptWhereNoneOfThemAreWantedOrWhatRunsIsNoNode() throws Exception {
+        String java = java("17.0.15");
+        assertFalse(
+                run(java, Map.of("SLUICE_CLASS_ARCHIVE", "off"), "serve").said.contains("Archive"));
+        assertFalse(run(java, "serve").said.contains("Archive"));
+        assertFalse(run(java, ARCHIVE, "load", "http").said.contains("Archive"));
+        Path own = folder.resolve("own");
+        String said = run(java, Map.of("SLUICE_CLASS_ARCHIVE", own.toString()), "serve").said;
+        assertTrue(fileOf("-XX:ArchiveClassesAtExit=", said).toString().startsWith(own + "."), said);
+    }
+
+    /** A node that ends at this moment still writes its file. */
+    @Test
+    void whatIsBeingWrittenIsNotTaken() throws Exception {
+        String java = java("17.0.15");
+        Path made = fileOf("-XX:ArchiveClassesAtExit=", run(java, ARCHIVE, "serve").said);
+        String name =
+                made.toString().replaceAll("\\d+$", "" + ProcessHandle.current().pid());
+        Files.createFile(Path.of(name));
+        assertFalse(run(java, ARCHIVE, "serve").said.contains("-XX:SharedArchiveFile="));
     }
 
     @Test

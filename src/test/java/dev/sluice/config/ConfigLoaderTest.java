@@ -149,8 +149,15 @@ class ConfigLoaderTest {
 
     @Test
     void theVariablesOfTheScriptsDoNotWarn() throws IOException {
-        Map<String, String> environment =
-                Map.of("SLUICE_JAVA_OPTS", "-Xmx1g", "SLUICE_OFFLINE", "1", "SLUICE_BUILDING", "1");
+        Map<String, String> environment = Map.of(
+                "SLUICE_JAVA_OPTS",
+                "-Xmx1g",
+                "SLUICE_OFFLINE",
+                "1",
+                "SLUICE_BUILDING",
+                "1",
+                "SLUICE_CLASS_ARCHIVE",
+                "off");
         LoadedConfig loaded = ConfigLoader.load(new ConfigSources(null, environment, List.of(), List.of()));
         assertEquals(List.of(), loaded.warnings());
         for (String script : List.of("run", "sluice", "test")) {

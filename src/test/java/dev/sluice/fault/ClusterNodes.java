@@ -151,6 +151,14 @@ final class ClusterNodes implements AutoCloseable {
                 .orElseThrow();
     }
 
+    /** Whether that node drains; not while it does not know itself yet. */
+    boolean drains(int node) {
+        String drainer = drainer();
+        return members(node).stream()
+                .anyMatch(member ->
+                        member.getBoolean("self") && member.getString("node").equals(drainer));
+    }
+
     /** The id of the node that drains. */
     String drainer() {
         return rig.redis.ask("GET", LEASE);

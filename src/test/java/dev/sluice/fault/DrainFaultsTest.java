@@ -69,7 +69,7 @@ class DrainFaultsTest {
     private static ClusterNodes serving(NodeRig rig, TcpProxy proxy) throws Exception {
         ClusterNodes nodes = ClusterNodes.here(rig, 2);
         nodes.serve(DRAINER, Role.BOTH, "redis.uri=" + proxy.uri());
-        Await.state("a drainer", () -> nodes.drainer().equals(nodes.id(DRAINER)));
+        Await.state("a drainer", () -> nodes.drains(DRAINER));
         nodes.serve(SURVIVOR, Role.BOTH);
         nodes.awaitTogether(SURVIVOR, DRAINER);
         return nodes;
@@ -97,7 +97,7 @@ class DrainFaultsTest {
             load.moveTo(nodes.place(SURVIVOR).port());
             assertEquals(dead, nodes.drainer(), "void: it was no drainer any more");
             assertCommittedAndPending(rig);
-            rig.await("another drainer", () -> nodes.drainer().equals(nodes.id(SURVIVOR)));
+            rig.await("another drainer", () -> nodes.drains(SURVIVOR));
             load.awaitMore(100, End.COMMITTED);
             rig.verify();
         }
@@ -123,7 +123,7 @@ class DrainFaultsTest {
             drainUntilHeld(rig, load, gate);
             nodes.node(DRAINER).freeze();
             rig.postgres.freeze();
-            Await.state("another drainer", () -> nodes.drainer().equals(nodes.id(SURVIVOR)));
+            Await.state("another drainer", () -> nodes.drains(SURVIVOR));
             Set<String> queued = rig.queuedIds();
             assertFalse(queued.isEmpty(), "void: nothing was left to settle");
             gate.open();

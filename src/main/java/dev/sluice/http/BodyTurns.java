@@ -13,8 +13,8 @@ import java.util.Set;
  */
 final class BodyTurns {
 
-    static final int TURN_BYTES = 32 * 1024;
-    static final int TURN_CONNECTIONS = 2;
+    static final int TURN_BYTES = 48 * 1024;
+    static final int TURN_CONNECTIONS = 3;
     private static final long TURN_MS = 1;
 
     /** Reads from a connection, or stops. */

@@ -19,7 +19,7 @@ final class AcceptPace extends ChannelInboundHandlerAdapter {
     static final int AT_ONCE_MAX = 1_024;
     static final int PER_SECOND_AND_CORE = 1_000;
 
-    private static final long NANOS_EACH = TimeUnit.SECONDS.toNanos(1)
+    static final long NANOS_EACH = TimeUnit.SECONDS.toNanos(1)
             / (PER_SECOND_AND_CORE * (long) Runtime.getRuntime().availableProcessors());
 
     private final ListeningSocket socket;
@@ -47,14 +47,19 @@ final class AcceptPace extends ChannelInboundHandlerAdapter {
 
     @SuppressWarnings("FutureReturnValueIgnored") // as above
     private void arrived(EventExecutor accepting) {
-        long now = System.nanoTime();
-        long earliest = now - AT_ONCE_MAX * NANOS_EACH;
-        dueNanos = (dueNanos - earliest > 0 ? dueNanos : earliest) + NANOS_EACH;
-        if (dueNanos - now > 0) {
-            accepting.schedule(this::makeRoom, dueNanos - now, TimeUnit.NANOSECONDS);
+        long pauseNanos = pauseNanos(System.nanoTime());
+        if (pauseNanos > 0) {
+            accepting.schedule(this::makeRoom, pauseNanos, TimeUnit.NANOSECONDS);
         } else {
             makeRoom();
         }
+    }
+
+    /** How long the place of one more connection is kept; not positive while fewer came at once than may. */
+    long pauseNanos(long nowNanos) {
+        long earliest = nowNanos - AT_ONCE_MAX * NANOS_EACH;
+        dueNanos = (dueNanos - earliest > 0 ? dueNanos : earliest) + NANOS_EACH;
+        return dueNanos - nowNanos;
     }
 
     private void makeRoom() {

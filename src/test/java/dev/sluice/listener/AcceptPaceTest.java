@@ -20,6 +20,7 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -76,6 +77,24 @@ class AcceptPaceTest {
                 .bind(InetAddress.getLoopbackAddress(), port)
                 .sync()
                 .channel();
+    }
+
+    @Test
+    void beyondWhatMayComeAtOnceEachWaitsForItsTurn() {
+        AcceptPace pace = new AcceptPace(null);
+        long now = System.nanoTime() + TimeUnit.HOURS.toNanos(1);
+        for (int i = 0; i < AcceptPace.AT_ONCE_MAX; i++) {
+            assertTrue(pace.pauseNanos(now) <= 0, "connection " + i);
+        }
+        assertEquals(AcceptPace.NANOS_EACH, pace.pauseNanos(now));
+        assertEquals(2 * AcceptPace.NANOS_EACH, pace.pauseNanos(now));
+        assertEquals(AcceptPace.NANOS_EACH, pace.pauseNanos(now + 2 * AcceptPace.NANOS_EACH), "time gives turns back");
+        long later = now + TimeUnit.HOURS.toNanos(1);
+        assertTrue(pace.pauseNanos(later) <= 0, "a quiet hour gives all back");
+        for (int i = 1; i < AcceptPace.AT_ONCE_MAX; i++) {
+            pace.pauseNanos(later);
+        }
+        assertEquals(AcceptPace.NANOS_EACH, pace.pauseNanos(later), "and no more than all");
     }
 
     @Test

@@ -1,11 +1,12 @@
 package dev.sluice.cluster;
 
+import com.hazelcast.config.AdvancedNetworkConfig;
 import com.hazelcast.config.ClassFilter;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MultiMapConfig;
-import com.hazelcast.config.NetworkConfig;
+import com.hazelcast.config.ServerSocketEndpointConfig;
 import dev.sluice.config.ClusterConfig;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -23,6 +24,8 @@ final class HazelcastSettings {
 
     /** A node that has not joined within it does not start: nodes that start at once on a busy machine need some. */
     static final int JOIN_SECONDS = 30;
+
+    private static final int CONNECT_SECONDS = 2;
 
     /** The member attribute that holds the id of its node. */
     static final String NODE = "sluice.node";
@@ -77,7 +80,7 @@ final class HazelcastSettings {
         config.setClusterName(cluster.name());
         config.getMemberAttributeConfig().setAttribute(NODE, node);
         PROPERTIES.forEach(config::setProperty);
-        network(config.getNetworkConfig(), cluster);
+        config.setAdvancedNetworkConfig(network(cluster));
         config.getJetConfig().setEnabled(false).setResourceUploadEnabled(false);
         config.getMetricsConfig().setEnabled(false);
         config.getManagementCenterConfig().setScriptingEnabled(false).setConsoleEnabled(false);
@@ -89,17 +92,32 @@ final class HazelcastSettings {
         return config;
     }
 
-    private static void network(NetworkConfig network, ClusterConfig cluster) throws UnknownHostException {
-        network.setPort(cluster.port()).setPortAutoIncrement(false).setPortCount(1);
+    /**
+     * Hazelcast's advanced form, for two reasons: its port takes members alone, no clients and no text; and in the simple
+     * one a connection to a frozen member, which accepts and says nothing, keeps the only thread that writes busy.
+     */
+    private static AdvancedNetworkConfig network(ClusterConfig cluster) throws UnknownHostException {
         String address = InetAddress.getByName(cluster.host()).getHostAddress();
-        network.getInterfaces().setEnabled(true).addInterface(address);
-        JoinConfig join = network.getJoin();
+        ServerSocketEndpointConfig members = new ServerSocketEndpointConfig()
+                .setPort(cluster.port())
+                .setPortAutoIncrement(false)
+                .setPortCount(1);
+        members.setSocketConnectTimeoutSeconds(CONNECT_SECONDS);
+        members.getInterfaces().setEnabled(true).addInterface(address);
+        return new AdvancedNetworkConfig()
+                .setEnabled(true)
+                .setMemberEndpointConfig(members)
+                .setJoin(join(cluster));
+    }
+
+    private static JoinConfig join(ClusterConfig cluster) {
+        JoinConfig join = new JoinConfig();
         join.getMulticastConfig().setEnabled(false);
         join.getAutoDetectionConfig().setEnabled(false);
         if (cluster.kubernetesService() == null) {
             join.getTcpIpConfig()
                     .setEnabled(true)
-                    .setConnectionTimeoutSeconds(2)
+                    .setConnectionTimeoutSeconds(CONNECT_SECONDS)
                     .setMembers(cluster.memberList());
         } else {
             join.getKubernetesConfig()
@@ -107,6 +125,7 @@ final class HazelcastSettings {
                     .setProperty("service-dns", cluster.kubernetesService())
                     .setProperty("service-port", Integer.toString(cluster.port()));
         }
+        return join;
     }
 
     private static JavaSerializationFilterConfig filter() {

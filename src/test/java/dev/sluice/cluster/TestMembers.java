@@ -70,6 +70,11 @@ final class TestMembers implements AutoCloseable {
         return vertx;
     }
 
+    /** Where that member listens for the others. */
+    int port(int number) {
+        return ports.get(number);
+    }
+
     private ClusterConfig config(int number) {
         String members = ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
         return SluiceConfig.of(

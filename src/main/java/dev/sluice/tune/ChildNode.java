@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -70,8 +71,9 @@ final class ChildNode implements AutoCloseable {
         Path file = Files.createTempFile(folder, "node", ".yaml"); // mode 600
         Files.writeString(file, config);
         Path home = Files.createTempDirectory(folder, "node");
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.command().addAll(List.of("serve", "--config", file.toString()));
+        List<String> line = new ArrayList<>(command); // a builder would keep the caller's list
+        line.addAll(List.of("serve", "--config", file.toString()));
+        ProcessBuilder builder = new ProcessBuilder(line);
         builder.environment().keySet().removeIf(name -> name.startsWith("SLUICE_"));
         builder.redirectOutput(home.resolve("out").toFile())
                 .redirectError(home.resolve("err").toFile())

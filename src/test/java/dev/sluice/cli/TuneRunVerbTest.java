@@ -70,7 +70,6 @@ class TuneRunVerbTest {
         assertEquals(0, checked.code, checked.err);
         assertTrue(Files.readString(folder.resolve("tuned.html")).contains("vert.x-eventloop-thread-"));
         assertTrue(ran.err.contains(" left, where to start, http.instances="), ran.err);
-        assertTrue(ran.err.contains(" left, one knob at a time, "), ran.err);
         assertFalse(ran.err.contains("the node ended"), ran.err);
         assertEquals("0", TestPostgres.queryText(database, "select count(*)::text from orders"));
         assertEquals("0", scratchDatabases());

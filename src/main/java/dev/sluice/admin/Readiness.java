@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether this node should get orders: named conditions that all must hold, and draining, which ends it for good.
@@ -14,6 +15,7 @@ import java.util.concurrent.ConcurrentMap;
 public final class Readiness {
 
     private static final String DRAINING = "draining";
+    private static final String OK = "ok";
 
     private final ConcurrentMap<String, Condition> conditions = new ConcurrentHashMap<>();
     private volatile boolean draining;
@@ -29,12 +31,12 @@ public final class Readiness {
 
         /** It holds from now on. */
         public void holds() {
-            check = new Check(check.name(), true, "ok");
+            check = new Check(check.name(), true, OK);
         }
 
-        /** It holds although something is wrong that a person should read. */
-        public void holdsDespite(String trouble) {
-            check = new Check(check.name(), true, trouble);
+        /** It holds although something is wrong that a person should read; as {@link #holds()} where nothing is. */
+        public void holdsDespite(@Nullable String trouble) {
+            check = new Check(check.name(), true, trouble == null ? OK : trouble);
         }
 
         /** It does not hold, for a reason that a person reads. */
@@ -69,7 +71,7 @@ public final class Readiness {
     /** Draining first, then the conditions by name. */
     public List<Check> checks() {
         List<Check> checks = new ArrayList<>();
-        checks.add(new Check(DRAINING, !draining, draining ? "shutting down" : "ok"));
+        checks.add(new Check(DRAINING, !draining, draining ? "shutting down" : OK));
         conditions.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(entry -> checks.add(entry.getValue().check));

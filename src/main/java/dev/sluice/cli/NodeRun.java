@@ -6,6 +6,7 @@ import dev.sluice.keys.KeyRegistry;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.node.KeyTool;
 import dev.sluice.node.ListenPorts;
+import dev.sluice.node.SchemaMigration;
 import dev.sluice.node.Server;
 import dev.sluice.node.StoreUnreachableException;
 import dev.sluice.store.StoreFailure;
@@ -49,7 +50,7 @@ final class NodeRun {
     }
 
     static List<Integer> migrate(SluiceConfig config) throws Exception {
-        return result(Server.migrate(config));
+        return result(SchemaMigration.migrate(config));
     }
 
     /** Works on the keys of a configuration. */

@@ -38,10 +38,16 @@ final class JsonBus {
         this.bridge = new BridgeVerticle(dispatchers, config, metrics, held, quotas);
     }
 
-    /** Takes orders, where the configuration opens these ways. */
+    /** Takes orders, where the configuration opens these ways. Fails with what is wrong with the port, where it is that. */
     Future<Void> start() {
         Future<Void> started = config.speaksJsonOnTheBus() ? deploy(Role.SUBMIT, submit) : Future.succeededFuture();
-        return config.bridge().enabled() ? started.compose(done -> deploy(Role.BRIDGE, bridge)) : started;
+        return config.bridge().enabled() ? started.compose(done -> startBridge()) : started;
+    }
+
+    private Future<Void> startBridge() {
+        return deploy(Role.BRIDGE, bridge)
+                .recover(error -> ListenPorts.cannotListen(
+                        "bridge", config.bridge().host(), config.bridge().port(), error));
     }
 
     private Future<Void> deploy(Role role, Deployable verticle) {

@@ -24,7 +24,7 @@ public final class KeyTool {
 
     private KeyTool() {}
 
-    /** Opens the registry, works on it and closes it. Waits for PostgreSQL as {@link Server#migrate} does, and fails as it. */
+    /** Opens the registry, works on it and closes it. Waits for PostgreSQL as {@link SchemaMigration#migrate} does, and fails as it. */
     public static <T> Future<T> use(SluiceConfig config, Function<KeyRegistry, Future<T>> work) {
         Path file = config.auth().keysFile();
         if (file == null) {
@@ -33,7 +33,7 @@ public final class KeyTool {
         Vertx vertx = ClientVertx.make();
         Promise<T> worked = Promise.promise(); // bound to no event loop: what follows outlives them
         Future<KeyRegistry> opened = file == null
-                ? Server.migrate(config).compose(migrated -> table(vertx, config))
+                ? SchemaMigration.migrate(config).compose(migrated -> table(vertx, config))
                 : Future.succeededFuture(new KeysFile(vertx, file));
         opened.compose(registry -> work.apply(registry).eventually(registry::close))
                 .recover(error -> Future.failedFuture(

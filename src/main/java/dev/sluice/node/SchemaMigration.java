@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * Migrates a database without a node, and waits for its server as a start does: tries again until it answers, for at most
  * {@code store.startWaitMs}, and says every few seconds what it waits for. Lives on an event loop of its own.
  */
-final class SchemaMigration {
+public final class SchemaMigration {
 
     private static final Logger LOG = LoggerFactory.getLogger(SchemaMigration.class);
 
@@ -30,19 +30,24 @@ final class SchemaMigration {
     private final Promise<List<Integer>> applied = Promise.promise();
     private final long beganNanos = System.nanoTime();
 
-    /**
-     * Migrates the database that a configuration names.
-     *
-     * @throws dev.sluice.config.ConfigException where it names none
-     */
-    SchemaMigration(SluiceConfig config) {
+    private SchemaMigration(SluiceConfig config) {
         connector = new PgConnector(vertx, config);
         waitMs = config.store().startWaitMs();
         pauseMs = config.postgres().reconnectMs();
     }
 
-    /** The versions applied; fails as a start does. A server that froze while it was connected to holds up no result. */
-    Future<List<Integer>> run() {
+    /**
+     * Migrates the database that a configuration names. The result is the versions applied; it fails with {@link
+     * StoreUnreachableException} or {@link UnfitStoreException}, and a server that froze while it was connected to does
+     * not hold it up.
+     *
+     * @throws dev.sluice.config.ConfigException where it names none
+     */
+    public static Future<List<Integer>> migrate(SluiceConfig config) {
+        return new SchemaMigration(config).run();
+    }
+
+    private Future<List<Integer>> run() {
         vertx.setPeriodic(
                 SAID_MS,
                 timer -> LOG.info(

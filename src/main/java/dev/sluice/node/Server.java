@@ -1,15 +1,12 @@
 package dev.sluice.node;
 
 import dev.sluice.admin.AdminVerticle;
-import dev.sluice.admin.ClusterMembers;
 import dev.sluice.admin.LoopPulse;
 import dev.sluice.admin.NodeView;
 import dev.sluice.admin.Readiness;
 import dev.sluice.bus.Endpoint;
-import dev.sluice.bus.MemberNotice;
 import dev.sluice.bus.OrderDispatcher;
 import dev.sluice.bus.WriterDirectory;
-import dev.sluice.bus.WriterNotice;
 import dev.sluice.cluster.BusCertificate;
 import dev.sluice.cluster.ClusterNode;
 import dev.sluice.config.LoadedConfig;
@@ -33,7 +30,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Clock;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
@@ -45,9 +41,6 @@ import org.jspecify.annotations.Nullable;
  * it. Its methods may be called on any thread and do not block.
  */
 public final class Server {
-
-    private static final String CLUSTER = "cluster";
-    private static final String EXTENSIONS = "extensions";
 
     private final SluiceConfig config;
     private final Metrics metrics;
@@ -63,6 +56,7 @@ public final class Server {
     private final NodeAuth auth;
     private final IntakeSharedState intakes;
     private final WriterDirectory writers = new WriterDirectory();
+    private final NodeMembership membership;
     private final Stores watched;
     private final StoreConnections connections;
     private final Deployments deployments;
@@ -71,7 +65,6 @@ public final class Server {
     private final JsonBus jsonBus;
     private final Extensions extensions;
     private final AtomicBoolean begun = new AtomicBoolean();
-    private final Promise<String> lost = Promise.promise();
     private final Promise<Void> started = Promise.promise();
     private @Nullable Future<Void> stopped;
 
@@ -94,31 +87,27 @@ public final class Server {
                 auth.ofClients());
         Forms forms = Forms.ofThisRelease();
         this.vertx = new NodeVertx(config, transport, forms);
+        this.membership = new NodeMembership(config.cluster(), node, vertx, readiness);
         this.watched = new Stores(readiness, metrics, config.hasOverflow());
         this.connections = new StoreConnections(config, watched, node, forms, vertx::areCommitsFollowedElsewhere);
         this.deployments = new Deployments(vertx, config, transport::close, this::intake, this::writer);
-        this.drain = config.hasOverflow() ? newDrain() : null;
+        this.drain = config.hasOverflow()
+                ? new DrainVerticle(connections.drain(this::drainsHere), config, deployments, metrics)
+                : null;
         this.jsonBus = new JsonBus(vertx, config, this::dispatcher, intakes.memory(), metrics, quotas);
-        this.extensions = new Extensions(config, intakes.memory(), metrics, this::extensionsStand);
+        this.extensions = new Extensions(
+                config,
+                intakes.memory(),
+                metrics,
+                trouble -> readiness.condition("extensions").holdsDespite(trouble));
         OverflowOperations overflow = drain == null ? OverflowOperations.OFF : drain;
-        NodeView view = new NodeView(version, loaded.settings(), deployments, overflow, this::clusterMembers);
+        NodeView view = new NodeView(version, loaded.settings(), deployments, overflow, membership);
         this.admin = new AdminVerticle(config, view, metrics, readiness, loops, auth.ofOperators());
     }
 
     /** Its own for this run, whatever host and ports it has: 48 random bits. */
     private static String newId() {
         return UUID.randomUUID().toString().replace("-", "").substring(0, 12);
-    }
-
-    /** As {@link #start(LoadedConfig, Metrics, String)}, for a configuration without origins. */
-    public static Future<Server> start(SluiceConfig config, Metrics metrics, String version) {
-        return start(new LoadedConfig(config, List.of(), List.of()), metrics, version);
-    }
-
-    /** As {@link #start()} of {@link #of}. */
-    public static Future<Server> start(LoadedConfig loaded, Metrics metrics, String version) {
-        Server server = of(loaded, metrics, version);
-        return server.start().map(server);
     }
 
     /** A node that has not started. */
@@ -144,9 +133,7 @@ public final class Server {
     private Future<Void> begin() {
         Readiness.Condition writer = readiness.condition("writer");
         Readiness.Condition http = readiness.condition("http");
-        if (config.cluster().enabled()) {
-            readiness.condition(CLUSTER).fails("joining");
-        }
+        membership.begin();
         metrics.unsafeStore().set(config.store().allowUnsafe());
         metrics.open().set(config.isOpen());
         return startAdmin()
@@ -157,37 +144,21 @@ public final class Server {
                 .compose(done -> auth.start(vertx.get(), watched.postgres()))
                 .compose(done -> startDrain())
                 .compose(done -> storeAnswers())
-                .onSuccess(joined -> watchWriters(writer))
+                .onSuccess(joined -> membership.watchWriters(writers, watched, writer))
                 .compose(done -> auth.keysKnown())
                 .compose(done -> deployments.startIntakes())
-                .compose(done -> startJsonBus())
+                .compose(done -> jsonBus.start())
                 .onSuccess(listening -> {
                     http.holds();
                     extensions.start(vertx.get());
                 });
     }
 
-    /** Shown, and no reason to get no orders. */
-    private void extensionsStand(@Nullable String trouble) {
-        if (trouble == null) {
-            readiness.condition(EXTENSIONS).holds();
-        } else {
-            readiness.condition(EXTENSIONS).holdsDespite(trouble);
-        }
-    }
-
     private Future<?> openVertx() {
         ClusterNode.Self self = new ClusterNode.Self(node, name(), version, deployments::intakes);
-        return vertx.open(writers, self, new ClusterStanding())
+        return vertx.open(writers, self, membership)
                 .onSuccess(loops::watchLoopsOf)
-                .onSuccess(opened -> followMembers());
-    }
-
-    /** The quotas of accounts are shared among the nodes that serve HTTP. */
-    private void followMembers() {
-        if (config.cluster().enabled()) {
-            vertx.get().setPeriodic(QuotaShares.LOOK_MS, id -> quotas.share(QuotaShares.serving(vertx.heardMembers())));
-        }
+                .onSuccess(opened -> membership.share(quotas));
     }
 
     private void watchCertificates() {
@@ -197,66 +168,14 @@ public final class Server {
                 config.cluster(), adminVertx, metrics.tlsExpiresSeconds().of("bus")::set);
     }
 
-    /** Readiness, and the end of a node that cannot be healed. */
-    private final class ClusterStanding implements ClusterNode.Standing {
-
-        @Override
-        public void reached() {
-            readiness.condition(CLUSTER).holds();
-        }
-
-        @Override
-        public void notReached(String reason) {
-            readiness.condition(CLUSTER).fails(reason);
-        }
-
-        @Override
-        public void lost(String reason) {
-            lost.tryComplete(reason);
-        }
-    }
-
-    private List<ClusterMembers.Member> clusterMembers() {
-        return vertx.heardMembers().stream().map(this::shown).toList();
-    }
-
-    private ClusterMembers.Member shown(ClusterNode.MemberState heard) {
-        MemberNotice notice = heard.notice();
-        String silence = heard.silent() ? "silent" : "ok";
-        return new ClusterMembers.Member(
-                notice.node(),
-                notice.name(),
-                notice.release(),
-                notice.wireVersion(),
-                notice.node().equals(node),
-                notice.leaving() ? "leaving" : silence,
-                heard.heardMs(),
-                notice.intakes(),
-                notice.writers().stream().map(WriterNotice::address).toList(),
-                notice.writers().stream()
-                        .filter(WriterNotice::full)
-                        .map(WriterNotice::address)
-                        .toList());
-    }
-
     /** Completes, with the reason, when the node can do nothing but end; never where all goes well. */
     public Future<String> lost() {
-        return lost.future();
+        return membership.lost();
     }
 
     /** Where operators find this node. */
     private String name() {
         return config.admin().host() + ":" + admin.actualPort();
-    }
-
-    /** A node of a cluster may have none of its own, and none in reach; it is ready while orders can be queued. */
-    private void watchWriters(Readiness.Condition writer) {
-        writer.holds();
-        if (config.cluster().enabled()) {
-            WritersInReach inReach = new WritersInReach(writers, watched, writer);
-            inReach.look();
-            vertx.get().setPeriodic(WritersInReach.LOOK_MS, id -> inReach.look());
-        }
     }
 
     private Future<?> startAdmin() {
@@ -283,10 +202,6 @@ public final class Server {
                         new LookupVerticle(Endpoint.ofLookups(node), connections.lookups(), config));
     }
 
-    private DrainVerticle newDrain() {
-        return new DrainVerticle(connections.drain(this::drainsHere), config, deployments, metrics);
-    }
-
     /** Beside writers, which the drain gives way to; anywhere where no writer is in reach. */
     private boolean drainsHere() {
         return deployments.writes() || writers.isEmpty();
@@ -294,12 +209,6 @@ public final class Server {
 
     private Future<?> startDrain() {
         return drain == null ? Future.succeededFuture() : vertx.deployer().deploy(LoopPlacement.Role.DRAIN, drain);
-    }
-
-    private Future<Void> startJsonBus() {
-        return jsonBus.start()
-                .recover(error -> ListenPorts.cannotListen(
-                        "bridge", config.bridge().host(), config.bridge().port(), error));
     }
 
     private IntakeVerticle intake(int instance) {
@@ -320,14 +229,6 @@ public final class Server {
                     boolean timedOut = error instanceof java.util.concurrent.TimeoutException;
                     return Future.failedFuture(timedOut ? watched.unreachable() : error);
                 });
-    }
-
-    /**
-     * Migrates the database of a configuration; the result is the versions applied. Waits for its server as a start does,
-     * and fails with {@link StoreUnreachableException} or {@link dev.sluice.store.UnfitStoreException}.
-     */
-    public static Future<List<Integer>> migrate(SluiceConfig config) {
-        return new SchemaMigration(config).run();
     }
 
     /** How PostgreSQL stands. */

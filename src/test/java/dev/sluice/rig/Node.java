@@ -1,8 +1,10 @@
 package dev.sluice.rig;
 
+import dev.sluice.config.LoadedConfig;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.node.Server;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -19,7 +21,8 @@ public final class Node implements AutoCloseable {
     private Node(SluiceConfig config, String database) {
         this.config = config;
         this.database = database;
-        server = Await.result(Server.start(config, metrics, "test"));
+        server = Server.of(new LoadedConfig(config, List.of(), List.of()), metrics, "test");
+        Await.result(server.start());
     }
 
     /** On a database, with more keys as {@code key=value}; its deadlines allow for a busy machine. */

@@ -1,5 +1,6 @@
 package dev.sluice.listener;
 
+import dev.sluice.listener.http1.RequestDecoder;
 import dev.sluice.listener.http2.Http2Streams;
 import dev.sluice.listener.http2.Http2Traffic;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;

@@ -1,5 +1,6 @@
 package dev.sluice.listener;
 
+import dev.sluice.listener.http1.RequestDecoder;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;

@@ -1,6 +1,7 @@
 package dev.sluice.listener;
 
 import dev.sluice.listener.Connections.Hold;
+import dev.sluice.listener.http1.RequestDecoder;
 import dev.sluice.listener.http2.Http2Streams;
 import dev.sluice.listener.http2.Http2Traffic;
 import dev.sluice.listener.request.ClientRequest;

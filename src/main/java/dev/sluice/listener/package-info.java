@@ -1,11 +1,11 @@
 /**
- * TCP and HTTP/1.1 below the routes, for the intake and for the admin listener: limits, connections, bodies, problem
+ * TCP and HTTP below the routes, for the intake and for the admin listener: limits, connections, bodies, problem
  * documents.
  *
  * <pre>
  * PausableTransport ── ListeningSocket, SynFilter      stops listening without a reset
  *   └─▶ Connections ── ConnectionGuard ─┬ LingeringClose   the last answer arrives
- *         bound, idle, draining         ├ RequestDecoder   strict HTTP/1.1
+ *         bound, idle, draining         ├ http1, http2     requests are decoded strictly
  *                                       └ DrainHandler     while the instance leaves
  * HeadCheck ── Authority                                a host that is served, no page of another site
  * BodyReader                                            one body up to its limit, within the node's budget

@@ -1,11 +1,10 @@
-package dev.sluice.listener;
+package dev.sluice.listener.http1;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObject;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
@@ -15,18 +14,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Vert.x's request decoder, which is strict about lines, lengths and transfer encodings. This one also refuses other
- * versions than HTTP/1.0 and 1.1, request targets with anything but visible ASCII in them, two hosts, and a line of a
- * head that begins with white space (the folded headers of old). It closes a connection whose first byte begins no
- * request (a TLS hello, another protocol, noise): such a connection may never send the end of a line. It counts the
- * heads it has read, for {@link Connections}. Where the connection may speak HTTP/2 it tells of that preface, and leaves
+ * Vert.x's request decoder, which is strict about lines, lengths and transfer encodings. This one also refuses what
+ * {@link HeadSyntax} names, two hosts and two content types. It closes a connection whose first byte begins no request
+ * (a TLS hello, another protocol, noise): such a connection may never send the end of a line. It counts the heads it has
+ * read, and knows the one that is coming in. Where the connection may speak HTTP/2 it tells of that preface, and leaves
  * its bytes to what takes its place. One per connection, on its event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // nothing waits for the close
-final class RequestDecoder extends VertxHttpRequestDecoder {
+public final class RequestDecoder extends VertxHttpRequestDecoder {
 
     /** The client speaks a version that this listener does not. */
-    static final class UnknownVersion extends IllegalArgumentException {
+    public static final class UnknownVersion extends IllegalArgumentException {
         private static final long serialVersionUID = 1;
 
         UnknownVersion() {
@@ -35,7 +33,7 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
     }
 
     /** The head did not come whole in time. */
-    static final class LateHead extends IllegalArgumentException {
+    public static final class LateHead extends IllegalArgumentException {
         private static final long serialVersionUID = 1;
 
         LateHead() {
@@ -43,14 +41,9 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
         }
     }
 
-    /** In no position of a head is it allowed, so the line that it is put into is refused. */
-    private static final byte REFUSED = 0;
-
     /** What HTTP/2's preface begins with, and no request: no method has this name. */
     private static final byte[] PREFACE = {'P', 'R', 'I', ' '};
 
-    private static final int UNSEEN = 8;
-    private static final byte DELETE = 0x7F;
     private static final AsciiString HOST = AsciiString.cached("host");
     private static final AsciiString CONTENT_TYPE = AsciiString.cached("content-type");
 
@@ -68,39 +61,40 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
     private boolean isOver;
     private long wholeRequests;
 
-    RequestDecoder(HttpServerOptions options) {
+    /** With the header limits of those options. */
+    public RequestDecoder(HttpServerOptions options) {
         super(options);
     }
 
     /** From now on the preface of HTTP/2 is no bad request: that runs, and puts another handler in this one's place. */
-    void onHttp2(Runnable begins) {
+    public void onHttp2(Runnable begins) {
         beginsHttp2 = begins;
     }
 
     /** Whether bytes came since the last call. */
-    boolean heard() {
+    public boolean heard() {
         boolean before = heard;
         heard = false;
         return before;
     }
 
     /** Whether more requests were read than those. */
-    boolean hasMoreThan(long requests) {
+    public boolean hasMoreThan(long requests) {
         return heads > requests;
     }
 
     /** The number of the head that has begun and not ended, which no other one has; negative where there is none. */
-    long unfinishedHead() {
+    public long unfinishedHead() {
         return inHead && headBegan && !isOver ? wholeRequests : -1;
     }
 
     /** Bytes of the head that has begun and not ended. */
-    int headBytes() {
+    public int headBytes() {
         return headBytes;
     }
 
     /** Ends the wait for the head that has begun: it is answered as a request that cannot be read is. */
-    void giveUpHead(ChannelHandlerContext ctx) {
+    public void giveUpHead(ChannelHandlerContext ctx) {
         isOver = true;
         HttpMessage invalid = createInvalidMessage();
         invalid.setDecoderResult(DecoderResult.failure(new LateHead()));
@@ -120,19 +114,13 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
         }
         if (!begun && message instanceof ByteBuf bytes && bytes.isReadable()) {
             begun = true;
-            if (!beginsRequest(bytes)) {
+            if (!HeadSyntax.beginsRequest(bytes)) {
                 bytes.release();
                 ctx.close();
                 return;
             }
         }
         super.channelRead(ctx, message);
-    }
-
-    /** A method is letters; empty lines before it are allowed. */
-    private static boolean beginsRequest(ByteBuf bytes) {
-        int first = bytes.getByte(bytes.readerIndex());
-        return (first >= 'A' && first <= 'Z') || (first >= 'a' && first <= 'z') || first == '\r' || first == '\n';
     }
 
     @Override
@@ -148,7 +136,7 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
         beginsHttp2 = null;
         if (inHead && buffer.isReadable()) {
             headBegan = true;
-            refuseFoldedLine(buffer);
+            HeadSyntax.refuseFoldedLine(buffer, hasRequestLine);
         }
         super.decode(ctx, buffer, out);
         if (!out.isEmpty()) {
@@ -178,40 +166,6 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
         }
     }
 
-    /**
-     * Netty joins a line that begins with white space to the one before it, or takes it for a request line. Complete
-     * lines are consumed at once, so each call begins where a line does.
-     */
-    private void refuseFoldedLine(ByteBuf buffer) {
-        boolean hasLine = hasRequestLine;
-        int line = buffer.readerIndex();
-        while (line < buffer.writerIndex()) {
-            byte first = buffer.getByte(line);
-            if (first == ' ' || first == '\t') {
-                buffer.setByte(line, REFUSED);
-                return;
-            }
-            if (!hasLine && isSkipped(first)) {
-                line++;
-                continue;
-            }
-            if (first == '\r' || first == '\n') {
-                return;
-            }
-            hasLine = true;
-            int lineFeed = buffer.indexOf(line, buffer.writerIndex(), (byte) '\n');
-            if (lineFeed < 0) {
-                return;
-            }
-            line = lineFeed + 1;
-        }
-    }
-
-    /** Netty passes over it in front of a request line. */
-    private static boolean isSkipped(byte first) {
-        return (first >= 0 && first < ' ') || first == DELETE;
-    }
-
     @Override
     protected String splitFirstWordInitialLine(byte[] line, int start, int length) {
         wordEnd = start + length;
@@ -220,34 +174,15 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
 
     @Override
     protected String splitSecondWordInitialLine(byte[] line, int start, int length) {
-        requireOneSpace(line, start);
+        HeadSyntax.requireOneSpace(line, wordEnd, start);
         wordEnd = start + length;
         return super.splitSecondWordInitialLine(line, start, length);
     }
 
     @Override
     protected String splitThirdWordInitialLine(byte[] line, int start, int length) {
-        requireOneSpace(line, start);
+        HeadSyntax.requireOneSpace(line, wordEnd, start);
         return super.splitThirdWordInitialLine(line, start, length);
-    }
-
-    /** Between two words of the request line. Other white space is a request that another reader reads otherwise. */
-    private void requireOneSpace(byte[] line, int start) {
-        if (start != wordEnd + 1 || line[wordEnd] != ' ') {
-            throw new IllegalArgumentException("request line");
-        }
-    }
-
-    /**
-     * Vert.x knows {@code Content-Length} and {@code Content-Type} without a look at their ninth letter: to it {@code
-     * Content-Xength} is a length too, which to a proxy before it means nothing.
-     */
-    private AsciiString nameOf(byte[] line, int start, int length) {
-        AsciiString name = super.splitHeaderName(line, start, length);
-        boolean guessed = name.length() > UNSEEN
-                && AsciiString.toLowerCase(name.charAt(UNSEEN))
-                        != AsciiString.toLowerCase((char) (line[start + UNSEEN] & 0xFF));
-        return guessed ? new AsciiString(line, start, length, true) : name;
     }
 
     /** Two hosts or two content types: each of two readers may believe another one. */
@@ -256,7 +191,7 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
         if (length == 0) {
             throw new IllegalArgumentException("a header without a name");
         }
-        AsciiString name = nameOf(line, start, length);
+        AsciiString name = HeadSyntax.nameThatWasSent(super.splitHeaderName(line, start, length), line, start, length);
         if (length == HOST.length() && HOST.contentEqualsIgnoreCase(name) && ++hosts > 1) {
             throw new IllegalArgumentException("two hosts");
         }
@@ -271,16 +206,8 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
         hasRequestLine = true;
         hosts = 0;
         contentTypes = 0;
-        String version = initialLine[2];
-        if (!HttpVersion.HTTP_1_1.text().equals(version)
-                && !HttpVersion.HTTP_1_0.text().equals(version)) {
-            throw version.matches("HTTP/[0-9]{1,2}([.][0-9]{1,2})?")
-                    ? new UnknownVersion()
-                    : new IllegalArgumentException("no HTTP");
-        }
-        if (!isVisibleAscii(initialLine[1])) {
-            throw new IllegalArgumentException("request target");
-        }
+        HeadSyntax.requireVersion(initialLine[2]);
+        HeadSyntax.requireTarget(initialLine[1]);
         HttpMessage message = super.createMessage(initialLine);
         heads++;
         return message;
@@ -291,15 +218,5 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
     protected HttpMessage createInvalidMessage() {
         heads++;
         return super.createInvalidMessage();
-    }
-
-    private static boolean isVisibleAscii(String target) {
-        for (int i = 0; i < target.length(); i++) {
-            char c = target.charAt(i);
-            if (c <= ' ' || c >= 0x7F) {
-                return false;
-            }
-        }
-        return !target.isEmpty();
     }
 }

@@ -7,7 +7,6 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -39,18 +38,11 @@ public final class Connections {
     static final long SILENT_MS = 500;
 
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
-    private static final int INITIAL = 64;
-    private static final float LOAD_FACTOR = 0.75f;
 
     /** Request heads that have begun and not ended, on one event loop. */
     public static final int HEADS_BYTES_MAX = 8 << 20;
 
-    /** For one that may give way; in front of it stand only requests that take long. */
-    private static final int LOOKED_AT_MAX = 1_024;
-
-    /** Behind the one before it stands what was in use later: a look at a peer counts as its use. */
-    private final Map<HttpConnection, Peer> peers = new LinkedHashMap<>(INITIAL, LOAD_FACTOR, true);
-
+    private final PeersInUse peers = new PeersInUse();
     private final ConnectionGuard guard;
     private final ConnectionBound bound;
     private final LongConsumer changed;
@@ -124,7 +116,7 @@ public final class Connections {
 
     /** Ends the connection that has owed no answer and sent no byte for longest; false where each one owes an answer. */
     private boolean makeRoom(long nowNanos) {
-        Peer idle = longestIdle();
+        Peer idle = peers.longestIdle();
         if (idle == null) {
             return false;
         }
@@ -133,24 +125,6 @@ public final class Connections {
         closed(idle.connection);
         ConnectionGuard.endAtOnce(idle.connection);
         return true;
-    }
-
-    /** Those in front of it that owe an answer move behind all others, where their answer will move them again. */
-    private @Nullable Peer longestIdle() {
-        List<HttpConnection> owing = new ArrayList<>();
-        Peer idle = null;
-        for (Peer peer : peers.values()) {
-            if (peer.owesNothing()) {
-                idle = peer;
-                break;
-            }
-            if (owing.size() == LOOKED_AT_MAX) {
-                break;
-            }
-            owing.add(peer.connection);
-        }
-        owing.forEach(peers::get);
-        return idle;
     }
 
     private void closed(HttpConnection connection) {
@@ -181,37 +155,15 @@ public final class Connections {
      * and while more than that many bytes wait for all together, the one that has taken nothing for longest.
      */
     public void cutSlowReaders(long stalledSinceNanos, long pendingBytesMax, long nowNanos) {
-        List<Peer> pending = new ArrayList<>();
-        long bytes = 0;
-        cutStalledStreams(stalledSinceNanos, nowNanos);
-        for (Peer peer : peers.values()) {
-            if (peer.pendingBytes() > 0) {
-                pending.add(peer);
-                bytes += peer.pendingBytes();
-            }
+        int stalled = OverduePeers.resetStalledStreams(peers.values(), stalledSinceNanos);
+        for (int i = 0; i < stalled; i++) {
+            cuts.happened(Cut.ANSWER_UNREAD, nowNanos);
         }
-        pending.sort(
-                (one, other) -> Long.signum(one.outbound.stalledSinceNanos() - other.outbound.stalledSinceNanos()));
-        for (Peer slowest : pending) {
-            boolean late = !slowest.takesSince(stalledSinceNanos);
-            if (!late && bytes <= pendingBytesMax) {
-                return;
-            }
-            bytes -= slowest.pendingBytes();
-            cuts.happened(late ? Cut.ANSWER_UNREAD : Cut.TOO_MUCH_UNREAD, nowNanos);
-            ConnectionGuard.cut(slowest.connection);
-        }
-    }
-
-    private void cutStalledStreams(long stalledSinceNanos, long nowNanos) {
-        List<Peer> others = peers.values().stream()
-                .filter(peer -> peer.speaksHttp2() && peer.takesSince(stalledSinceNanos))
-                .toList();
-        for (Peer peer : others) {
-            for (int stalled = peer.resetStalled(stalledSinceNanos); stalled > 0; stalled--) {
-                cuts.happened(Cut.ANSWER_UNREAD, nowNanos);
-            }
-        }
+        Map<Peer, Cut> slow = OverduePeers.slowReaders(peers.values(), stalledSinceNanos, pendingBytesMax);
+        slow.forEach((peer, cut) -> {
+            cuts.happened(cut, nowNanos);
+            ConnectionGuard.cut(peer.connection);
+        });
     }
 
     /** Connections open; readable on any thread. */
@@ -302,12 +254,9 @@ public final class Connections {
 
     /** Closes those that have been without a request since before that instant, or can send no other. */
     public void closeQuiet(long quietSinceNanos) {
-        List<Peer> over = new ArrayList<>();
-        peers.values().forEach(peer -> {
-            if (peer.hasSaidAll() || (peer.isQuietSince(quietSinceNanos) && !peer.isInHead())) {
-                over.add(peer);
-            }
-        });
+        List<Peer> over = peers.values().stream()
+                .filter(peer -> peer.hasSaidAll() || (peer.isQuietSince(quietSinceNanos) && !peer.isInHead()))
+                .toList();
         over.forEach(Peer::close);
     }
 
@@ -316,25 +265,7 @@ public final class Connections {
      * take more than {@value #HEADS_BYTES_MAX} bytes together, to the oldest; to be called often. The number of them.
      */
     public int endLateHeads(long headSinceNanos, long nowNanos) {
-        List<Peer> coming = new ArrayList<>();
-        List<Peer> late = new ArrayList<>();
-        long bytes = 0;
-        for (Peer peer : peers.values()) {
-            if (peer.hasHeadSince(headSinceNanos, nowNanos)) {
-                late.add(peer);
-            } else if (peer.headBytes() > 0) {
-                coming.add(peer);
-                bytes += peer.headBytes();
-            }
-        }
-        coming.sort(Peer::byHeadBegin);
-        for (Peer oldest : coming) {
-            if (bytes <= HEADS_BYTES_MAX) {
-                break;
-            }
-            bytes -= oldest.headBytes();
-            late.add(oldest);
-        }
+        List<Peer> late = OverduePeers.withLateHeads(peers.values(), headSinceNanos, HEADS_BYTES_MAX, nowNanos);
         late.forEach(Peer::giveUpHead);
         return late.size();
     }

@@ -9,6 +9,8 @@ import dev.sluice.auth.Identity;
 import dev.sluice.auth.KeyHash;
 import dev.sluice.auth.Scope;
 import dev.sluice.config.value.Secret;
+import dev.sluice.listener.HeadCheck;
+import dev.sluice.listener.Problem;
 import dev.sluice.listener.access.Access;
 import dev.sluice.listener.access.Denial;
 import dev.sluice.listener.request.GeneralRequest;
@@ -23,8 +25,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a request pass whose client has the scope that the call needs, and writes into the audit log what the calls that
- * change something came to. On the admin listener's event loop.
+ * Lets a request pass whose head is in order and whose client has the scope that the call needs, and writes into the
+ * audit log what the calls that change something came to. On the admin listener's event loop.
  */
 final class AdminGate {
 
@@ -32,11 +34,13 @@ final class AdminGate {
     private static final String TARGET = "audit.target";
 
     private final Access access;
+    private final HeadCheck heads;
     private final Consumer<RoutingContext> last;
 
     /** {@code last} has the connection end with the answer, for a request whose body is not read. */
-    AdminGate(Access access, Consumer<RoutingContext> last) {
+    AdminGate(Access access, HeadCheck heads, Consumer<RoutingContext> last) {
         this.access = access;
+        this.heads = heads;
         this.last = last;
     }
 
@@ -45,6 +49,27 @@ final class AdminGate {
         return token == null
                 ? Authentication.trusting(Identity.EVERY_OPERATOR)
                 : Authentication.by(new Methods(null, null, KeyHash.of(token.value()), Instant::now));
+    }
+
+    /** Answers a request that is refused for its head; hands on any other. */
+    void unlessRefused(RoutingContext ctx, Consumer<RoutingContext> handler) {
+        Problem refusal = heads.refusal(new GeneralRequest(ctx.request()));
+        if (refusal == null) {
+            handler.accept(ctx);
+        } else {
+            last.accept(ctx);
+            AdminAnswer.problem(ctx, refusal);
+        }
+    }
+
+    /** What changes something is not for a page of another site. */
+    void refuseForeign(RoutingContext ctx) {
+        Problem foreign = heads.foreignRefusal(new GeneralRequest(ctx.request()));
+        if (foreign == null) {
+            ctx.next();
+        } else {
+            AdminAnswer.problem(ctx, foreign);
+        }
     }
 
     /** For a call that needs that scope. */

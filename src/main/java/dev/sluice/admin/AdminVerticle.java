@@ -1,16 +1,12 @@
 package dev.sluice.admin;
 
 import dev.sluice.auth.Authentication;
-import dev.sluice.auth.Scope;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.listener.ConnectionBound;
 import dev.sluice.listener.Connections;
 import dev.sluice.listener.Cut;
-import dev.sluice.listener.Documentation;
 import dev.sluice.listener.HeadCheck;
 import dev.sluice.listener.InvalidRequest;
-import dev.sluice.listener.Problem;
-import dev.sluice.listener.ProblemType;
 import dev.sluice.listener.access.Access;
 import dev.sluice.listener.request.ClientRequest;
 import dev.sluice.listener.request.GeneralRequest;
@@ -19,22 +15,18 @@ import dev.sluice.metrics.Bound;
 import dev.sluice.metrics.ForeignSign;
 import dev.sluice.metrics.Metrics;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,7 +52,6 @@ public final class AdminVerticle extends VerticleBase {
     private static final int IDLE_SECONDS = 30;
     private static final long PING_MS = 500;
     private static final long UNREAD_BYTES_MAX = 16L << 20;
-    private static final String VERTICLES = "/admin/verticles";
 
     private final NodeView node;
     private final Metrics metrics;
@@ -68,7 +59,6 @@ public final class AdminVerticle extends VerticleBase {
     private final LoopPulse loops;
     private final AdminGate gate;
     private final int headMs;
-    private final HeadCheck heads;
     private final int unreadMs;
 
     private final HttpServerOptions listener;
@@ -119,8 +109,8 @@ public final class AdminVerticle extends VerticleBase {
         this.headMs = config.http().headMs();
         this.unreadMs = config.http().deadlineMs();
         Access access = new Access(authentication, metrics);
-        this.gate = new AdminGate(access, this::endsWithAnswer);
-        this.heads = new HeadCheck(sites(config.admin(), access, metrics));
+        HeadCheck heads = new HeadCheck(sites(config.admin(), access, metrics));
+        this.gate = new AdminGate(access, heads, this::endsWithAnswer);
     }
 
     private static HeadCheck.Sites sites(SluiceConfig.Admin config, Access access, Metrics metrics) {
@@ -154,45 +144,8 @@ public final class AdminVerticle extends VerticleBase {
     Router routes() {
         Router router = Router.router(vertx);
         router.route().handler(this::began);
-        Probes probes = new Probes(loops, readiness);
-        get(router, "/healthz", probes::health);
-        get(router, "/readyz", probes::ready);
-        Handler<RoutingContext> reads = gate.needs(Scope.OPS_READ);
-        get(router, "/metrics", reads, this::metrics);
-        get(router, "/version", reads, this::version);
-        Operations operations = new Operations(node.settings(), node.instances(), metrics);
-        get(router, "/admin/config", reads, operations::config);
-        router.patch(VERTICLES)
-                .handler(this::refuseForeign)
-                .handler(gate.needs(Scope.OPS_WRITE))
-                .handler(operations::resize);
-        get(router, VERTICLES, reads, operations::verticles);
-        get(router, "/admin/cluster", reads, node.cluster()::answer);
-        overflow(router);
-        AdminDocs docs = new AdminDocs(vertx);
-        docs.paths().forEach(path -> get(router, path, docs::handle));
-        get(router, "/", AdminDocs::redirect);
-        router.route().handler(AdminVerticle::notFound);
-        router.errorHandler(400, ctx -> unlessRefused(ctx, AdminVerticle::badRequest));
-        router.errorHandler(404, ctx -> unlessRefused(ctx, AdminVerticle::notFound)); // a target without a path
-        router.errorHandler(500, AdminVerticle::failed);
+        new AdminRoutes(vertx, node, metrics, new Probes(loops, readiness), gate).addTo(router);
         return router;
-    }
-
-    private void overflow(Router router) {
-        OverflowCalls overflow = new OverflowCalls(node.overflow());
-        get(router, "/admin/overflow", gate.needs(Scope.OPS_READ), overflow::status);
-        get(router, "/admin/dead-letters", gate.needs(Scope.DEAD_READ), overflow::list);
-        router.post("/admin/dead-letters/:id/replay")
-                .handler(this::refuseForeign)
-                .handler(gate.needs(Scope.DEAD_WRITE))
-                .handler(overflow::replay);
-        router.route("/admin/dead-letters/:id/replay").handler(ctx -> methodNotAllowed(ctx, "POST"));
-        router.delete("/admin/dead-letters/:id")
-                .handler(this::refuseForeign)
-                .handler(gate.needs(Scope.DEAD_WRITE))
-                .handler(overflow::discard);
-        router.route("/admin/dead-letters/:id").handler(ctx -> methodNotAllowed(ctx, "DELETE"));
     }
 
     /** The port that is listened on, once deployed; 0 before. */
@@ -203,15 +156,6 @@ public final class AdminVerticle extends VerticleBase {
     /** The TLS that is spoken here, or null. */
     public @Nullable ListenerContext tls() {
         return tls;
-    }
-
-    @SafeVarargs
-    private static void get(Router router, String path, Handler<RoutingContext>... handlers) {
-        for (Handler<RoutingContext> handler : handlers) {
-            router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(handler);
-        }
-        String allow = path.equals(VERTICLES) ? "GET, HEAD, PATCH" : "GET, HEAD";
-        router.route(path).handler(ctx -> methodNotAllowed(ctx, allow));
     }
 
     private static Bound bound(Cut cut) {
@@ -242,42 +186,12 @@ public final class AdminVerticle extends VerticleBase {
             return;
         }
         ctx.addEndHandler(ended -> connections.requestEnded(request, System.nanoTime()));
-        unlessRefused(ctx, AdminVerticle::admitted);
-    }
-
-    private void unlessRefused(RoutingContext ctx, Consumer<RoutingContext> handler) {
-        Problem refusal = heads.refusal(new GeneralRequest(ctx.request()));
-        if (refusal == null) {
-            handler.accept(ctx);
-        } else {
-            endsWithAnswer(ctx);
-            AdminAnswer.problem(ctx, refusal);
-        }
+        gate.unlessRefused(ctx, AdminRoutes::admitted);
     }
 
     private void endsWithAnswer(RoutingContext ctx) {
         connections.endsWithAnswer(ctx.request().connection());
         ctx.response().putHeader(HttpHeaders.CONNECTION, "close");
-    }
-
-    private static void admitted(RoutingContext ctx) {
-        if (HeadCheck.isPlain(ctx.request().path())) {
-            ctx.next();
-        } else if (Documentation.isPageMisspelt(new GeneralRequest(ctx.request()))) {
-            AdminDocs.redirect(ctx);
-        } else {
-            notFound(ctx);
-        }
-    }
-
-    /** What changes something is not for a page of another site. */
-    private void refuseForeign(RoutingContext ctx) {
-        Problem foreign = heads.foreignRefusal(new GeneralRequest(ctx.request()));
-        if (foreign == null) {
-            ctx.next();
-        } else {
-            AdminAnswer.problem(ctx, foreign);
-        }
     }
 
     private Future<HttpServer> listen(Router router) {
@@ -288,42 +202,5 @@ public final class AdminVerticle extends VerticleBase {
                 .requestHandler(router)
                 .listen()
                 .onSuccess(listening -> server = listening);
-    }
-
-    /** Off the event loop, which answers probes meanwhile. */
-    private void metrics(RoutingContext ctx) {
-        vertx.executeBlocking(metrics::scrape, false)
-                .onSuccess(text -> AdminAnswer.send(ctx, 200, Metrics.CONTENT_TYPE, text))
-                .onFailure(ctx::fail);
-    }
-
-    private void version(RoutingContext ctx) {
-        AdminAnswer.json(
-                ctx,
-                new JsonObject()
-                        .put("version", node.version())
-                        .put("java", Runtime.version().toString()));
-    }
-
-    private static void methodNotAllowed(RoutingContext ctx, String allow) {
-        ctx.response().putHeader(HttpHeaders.ALLOW, allow);
-        AdminAnswer.problem(ctx, Problem.methodNotAllowed(allow));
-    }
-
-    private static void notFound(RoutingContext ctx) {
-        AdminAnswer.problem(
-                ctx,
-                ProblemType.NOT_FOUND,
-                "there are /docs, /healthz, /readyz, /metrics, /version, /admin/config, /admin/verticles,"
-                        + " /admin/cluster, /admin/overflow and /admin/dead-letters");
-    }
-
-    private static void badRequest(RoutingContext ctx) {
-        AdminAnswer.problem(ctx, Problem.badRequest("the request target is malformed"));
-    }
-
-    private static void failed(RoutingContext ctx) {
-        LOG.warn("admin request failed: {}", ctx.normalizedPath(), ctx.failure());
-        AdminAnswer.problem(ctx, Problem.internal());
     }
 }

@@ -4,6 +4,7 @@ import dev.sluice.config.Setting.Origin;
 import dev.sluice.config.Setting.Origin.Layer;
 import dev.sluice.config.file.PathText;
 import dev.sluice.config.file.SecretFile;
+import dev.sluice.config.file.YamlFile;
 import dev.sluice.config.value.Nearest;
 import dev.sluice.config.value.StoreUri;
 import java.nio.file.Path;
@@ -111,9 +112,8 @@ public final class ConfigLoader {
 
     /** @param namedBy what a person changes to name another one */
     private void read(Path file, String namedBy) {
-        for (YamlFile.Entry entry : YamlFile.read(file, namedBy, problems)) {
-            named(entry.name(), entry.text(), new Origin(Layer.FILE, entry.place()));
-        }
+        YamlFile.read(file, namedBy, Schema::isSection, Schema::takesObject, problems)
+                .forEach(entry -> named(entry.name(), entry.text(), new Origin(Layer.FILE, entry.place())));
     }
 
     private void environment(Map<String, String> environment) {

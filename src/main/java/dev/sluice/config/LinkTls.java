@@ -1,6 +1,5 @@
 package dev.sluice.config;
 
-import dev.sluice.config.SluiceConfig.Tls;
 import dev.sluice.config.file.PemFile;
 import dev.sluice.config.value.PostgresUri;
 import dev.sluice.config.value.RedisUri;
@@ -38,6 +37,28 @@ public record LinkTls(
         HOST
     }
 
+    /** The files of {@code tls.*} for one store, beside its URI. */
+    public record TlsFiles(
+            @Key(
+                    def = "",
+                    why = "PEM file of the CAs that may sign the server's certificate; `system` for those of"
+                            + " the JVM; one in the URI wins")
+            @Nullable
+            Path ca,
+
+            @Key(def = "", why = "PEM file of the certificate that proves who we are, where the server asks for one")
+            @Nullable
+            Path cert,
+
+            @Key(def = "", why = "PEM file of its key, not encrypted; readable for this user alone") @Nullable
+            Path key) {
+
+        /** Whether any file is named. */
+        boolean isSet() {
+            return ca != null || cert != null || key != null;
+        }
+    }
+
     private static final LinkTls CLEAR = new LinkTls(Check.NONE, null, null, null, List.of());
     private static final List<String> VERSIONS = List.of("TLSv1.2", "TLSv1.3");
     private static final Path SYSTEM = Path.of("system");
@@ -56,7 +77,7 @@ public record LinkTls(
      *
      * @throws IllegalArgumentException where that cannot be, with the mend
      */
-    static LinkTls of(@Nullable Object uri, Tls tls) {
+    static LinkTls of(@Nullable Object uri, TlsFiles tls) {
         if (uri instanceof PostgresUri postgres) {
             return postgres(postgres, tls, Path.of(System.getProperty("user.home", "/")));
         }
@@ -70,7 +91,7 @@ public record LinkTls(
      * @param home where libpq looks for files that are not named, below {@code .postgresql}
      * @throws IllegalArgumentException where that cannot be, with the mend
      */
-    static LinkTls postgres(PostgresUri uri, Tls tls, Path home) {
+    static LinkTls postgres(PostgresUri uri, TlsFiles tls, Path home) {
         if (uri.isUnixSocket()) {
             return CLEAR; // as libpq, whatever the mode is
         }
@@ -95,7 +116,7 @@ public record LinkTls(
         return new LinkTls(check(mode, ca), ca, ownCert, ownKey, uri.tlsVersions()).checked("postgres", uri.host());
     }
 
-    private static SslMode mode(PostgresUri uri, Tls tls, @Nullable Path ca) {
+    private static SslMode mode(PostgresUri uri, TlsFiles tls, @Nullable Path ca) {
         if (uri.sslMode() == null) {
             require(
                     ca != null || (tls.cert() == null && uri.cert() == null),
@@ -121,7 +142,7 @@ public record LinkTls(
      *
      * @throws IllegalArgumentException where that cannot be, with the mend
      */
-    static LinkTls redis(RedisUri uri, Tls tls) {
+    static LinkTls redis(RedisUri uri, TlsFiles tls) {
         require(
                 uri.tls() || !tls.isSet(),
                 "redis.tls.* names files, and the URI is not rediss://, so that nothing would" + " be encrypted");

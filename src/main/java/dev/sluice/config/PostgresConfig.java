@@ -1,6 +1,5 @@
 package dev.sluice.config;
 
-import dev.sluice.config.SluiceConfig.Tls;
 import dev.sluice.config.value.PostgresUri;
 import dev.sluice.config.value.StoreUri;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +35,7 @@ public record PostgresConfig(
                 why = "connections per node for GET /orders; apart from the writers', so that reads cannot starve them")
         int lookupPoolSize,
 
-        Tls tls) {
+        LinkTls.TlsFiles tls) {
 
     /**
      * The URI, for a verb that cannot do without.

@@ -1,10 +1,7 @@
 package dev.sluice.config;
 
-import dev.sluice.config.SluiceConfig.Tls;
-import dev.sluice.config.file.MutualTlsFiles;
-import dev.sluice.config.value.Instances;
+import dev.sluice.config.LinkTls.TlsFiles;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,9 +42,9 @@ final class Rules {
             new Listed("admin.allowedHosts", "[A-Za-z0-9._-]+", "names without scheme and port"),
             new Listed("http.cors.origins", "https?://[a-z0-9._:\\[\\]-]+", "origins such as https://shop.example"),
             new Listed("redis.sentinels", "(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?", "host:port of each"),
-            new NoneOnlyInACluster(),
-            new ClusterMembers(),
-            new BusFiles(),
+            new ClusterRules.NoneOnlyInACluster(),
+            new ClusterRules.Members(),
+            new ClusterRules.BusFiles(),
             new Link("postgres"),
             new Link("redis"),
             new ListenerRules.Files("http"),
@@ -156,7 +153,8 @@ final class Rules {
         @Override
         public Optional<String> problem(Map<String, Setting> settings) {
             Setting uri = setting(settings, section + ".uri");
-            Tls tls = new Tls(file(settings, ".tls.ca"), file(settings, ".tls.cert"), file(settings, ".tls.key"));
+            TlsFiles tls =
+                    new TlsFiles(file(settings, ".tls.ca"), file(settings, ".tls.cert"), file(settings, ".tls.key"));
             try {
                 LinkTls.of(uri.value(), tls);
                 return Optional.empty();
@@ -167,115 +165,6 @@ final class Rules {
 
         private @Nullable Path file(Map<String, Setting> settings, String key) {
             return (Path) setting(settings, section + key).value();
-        }
-    }
-
-    /** Without writers, or without an order API, a node is of use only to others. */
-    private record NoneOnlyInACluster() implements Rule {
-
-        @Override
-        public Stream<String> keys() {
-            return Stream.of("http.instances", "writer.instances", "cluster.enabled");
-        }
-
-        @Override
-        public Optional<String> problem(Map<String, Setting> settings) {
-            List<String> none = Stream.of("http.instances", "writer.instances")
-                    .filter(key -> setting(settings, key).value() instanceof Instances some && some.count() == 0)
-                    .map(key -> setting(settings, key).described())
-                    .toList();
-            if (none.size() == 2) {
-                return Optional.of(String.join(" and ", none) + ": the node would do nothing; raise one of them");
-            }
-            boolean alone =
-                    Boolean.FALSE.equals(setting(settings, "cluster.enabled").value());
-            return none.isEmpty() || !alone
-                    ? Optional.empty()
-                    : Optional.of(none.get(0) + " needs other nodes; set cluster.enabled, or raise it");
-        }
-    }
-
-    /** Where to look for other nodes, one way of two, and two ports. */
-    private record ClusterMembers() implements Rule {
-
-        private static final String MEMBER = "(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?";
-
-        @Override
-        public Stream<String> keys() {
-            return Stream.of(
-                    "cluster.members", "cluster.kubernetesService", "cluster.host", "cluster.port", "cluster.busPort");
-        }
-
-        @Override
-        public Optional<String> problem(Map<String, Setting> settings) {
-            Setting members = setting(settings, "cluster.members");
-            Setting service = setting(settings, "cluster.kubernetesService");
-            if (members.value() != null && service.value() != null) {
-                return Optional.of(members.described() + " and " + service.described() + " exclude each other");
-            }
-            String list = String.valueOf(members.shown());
-            if (members.value() != null && !list.matches("\\s*" + MEMBER + "(\\s*,\\s*" + MEMBER + ")*\\s*")) {
-                return Optional.of(members.described() + " is no list of nodes; write host:port,host:port");
-            }
-            String host = String.valueOf(setting(settings, "cluster.host").shown());
-            if (host.equals("0.0.0.0") || host.equals("::") || host.equals("[::]")) {
-                return Optional.of(setting(settings, "cluster.host").described()
-                        + " is no address that others can connect to; name the one interface, such as the"
-                        + " pod's address");
-            }
-            return number(settings, "cluster.port") == number(settings, "cluster.busPort")
-                    ? Optional.of(setting(settings, "cluster.port").described() + " and "
-                            + setting(settings, "cluster.busPort").described()
-                            + " must differ; change one of them")
-                    : Optional.empty();
-        }
-    }
-
-    /** The event bus is encrypted with all three files, which fit each other, or with none. */
-    private record BusFiles() implements Rule {
-
-        private static final String CA = "cluster.tls.ca";
-        private static final String CERT = "cluster.tls.cert";
-        private static final String KEY = "cluster.tls.key";
-
-        @Override
-        public Stream<String> keys() {
-            return Stream.of(CA, CERT, KEY);
-        }
-
-        @Override
-        public Optional<String> problem(Map<String, Setting> settings) {
-            List<Setting> given = new ArrayList<>();
-            List<String> missing = new ArrayList<>();
-            keys().forEach(key -> {
-                Setting setting = setting(settings, key);
-                if (setting.value() == null) {
-                    missing.add(key);
-                } else {
-                    given.add(setting);
-                }
-            });
-            if (given.isEmpty()) {
-                return Optional.empty();
-            }
-            return missing.isEmpty()
-                    ? unfit(settings)
-                    : Optional.of(String.join(" and ", missing) + " must be set beside "
-                            + given.get(0).described() + ": the event bus is encrypted with all three of cluster.tls,"
-                            + " or with none");
-        }
-
-        private static Optional<String> unfit(Map<String, Setting> settings) {
-            try {
-                new MutualTlsFiles(file(settings, CA), file(settings, CERT), file(settings, KEY)).require();
-                return Optional.empty();
-            } catch (IllegalArgumentException e) {
-                return Optional.of("cluster.tls: " + e.getMessage());
-            }
-        }
-
-        private static Path file(Map<String, Setting> settings, String key) {
-            return Path.of(String.valueOf(setting(settings, key).value()));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.config;
 
+import dev.sluice.config.value.ConfigObject;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
@@ -138,6 +139,11 @@ public final class Schema {
         return KEYS.values().stream().anyMatch(key -> (key.section() + ".").startsWith(name + "."))
                 || FAMILIES.containsKey(name)
                 || (family != null && name.indexOf('.', family.length() + 1) < 0);
+    }
+
+    static boolean takesObject(String name) {
+        KeySpec key = find(name);
+        return key != null && key.type() == ConfigObject.class;
     }
 
     /**

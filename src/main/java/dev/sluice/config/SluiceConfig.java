@@ -44,9 +44,6 @@ public record SluiceConfig(
         extensions = Collections.unmodifiableMap(new LinkedHashMap<>(extensions));
     }
 
-    /** Share of the store deadline, in percent: a bulk order that took longer is a sign to send fewer. */
-    private static final int BULK_TIMELY_SHARE = 10;
-
     /**
      * Orders of bulk requests that one intake verticle may have outstanding. A bulk request keeps the writers busy: one
      * batch more than they have in flight. All intakes together stay below the half of the writers' buffers that bulk
@@ -59,11 +56,6 @@ public record SluiceConfig(
         long room =
                 writers * writer.bufferMax() / 2 / Math.max(1, http.instances().resolve(cores));
         return (int) Math.max(1, Math.min(Math.min(busy, room), bus.outstandingMax() / 2));
-    }
-
-    /** From sending a bulk order to its outcome; an answer that takes longer shows that the writers have enough. */
-    public long bulkTimelyMs() {
-        return Math.max(1, (long) writer.deadlineMs() * BULK_TIMELY_SHARE / 100);
     }
 
     /** Whether anything but HTTP can submit orders or follow commits: members, clients of the bridge, extensions. */
@@ -219,7 +211,7 @@ public record SluiceConfig(
             @Key(def = "250", unit = "ms", min = 10, max = 60_000, why = "pause between two attempts to connect")
             int reconnectMs,
 
-            Tls tls) {
+            LinkTls.TlsFiles tls) {
 
         /** What protects the connections. */
         public LinkTls link() {
@@ -229,28 +221,6 @@ public record SluiceConfig(
         /** The Sentinels, as they are written; none where the URI names the server itself. */
         public List<String> sentinelList() {
             return ValueParser.list(sentinels);
-        }
-    }
-
-    /** The files of TLS to one store. */
-    public record Tls(
-            @Key(
-                    def = "",
-                    why = "PEM file of the CAs that may sign the server's certificate; `system` for those of"
-                            + " the JVM; one in the URI wins")
-            @Nullable
-            Path ca,
-
-            @Key(def = "", why = "PEM file of the certificate that proves who we are, where the server asks for one")
-            @Nullable
-            Path cert,
-
-            @Key(def = "", why = "PEM file of its key, not encrypted; readable for this user alone") @Nullable
-            Path key) {
-
-        /** Whether any file is named. */
-        boolean isSet() {
-            return ca != null || cert != null || key != null;
         }
     }
 

@@ -71,9 +71,17 @@ public record WriterConfig(
 
     private static final int LOCK_SHARE = 50;
 
+    /** A bulk order that took longer is a sign to send fewer. */
+    private static final int BULK_TIMELY_SHARE = 10;
+
     /** How long an order may wait unsent; the rest of the store deadline is left to the store. */
     public long waitMaxMs() {
         return shareOfDeadlineMs(WAIT_SHARE);
+    }
+
+    /** From sending a bulk order to its outcome; an answer that takes longer shows that the writers have enough. */
+    public long bulkTimelyMs() {
+        return shareOfDeadlineMs(BULK_TIMELY_SHARE);
     }
 
     /** PostgreSQL's statement_timeout on every connection: below the store deadline, milliseconds. */

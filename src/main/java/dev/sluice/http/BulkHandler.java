@@ -66,7 +66,7 @@ final class BulkHandler {
         this.dispatcher = dispatcher;
         this.memory = memory;
         BulkWindow window =
-                new BulkWindow(config.bulkOutstandingMax(), TimeUnit.MILLISECONDS.toNanos(config.bulkTimelyMs()));
+                new BulkWindow(config.bulkOutstandingMax(), TimeUnit.MILLISECONDS.toNanos(config.writer().bulkTimelyMs()));
         this.shared = new BulkRun.Shared(
                 dispatcher, new OrderParser(), window, metrics, config.http().bodyBytesMax());
         this.turns = new BulkTurns(vertx, dispatcher, window);

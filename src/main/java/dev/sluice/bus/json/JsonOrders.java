@@ -84,7 +84,7 @@ final class JsonOrders {
         this.orderBytesMax = config.http().bodyBytesMax();
         this.heldOnNode = heldOnNode;
         BulkWindow window =
-                new BulkWindow(config.bulkOutstandingMax(), TimeUnit.MILLISECONDS.toNanos(config.bulkTimelyMs()));
+                new BulkWindow(config.bulkOutstandingMax(), TimeUnit.MILLISECONDS.toNanos(config.writer().bulkTimelyMs()));
         this.shared = new BulkRun.Shared(dispatcher, new OrderParser(), window, metrics, orderBytesMax);
         this.turns = new BulkTurns(vertx, dispatcher, window);
     }

@@ -1,4 +1,4 @@
-/** Files that the configuration names: secrets as they are mounted, certificates and keys in PEM. */
+/** Files that a configuration is read from: YAML, secrets as they are mounted, certificates and keys in PEM. */
 @NullMarked
 package dev.sluice.config.file;
 

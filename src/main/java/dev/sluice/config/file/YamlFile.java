@@ -1,4 +1,4 @@
-package dev.sluice.config;
+package dev.sluice.config.file;
 
 import dev.sluice.config.value.ConfigObject;
 import java.io.IOException;
@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.constructor.StandardConstructor;
@@ -29,25 +30,45 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * A YAML file as dotted keys with their places. Composed, never constructed: no object comes out of it but text.
  * Problems go into the list that the caller hands in, each with {@code file:line:column}.
  */
-final class YamlFile {
+public final class YamlFile {
 
     /** A scalar and where it stands; a null or missing value is an empty text. */
-    record Entry(String name, String text, String place) {}
+    public record Entry(String name, String text, String place) {}
 
     private final Path file;
     private final String namedBy;
+    private final Predicate<String> isSection;
+    private final Predicate<String> takesObject;
     private final List<String> problems;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
 
-    private YamlFile(Path file, String namedBy, List<String> problems) {
+    private YamlFile(
+            Path file,
+            String namedBy,
+            Predicate<String> isSection,
+            Predicate<String> takesObject,
+            List<String> problems) {
         this.file = file;
         this.namedBy = namedBy;
+        this.isSection = isSection;
+        this.takesObject = takesObject;
         this.problems = problems;
     }
 
-    /** @param namedBy the option or variable that names the file */
-    static List<Entry> read(Path file, String namedBy, List<String> problems) {
-        YamlFile yaml = new YamlFile(file, namedBy, problems);
+    /**
+     * Its scalars, in their order.
+     *
+     * @param namedBy the option or variable that names the file
+     * @param isSection whether a name is one of a section, which may be empty
+     * @param takesObject whether a name is one of a key whose value is an object
+     */
+    public static List<Entry> read(
+            Path file,
+            String namedBy,
+            Predicate<String> isSection,
+            Predicate<String> takesObject,
+            List<String> problems) {
+        YamlFile yaml = new YamlFile(file, namedBy, isSection, takesObject, problems);
         yaml.compose().ifPresent(yaml::root);
         return List.copyOf(yaml.entries.values());
     }
@@ -99,7 +120,7 @@ final class YamlFile {
     }
 
     private void value(String name, ScalarNode key, Node value) {
-        if (takesObject(name) && value instanceof CollectionNode<?> collection) {
+        if (takesObject.test(name) && value instanceof CollectionNode<?> collection) {
             object(name, collection);
         } else if (value instanceof MappingNode mapping) {
             mapping(name + ".", mapping);
@@ -107,14 +128,9 @@ final class YamlFile {
             problems.add(place(value) + ": " + name + " takes one value, not a list");
         } else if (!isNull(value)) {
             add(new Entry(name, scalar.getValue(), place(value)));
-        } else if (!Schema.isSection(name)) {
+        } else if (!isSection.test(name)) {
             add(new Entry(name, "", place(key)));
         }
-    }
-
-    private static boolean takesObject(String name) {
-        KeySpec key = Schema.find(name);
-        return key != null && key.type() == ConfigObject.class;
     }
 
     /** What stands below is handed on as it is. */

@@ -64,15 +64,15 @@ final class OverflowWatch {
     }
 
     private void shown() {
-        metrics.overflowDepth().set((double) last.entries());
-        metrics.overflowOldestSeconds().set(oldestSeconds());
-        metrics.deadLetters().set((double) last.deadLetters());
+        metrics.overflow().depth().set((double) last.entries());
+        metrics.overflow().oldestSeconds().set(oldestSeconds());
+        metrics.overflow().deadLetters().set((double) last.deadLetters());
     }
 
     /** Orders have a row and left the queue. */
     void drained(int orders) {
         drained += orders;
-        metrics.drained().add(orders);
+        metrics.overflow().drained().add(orders);
     }
 
     /** They became dead letters. */

@@ -9,13 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.DoubleStream;
-import java.util.stream.LongStream;
 
 /**
- * Every meter of a node: name, help, label and unit of each stand here, and nowhere else but docs/metrics.md, which
- * a test compares. One object for a process, made by the composition root and handed to the parts that record.
- * Recording is for any thread, without lock or allocation; {@link #scrape()} takes milliseconds and is not for an event
- * loop.
+ * Every meter of a node: name, help, label and unit of each stand here and in the records that this class holds, and
+ * nowhere else but docs/metrics.md, which a test compares. One object for a process, made by the composition root and
+ * handed to the parts that record. Recording is for any thread, without lock or allocation; {@link #scrape()} takes
+ * milliseconds and is not for an event loop.
  *
  * <p>{@link #off} gives the same object with meters that ignore what they are told, so that the cost of recording
  * can be measured; the JVM's, the build's and the store's state are shown all the same.
@@ -30,8 +29,6 @@ public final class Metrics implements AutoCloseable {
         0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 5, 7.5, 10, 15, 20, 30, 50, 75, 100, 150, 250, 500, 750, 1000, 1500, 2000,
         3000, 5000
     };
-
-    private static final int BATCH_ORDERS_BOUND_POWER_MAX = 12;
 
     private final PrometheusMeterRegistry registry;
     private final JvmMeters jvm;
@@ -49,27 +46,12 @@ public final class Metrics implements AutoCloseable {
     private final GaugeByInstance httpConnections;
     private final Gauge memoryBytes;
     private final GaugeByInstance busOutstandingOrders;
-    private final Gauge writerPendingOrders;
-    private final Gauge writerPendingBytes;
-    private final Gauge writerInFlightBatches;
-    private final Gauge writerOverflowPending;
-    private final Gauge writersOverflowing;
-    private final Histogram batchOrders;
-    private final Counters<CommitResult> batches;
-    private final Histogram commitNanos;
-    private final Gauge postgresUp;
-    private final Counter postgresReconnects;
-    private final Gauge redisUp;
-    private final Counter redisReconnects;
-    private final Gauge unfitStores;
-    private final Gauge unsafeStore;
+    private final WriterMeters writers;
+    private final StoreMeters stores;
     private final GaugeByInstance tlsExpiresSeconds;
     private final Counters<TlsReload> tlsReloads;
     private final AccountOrders overQuota;
-    private final Counter drained;
-    private final Gauge overflowDepth;
-    private final Gauge overflowOldestSeconds;
-    private final Gauge deadLetters;
+    private final OverflowMeters overflow;
     private final Counter extensionErrors;
     private final Counter extensionDropped;
 
@@ -107,31 +89,8 @@ public final class Metrics implements AutoCloseable {
         memoryBytes = meters.gauge("sluice_memory_bytes", "Bytes of the node's memory that clients take.");
         busOutstandingOrders =
                 meters.gaugeByInstance("sluice_bus_outstanding", "Orders that a dispatcher waits to hear of.");
-        writerPendingOrders = meters.gauge("sluice_writer_pending", "Orders in the writers' buffers, not yet sent.");
-        writerPendingBytes =
-                meters.gauge("sluice_writer_pending_bytes", "Weight of the orders in the writers' buffers.");
-        writerInFlightBatches =
-                meters.gauge("sluice_writer_in_flight", "Batches sent to the store and not yet answered.");
-        writerOverflowPending =
-                meters.gauge("sluice_writer_overflow_pending", "Orders in the writers that wait for the overflow.");
-        writersOverflowing = meters.gauge(
-                "sluice_writers_overflowing", "Writers that send the next orders to the overflow, not to PostgreSQL.");
-        batchOrders = meters.histogram("sluice_batch_orders", "Orders in a batch.", powersOfTwo());
-        batches = meters.counters(
-                "sluice_batches_total", "result", CommitResult.class, "Batches that ended, by how they ended.");
-        commitNanos = meters.secondsHistogram(
-                "sluice_commit_seconds", "Time from sending a batch to its commit.", latencyBoundsNanos());
-        postgresUp = meters.shownGauge("sluice_postgres_up", "1 while PostgreSQL answers.");
-        postgresReconnects = meters.counter(
-                "sluice_postgres_reconnects_total", "Connections to PostgreSQL opened again after one was lost.");
-        redisUp = meters.shownGauge(
-                "sluice_redis_up", "1 while the Redis of the overflow answers; 0 without an overflow.");
-        redisReconnects = meters.counter(
-                "sluice_redis_reconnects_total", "Connections to Redis opened again after one was lost.");
-        unfitStores = meters.shownGauge(
-                "sluice_unfit_stores", "Stores that take no order before somebody changes them; /readyz says what.");
-        unsafeStore = meters.shownGauge(
-                "sluice_unsafe_store", "1 where a store that may lose acknowledged orders is allowed.");
+        writers = WriterMeters.of(meters);
+        stores = StoreMeters.of(meters);
         tlsExpiresSeconds = meters.gaugeByListener(
                 "sluice_tls_expires_seconds",
                 "Seconds until the certificate that a listener, or the event bus, shows is over.");
@@ -143,11 +102,7 @@ public final class Metrics implements AutoCloseable {
         overQuota = meters.accountOrders(
                 "sluice_quota_refused_total",
                 "Requests beyond a quota, of the 50 busiest accounts; the rest is `other`.");
-        drained = meters.counter("sluice_drained_total", "Queued orders that this node brought into PostgreSQL.");
-        overflowDepth = meters.shownGauge("sluice_overflow_depth", "Orders in the overflow, of all nodes.");
-        overflowOldestSeconds =
-                meters.shownGauge("sluice_overflow_oldest_seconds", "Age of the oldest order in the overflow.");
-        deadLetters = meters.shownGauge("sluice_dead_letters", "Queued orders that PostgreSQL will never take.");
+        overflow = OverflowMeters.of(meters);
         extensionErrors = meters.counter(
                 "sluice_extension_errors_total", "Extensions that did not start, and exceptions that one threw.");
         extensionDropped = meters.counter(
@@ -166,15 +121,9 @@ public final class Metrics implements AutoCloseable {
         return new Metrics(version, false);
     }
 
-    private static long[] latencyBoundsNanos() {
+    static long[] latencyBoundsNanos() {
         return DoubleStream.of(LATENCY_BOUNDS_MS)
                 .mapToLong(ms -> Math.round(ms * TimeUnit.MILLISECONDS.toNanos(1)))
-                .toArray();
-    }
-
-    private static long[] powersOfTwo() {
-        return LongStream.rangeClosed(0, BATCH_ORDERS_BOUND_POWER_MAX)
-                .map(power -> 1L << power)
                 .toArray();
     }
 
@@ -238,74 +187,14 @@ public final class Metrics implements AutoCloseable {
         return busOutstandingOrders;
     }
 
-    /** Orders in the buffers of all writers of this node. */
-    public Gauge writerPendingOrders() {
-        return writerPendingOrders;
+    /** What the writers of this node show. */
+    public WriterMeters writers() {
+        return writers;
     }
 
-    /** Their weight in bytes. */
-    public Gauge writerPendingBytes() {
-        return writerPendingBytes;
-    }
-
-    /** Batches at the store, of all writers of this node. */
-    public Gauge writerInFlightBatches() {
-        return writerInFlightBatches;
-    }
-
-    /** Orders that wait for the overflow, of all writers of this node. */
-    public Gauge writerOverflowPending() {
-        return writerOverflowPending;
-    }
-
-    /** Writers of this node whose next orders go to the overflow. */
-    public Gauge writersOverflowing() {
-        return writersOverflowing;
-    }
-
-    /** Orders in each batch that is sent. */
-    public Histogram batchOrders() {
-        return batchOrders;
-    }
-
-    /** Batches by how they ended. */
-    public Counters<CommitResult> batches() {
-        return batches;
-    }
-
-    /** Nanoseconds from sending a batch to its commit; committed batches only. */
-    public Histogram commitNanos() {
-        return commitNanos;
-    }
-
-    /** Whether PostgreSQL answers. */
-    public Gauge postgresUp() {
-        return postgresUp;
-    }
-
-    /** Connections opened to take the place of a lost one. */
-    public Counter postgresReconnects() {
-        return postgresReconnects;
-    }
-
-    /** Whether the Redis of the overflow answers. */
-    public Gauge redisUp() {
-        return redisUp;
-    }
-
-    /** Lost connections to Redis that were replaced. */
-    public Counter redisReconnects() {
-        return redisReconnects;
-    }
-
-    /** Stores of which was seen that they take no order as they are. */
-    public Gauge unfitStores() {
-        return unfitStores;
-    }
-
-    /** Whether {@code --allow-unsafe-store} was given. */
-    public Gauge unsafeStore() {
-        return unsafeStore;
+    /** How PostgreSQL, and the Redis of the overflow, stand. */
+    public StoreMeters stores() {
+        return stores;
     }
 
     /** Seconds until each listener's certificate is over, below 0 afterwards; no series for one without TLS. */
@@ -323,24 +212,9 @@ public final class Metrics implements AutoCloseable {
         return overQuota;
     }
 
-    /** Queued orders that this node brought into PostgreSQL. */
-    public Counter drained() {
-        return drained;
-    }
-
-    /** Orders in the overflow, as of the drain's last look. */
-    public Gauge overflowDepth() {
-        return overflowDepth;
-    }
-
-    /** Age of the oldest of them, seconds. */
-    public Gauge overflowOldestSeconds() {
-        return overflowOldestSeconds;
-    }
-
-    /** Dead letters, tombstones not counted. */
-    public Gauge deadLetters() {
-        return deadLetters;
+    /** What the overflow holds, and what this node drained of it. */
+    public OverflowMeters overflow() {
+        return overflow;
     }
 
     /** Extensions that did not start, and exceptions in their handlers. */

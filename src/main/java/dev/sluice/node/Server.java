@@ -134,7 +134,7 @@ public final class Server {
         Readiness.Condition writer = readiness.condition("writer");
         Readiness.Condition http = readiness.condition("http");
         membership.begin();
-        metrics.unsafeStore().set(config.store().allowUnsafe());
+        metrics.stores().unsafeAllowed().set(config.store().allowUnsafe());
         metrics.open().set(config.isOpen());
         return startAdmin()
                 .onSuccess(listening -> watchCertificates())

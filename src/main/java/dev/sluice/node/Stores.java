@@ -2,6 +2,7 @@ package dev.sluice.node;
 
 import dev.sluice.admin.Readiness;
 import dev.sluice.metrics.Metrics;
+import dev.sluice.metrics.StoreMeters;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,15 +20,11 @@ final class Stores {
 
     Stores(Readiness readiness, Metrics metrics, boolean withOverflow) {
         condition = readiness.condition(withOverflow ? "stores" : "postgres");
+        StoreMeters meters = metrics.stores();
         postgres = new StoreWatch(
-                "PostgreSQL",
-                metrics.postgresUp(),
-                metrics.postgresReconnects(),
-                metrics.unfitStores(),
-                () -> changed());
+                "PostgreSQL", meters.postgresUp(), meters.postgresReconnects(), meters.unfit(), () -> changed());
         redis = withOverflow
-                ? new StoreWatch(
-                        "Redis", metrics.redisUp(), metrics.redisReconnects(), metrics.unfitStores(), () -> changed())
+                ? new StoreWatch("Redis", meters.redisUp(), meters.redisReconnects(), meters.unfit(), () -> changed())
                 : null;
     }
 

@@ -28,21 +28,21 @@ final class WriterMetrics {
 
     WriterMetrics(Metrics metrics) {
         this.metrics = metrics;
-        pendingOrders = metrics.writerPendingOrders();
-        pendingBytes = metrics.writerPendingBytes();
-        inFlightBatches = metrics.writerInFlightBatches();
-        overflowPending = metrics.writerOverflowPending();
-        overflowing = metrics.writersOverflowing();
+        pendingOrders = metrics.writers().pendingOrders();
+        pendingBytes = metrics.writers().pendingBytes();
+        inFlightBatches = metrics.writers().inFlightBatches();
+        overflowPending = metrics.writers().overflowPending();
+        overflowing = metrics.writers().overflowing();
     }
 
     void sent(int ordersInBatch) {
-        metrics.batchOrders().record(ordersInBatch);
+        metrics.writers().batchOrders().record(ordersInBatch);
     }
 
     void answered(AsyncResult<List<Outcome>> result, long tookNanos) {
-        metrics.batches().of(resultOf(result)).increment();
+        metrics.writers().batches().of(resultOf(result)).increment();
         if (result.succeeded()) {
-            metrics.commitNanos().record(tookNanos);
+            metrics.writers().commitNanos().record(tookNanos);
         }
     }
 

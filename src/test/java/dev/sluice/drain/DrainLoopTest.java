@@ -99,7 +99,7 @@ class DrainLoopTest {
         clock.advanceMs(1_000);
         assertTrue(overflow.isEmpty());
         assertEquals(orders.size(), store.rows().size());
-        assertEquals(orders.size(), metrics.drained().total());
+        assertEquals(orders.size(), metrics.overflow().drained().total());
         assertEquals(DrainState.IDLE, drain.state());
         assertEquals(0, overflow.calls(Call.LETTERS), "there was no dead letter");
     }
@@ -195,7 +195,7 @@ class DrainLoopTest {
         clock.advanceMs(1_000);
         assertTrue(overflow.isEmpty());
         assertEquals(orders.size(), store.rows().size());
-        assertEquals(orders.size(), metrics.drained().total(), "each is counted once");
+        assertEquals(orders.size(), metrics.overflow().drained().total(), "each is counted once");
         assertEquals(DrainState.IDLE, drain.state());
     }
 
@@ -225,7 +225,7 @@ class DrainLoopTest {
         store.plan(FakeOrderStore.Fate.COMMIT, 1);
         clock.advanceMs(1_000);
         assertTrue(overflow.isEmpty());
-        assertEquals(5, metrics.drained().total());
+        assertEquals(5, metrics.overflow().drained().total());
     }
 
     @Test
@@ -241,7 +241,7 @@ class DrainLoopTest {
                 Set.of(FakeOverflow.letterOf(culprit).toString()),
                 overflow.dead().keySet());
         assertEquals(Set.of("refused " + culprit.clientOrderId()), reasons());
-        assertEquals(BATCH_MAX - 1, metrics.drained().total());
+        assertEquals(BATCH_MAX - 1, metrics.overflow().drained().total());
     }
 
     @Test
@@ -266,7 +266,7 @@ class DrainLoopTest {
         clock.advanceMs(1_000);
         assertTrue(overflow.isEmpty());
         assertEquals(3, store.rows().size());
-        assertEquals(3, metrics.drained().total());
+        assertEquals(3, metrics.overflow().drained().total());
     }
 
     @Test
@@ -293,7 +293,7 @@ class DrainLoopTest {
         start();
         clock.advanceMs(1_000);
         assertTrue(overflow.isEmpty());
-        assertEquals(0, metrics.drained().total());
+        assertEquals(0, metrics.overflow().drained().total());
         assertEquals(0, store.rows().size());
     }
 
@@ -432,7 +432,7 @@ class DrainLoopTest {
         queued(3);
         drain.look().onFailure(AssertionError::new);
         clock.advanceMs(2);
-        assertEquals(3, metrics.overflowDepth().now());
+        assertEquals(3, metrics.overflow().depth().now());
     }
 
     @Test
@@ -562,17 +562,17 @@ class DrainLoopTest {
         clock.advanceMs(5_000);
         drain.look().onFailure(AssertionError::new);
         clock.advanceMs(2);
-        assertEquals(7, metrics.overflowDepth().now());
-        assertEquals(5, metrics.overflowOldestSeconds().now(), 0.1);
-        assertEquals(0, metrics.deadLetters().now());
+        assertEquals(7, metrics.overflow().depth().now());
+        assertEquals(5, metrics.overflow().oldestSeconds().now(), 0.1);
+        assertEquals(0, metrics.overflow().deadLetters().now());
         store.refuse(any -> true);
         store.up(true);
         clock.advanceMs(1_000);
         drain.look().onFailure(AssertionError::new);
         clock.advanceMs(2);
-        assertEquals(0, metrics.overflowDepth().now());
-        assertEquals(0, metrics.overflowOldestSeconds().now());
-        assertEquals(7, metrics.deadLetters().now());
+        assertEquals(0, metrics.overflow().depth().now());
+        assertEquals(0, metrics.overflow().oldestSeconds().now());
+        assertEquals(7, metrics.overflow().deadLetters().now());
     }
 
     @Test

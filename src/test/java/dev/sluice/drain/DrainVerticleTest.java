@@ -73,7 +73,7 @@ class DrainVerticleTest {
         }
         assertTrue(status.up());
         assertEquals(39, status.drainedTotal());
-        assertEquals(1, metrics.deadLetters().now());
+        assertEquals(1, metrics.overflow().deadLetters().now());
 
         DeadLetter letter =
                 await(verticle.deadLetters(null, 10, 1_000_000)).letters().get(0);

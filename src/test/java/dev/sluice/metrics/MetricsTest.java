@@ -31,8 +31,8 @@ class MetricsTest {
         metrics.orders().of(OrderOutcome.COMMITTED).add(3);
         metrics.orders().of(OrderOutcome.COMMITTED).increment();
         metrics.refused().of(Bound.WRITER_BUFFER_BYTES).increment();
-        metrics.batches().of(CommitResult.NOT_STORED).increment();
-        metrics.postgresReconnects().increment();
+        metrics.writers().batches().of(CommitResult.NOT_STORED).increment();
+        metrics.stores().postgresReconnects().increment();
 
         assertShows("sluice_orders_total{outcome=\"committed\"} 4.0");
         assertShows("sluice_refused_total{bound=\"writer_buffer_bytes\"} 1.0");
@@ -50,10 +50,10 @@ class MetricsTest {
 
     @Test
     void levelsShowWhatCameLessWhatLeft() {
-        metrics.writerPendingOrders().add(10);
-        metrics.writerPendingOrders().subtract(4);
-        metrics.writerPendingBytes().add(2_000);
-        metrics.writerInFlightBatches().add(2);
+        metrics.writers().pendingOrders().add(10);
+        metrics.writers().pendingOrders().subtract(4);
+        metrics.writers().pendingBytes().add(2_000);
+        metrics.writers().inFlightBatches().add(2);
 
         assertShows("sluice_writer_pending 6.0");
         assertShows("sluice_writer_pending_bytes 2000.0");
@@ -76,7 +76,7 @@ class MetricsTest {
     @Test
     void nanosecondsAreShownAsSeconds() {
         metrics.requestNanos().record(1_200_000);
-        metrics.commitNanos().record(6_000_000_000L);
+        metrics.writers().commitNanos().record(6_000_000_000L);
 
         assertShows("sluice_request_seconds_bucket{le=\"0.001\"} 0");
         assertShows("sluice_request_seconds_bucket{le=\"0.0015\"} 1");
@@ -87,7 +87,7 @@ class MetricsTest {
 
     @Test
     void batchSizesFallBetweenPowersOfTwo() {
-        metrics.batchOrders().record(33);
+        metrics.writers().batchOrders().record(33);
 
         assertShows("sluice_batch_orders_bucket{le=\"32.0\"} 0");
         assertShows("sluice_batch_orders_bucket{le=\"64.0\"} 1");
@@ -97,8 +97,8 @@ class MetricsTest {
 
     @Test
     void flagsAndVersionAreShown() {
-        metrics.postgresUp().set(true);
-        metrics.unsafeStore().set(true);
+        metrics.stores().postgresUp().set(true);
+        metrics.stores().unsafeAllowed().set(true);
 
         assertShows("sluice_postgres_up 1.0");
         assertShows("sluice_unsafe_store 1.0");

@@ -34,18 +34,18 @@ class StoreWatchTest {
         assertTrue(readiness.isReady());
         watch.down("connection lost");
         assertFalse(readiness.isReady());
-        assertEquals(0, metrics.postgresUp().now());
+        assertEquals(0, metrics.stores().postgresUp().now());
     }
 
     @Test
     void onlyALostConnectionIsOpenedAgain() {
         watch.up();
         watch.up();
-        assertEquals(0, metrics.postgresReconnects().total());
+        assertEquals(0, metrics.stores().postgresReconnects().total());
         watch.down("connection lost");
         watch.up();
         watch.up();
-        assertEquals(1, metrics.postgresReconnects().total());
+        assertEquals(1, metrics.stores().postgresReconnects().total());
     }
 
     @Test
@@ -144,14 +144,14 @@ class StoreWatchTest {
         assertTrue(
                 ready.checks().toString().contains("PostgreSQL: PostgreSQL lacks a right. GRANT it;"),
                 ready.checks().toString());
-        assertEquals(1, metrics.unfitStores().now());
+        assertEquals(1, metrics.stores().unfit().now());
         both.postgres().up();
         both.postgres().down("connection lost");
         both.postgres().refused(new TimeoutException("no answer"));
         assertTrue(
                 ready.checks().toString().contains("PostgreSQL: no answer"),
                 ready.checks().toString());
-        assertEquals(0, metrics.unfitStores().now());
+        assertEquals(0, metrics.stores().unfit().now());
     }
 
     @Test

@@ -88,7 +88,7 @@ class WriterVerticleOverflowTest {
         assertInstanceOf(Outcome.Queued.class, answer.await(10, TimeUnit.SECONDS));
         Await.until(
                 "the writer counts as overflowing",
-                () -> metrics.writersOverflowing().now() == 1);
+                () -> metrics.writers().overflowing().now() == 1);
     }
 
     @Test
@@ -103,7 +103,7 @@ class WriterVerticleOverflowTest {
         stopped.await(10, TimeUnit.SECONDS);
         assertInstanceOf(Outcome.Queued.class, answer.await(10, TimeUnit.SECONDS));
         assertTrue(queue.closed);
-        assertEquals(0, metrics.writersOverflowing().now());
+        assertEquals(0, metrics.writers().overflowing().now());
     }
 
     /** The drain makes way by this figure, which must not hang on metrics. */

@@ -10,7 +10,6 @@ import dev.sluice.bus.OrderBatch;
 import dev.sluice.bus.OutcomeBatch;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.WriterConfig;
-import dev.sluice.log.Sampled;
 import dev.sluice.metrics.Bound;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.order.Order;
@@ -24,8 +23,6 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The flush loop of one writer: while one batch commits, the next one fills. What PostgreSQL cannot take now goes to
@@ -35,16 +32,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class BatchWriter {
 
-    private static final Logger LOG = LoggerFactory.getLogger(BatchWriter.class);
-
     private static final Outcome BUFFER_FULL = new Outcome.NotStored("the writer's buffer is full");
     private static final Outcome WAITED_TOO_LONG = new Outcome.NotStored("PostgreSQL cannot keep up or is away");
     private static final Outcome STORE_AWAY = new Outcome.NotStored("PostgreSQL cannot be reached");
 
     private final OrderStore store;
     private final WriterConfig config;
-    private final Metrics metrics;
-    private final WriterMetrics shown;
+    private final WriterReport report;
     private final LongSupplier nanoClock;
     private final long waitMaxNanos;
     private final BatchBuffer<PendingOrder> buffer;
@@ -55,8 +49,6 @@ public final class BatchWriter {
     private final OverflowWriter overflow;
     private final QueuedCheck queuedCheck;
     private final BatchSettlement settlement;
-    private final Sampled failures;
-    private final Sampled refusals;
 
     private int inFlight;
     private long batchesCommitted;
@@ -65,8 +57,7 @@ public final class BatchWriter {
             OrderStore store, OverflowQueue overflow, SluiceConfig config, Metrics metrics, LongSupplier nanoClock) {
         this.store = store;
         this.config = config.writer();
-        this.metrics = metrics;
-        this.shown = new WriterMetrics(metrics);
+        this.report = new WriterReport(metrics, nanoClock);
         this.nanoClock = nanoClock;
         this.waitMaxNanos = TimeUnit.MILLISECONDS.toNanos(this.config.waitMaxMs());
         this.buffer = new BatchBuffer<>(this.config.bufferMax(), this.config.bufferBytesMax());
@@ -77,8 +68,6 @@ public final class BatchWriter {
         this.overflow = new OverflowWriter(overflow, config, metrics, nanoClock);
         this.queuedCheck = new QueuedCheck(store, this.overflow, this.config);
         this.settlement = new BatchSettlement(this.overflow);
-        this.failures = new Sampled(LOG, "PostgreSQL did not take a batch", nanoClock);
-        this.refusals = new Sampled(LOG, "PostgreSQL refused an order", nanoClock);
     }
 
     /** Takes the orders of one message; the result has each one's outcome, in their order, and never fails. */
@@ -119,7 +108,7 @@ public final class BatchWriter {
         if (overflow.isOpen()) {
             overflow.take(pending, otherwise);
         } else {
-            metrics.refused().of(bound).increment();
+            report.gaveUp(bound);
             pending.settle(otherwise);
         }
     }
@@ -136,7 +125,7 @@ public final class BatchWriter {
         }
         proceed();
         overflow.tick(now);
-        shown.update(this);
+        report.update(this);
     }
 
     private void proceed() {
@@ -210,20 +199,9 @@ public final class BatchWriter {
 
     private Future<List<Outcome>> insertWhole(List<Order> orders, Deadline deadline) {
         long sentNanos = nanoClock.getAsLong();
-        shown.sent(orders.size());
+        report.sent(orders.size());
         return store.insert(orders, deadline)
-                .onComplete(result -> shown.answered(result, nanoClock.getAsLong() - sentNanos))
-                .onSuccess(this::logRefusals)
-                .onFailure(error -> failures.happened(String.valueOf(error.getMessage())));
-    }
-
-    /** Clients hear the SQLSTATE alone. */
-    private void logRefusals(List<Outcome> outcomes) {
-        for (Outcome outcome : outcomes) {
-            if (outcome instanceof Outcome.Refused refused) {
-                refusals.happened(refused.text());
-            }
-        }
+                .onComplete(result -> report.answered(result, nanoClock.getAsLong() - sentNanos));
     }
 
     /** A batch of which PostgreSQL decided one order was answered; what it left open may be a race. */
@@ -305,6 +283,6 @@ public final class BatchWriter {
 
     /** Takes its state out of the gauges that all writers share; to be called when it is idle and ends. */
     public void leaveMetrics() {
-        shown.clear();
+        report.clear();
     }
 }

@@ -4,7 +4,6 @@ import dev.sluice.load.LoadResult;
 import dev.sluice.load.LoadSettings;
 import dev.sluice.load.Schedule;
 import dev.sluice.load.Tally.Progress;
-import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,9 +17,8 @@ import org.jspecify.annotations.Nullable;
  * A run under way. Everything in it happens on one event loop; only {@link #start}, {@link #result}, {@link #progress()},
  * {@link #interrupt()} and {@link #abort} are for other threads.
  *
- * <p>In a turn of the loop, answers free lines, free lines take what is due, and at its end the history is written and the
- * lines are flushed, in this order: nothing leaves before its line is in the file. Bounds: one request per line; what is
- * due and finds no line waits in the schedule, as a number.
+ * <p>In a turn of the loop, answers free lines, free lines take what is due, and at its end that leaves ({@link
+ * StagedRequests}). Bounds: one request per line; what is due and finds no line waits in the schedule, as a number.
  */
 public final class LoadRun {
 
@@ -41,8 +39,7 @@ public final class LoadRun {
     private final OrderFeed feed;
     private final List<Line> lines = new ArrayList<>();
     private final ArrayDeque<Line> idle = new ArrayDeque<>();
-    private List<Line> dirty = new ArrayList<>();
-    private List<Line> leaving = new ArrayList<>();
+    private final StagedRequests staged;
     private final ClientWatch watch = new ClientWatch();
     private Phase phase = Phase.OPENING;
     private Schedule schedule;
@@ -68,6 +65,7 @@ public final class LoadRun {
         this.record = setup.record;
         this.feed = setup.feed;
         this.schedule = clock.notYet();
+        this.staged = new StagedRequests(carrier.loop(), record, this::fail);
     }
 
     /** Opens the lines; the run begins when all are open, and fails where one cannot be. */
@@ -136,26 +134,7 @@ public final class LoadRun {
         shipment.sentNanos = now;
         shipment.part = clock.part(intended);
         record.sent(shipment);
-        line.stage();
-        if (dirty.isEmpty()) {
-            carrier.loop().execute(this::endOfTurn);
-        }
-        dirty.add(line);
-    }
-
-    /** The history first, then what leaves. What a line takes while another one leaves, is of the next turn. */
-    private void endOfTurn() {
-        try {
-            record.write();
-        } catch (UncheckedIOException e) {
-            fail(e);
-            return;
-        }
-        List<Line> staged = dirty;
-        dirty = leaving;
-        leaving = staged;
-        staged.forEach(Line::flush);
-        staged.clear();
+        staged.add(line);
     }
 
     /** The answer to the request of a line is there. */

@@ -124,12 +124,12 @@ class DrainFaultsTest {
             nodes.node(DRAINER).freeze();
             rig.postgres.freeze();
             Await.state("another drainer", () -> nodes.drains(SURVIVOR));
-            Set<String> queued = rig.queuedIds();
+            Set<String> queued = rig.overflow.ids();
             assertFalse(queued.isEmpty(), "void: nothing was left to settle");
             gate.open();
             Await.state("the late acknowledgement in Redis", () -> isExecuted(gate.answers()));
             Set<String> settled = new HashSet<>(queued);
-            settled.removeAll(rig.queuedIds());
+            settled.removeAll(rig.overflow.ids());
             assertEquals(Set.of(), settled, "settled without the lease");
             rig.postgres.thaw();
             if (howLongMs > 0) {
@@ -151,6 +151,6 @@ class DrainFaultsTest {
 
     private static void assertCommittedAndPending(NodeRig rig) {
         assertFalse(rig.storedAndQueued().isEmpty(), "void: no order was both a row and queued");
-        assertTrue(rig.pending() > 0, "void: nothing was pending");
+        assertTrue(rig.overflow.pending() > 0, "void: nothing was pending");
     }
 }

@@ -36,7 +36,7 @@ class NodeFaultsTest {
             rig.postgres.freeze();
             load.awaitMore(200, End.QUEUED);
             rig.kill(node);
-            assertTrue(rig.queued() > 0, "void: nothing was queued");
+            assertTrue(rig.overflow.queued() > 0, "void: nothing was queued");
             rig.postgres.thaw();
             rig.serve();
             load.awaitMore(100, End.COMMITTED);
@@ -87,7 +87,7 @@ class NodeFaultsTest {
             node.signal("TERM");
             load.awaitLeft();
             assertEquals(0, node.awaitExit(LIMIT_SECONDS), node.errors());
-            assertTrue(rig.queued() > 0, "void: nothing was queued");
+            assertTrue(rig.overflow.queued() > 0, "void: nothing was queued");
             rig.postgres.thaw();
             rig.serve();
             rig.verifyWithout(End.RESET, End.HANG, End.STRANGE); // a slow disk may make a 503 of a 202

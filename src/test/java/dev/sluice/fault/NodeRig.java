@@ -46,13 +46,12 @@ final class NodeRig implements AutoCloseable {
             "http.deadlineMs=6000",
             "store.startWaitMs=30000");
 
-    private static final String STREAM = "sluice:{0}:stream";
-    private static final String ORDERS = "sluice:{0}:orders";
     private static final long DRAIN_LIMIT_MS = 60_000;
     private static final long EXIT_LIMIT_SECONDS = 30;
 
     final TestPostgres postgres;
     final TestRedis redis;
+    final RigOverflow overflow;
     final Place place = Place.free();
     private final String postgresUri;
     private final Path folder = Files.createTempDirectory("sluice-rig");
@@ -71,6 +70,7 @@ final class NodeRig implements AutoCloseable {
         this.postgres = postgres;
         this.postgresUri = postgresUri;
         this.redis = redis;
+        this.overflow = new RigOverflow(redis);
     }
 
     /** The stores, and no node yet. */
@@ -195,37 +195,13 @@ final class NodeRig implements AutoCloseable {
         return TestPostgres.queryText(postgres.uri(), query);
     }
 
-    /** Orders in the overflow now. */
-    long queued() {
-        return Long.parseLong(redis.ask("HLEN", ORDERS));
-    }
-
-    /** Entries that some drain read and did not settle. */
-    long pending() {
-        String summary = redis.ask("XPENDING", STREAM, "drain");
-        return summary.startsWith("-")
-                ? 0
-                : Long.parseLong(summary.lines().findFirst().orElse("0"));
-    }
-
-    /** Ids of the orders in the overflow now. */
-    Set<String> queuedIds() {
-        return new HashSet<>(redis.ask("HKEYS", ORDERS).lines().toList());
-    }
-
     /** Ids of orders that are rows and queued too. */
     Set<String> storedAndQueued() {
-        Set<String> ids = queuedIds();
+        Set<String> ids = overflow.ids();
         Set<String> rows = new HashSet<>();
         TestPostgres.execute(postgres.uri(), "select id::text from orders").forEach(row -> rows.add(row.getString(0)));
         ids.retainAll(rows);
         return ids;
-    }
-
-    /** From now on Redis takes only so many bytes more. */
-    void fillRedisAfter(long bytes) {
-        long used = Long.parseLong(redis.ask("INFO", "memory").replaceFirst("(?s).*used_memory:(\\d+).*", "$1"));
-        assertEquals("OK", redis.ask("CONFIG", "SET", "maxmemory", Long.toString(used + bytes)));
     }
 
     /** Waits for what must come, by the node's or a server's own doing. */
@@ -256,10 +232,8 @@ final class NodeRig implements AutoCloseable {
 
     /** Waits until nothing is queued and nothing pending; dead letters may be left. */
     void awaitDrained() {
-        if (!Await.comes(
-                DRAIN_LIMIT_MS, () -> queued() == 0 && redis.ask("XLEN", STREAM).equals("0") && pending() == 0)) {
-            throw new AssertionError("not drained: " + queued() + " orders, " + redis.ask("XLEN", STREAM) + " entries, "
-                    + pending() + " pending");
+        if (!Await.comes(DRAIN_LIMIT_MS, overflow::isDrained)) {
+            throw new AssertionError("not drained: " + overflow.described());
         }
     }
 

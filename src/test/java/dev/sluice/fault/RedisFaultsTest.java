@@ -57,7 +57,7 @@ class RedisFaultsTest {
             rig.postgres.thaw();
             load.awaitMore(200, End.COMMITTED);
             rig.redis.thaw();
-            assertTrue(rig.queued() > 0, "void: nothing was queued");
+            assertTrue(rig.overflow.queued() > 0, "void: nothing was queued");
             load.awaitMore(100, End.COMMITTED);
             rig.verifyAnswered();
         }
@@ -73,7 +73,7 @@ class RedisFaultsTest {
             rig.redis.kill();
             load.awaitMore(20, REFUSED);
             rig.redis.restart();
-            assertTrue(rig.queued() > 0, "void: nothing was queued");
+            assertTrue(rig.overflow.queued() > 0, "void: nothing was queued");
             load.awaitMore(200, End.QUEUED);
             rig.postgres.thaw();
             load.awaitMore(100, End.COMMITTED);
@@ -88,7 +88,7 @@ class RedisFaultsTest {
             Load load = rig.load();
             rig.postgres.freeze();
             load.awaitMore(50, End.QUEUED);
-            rig.fillRedisAfter(ROOM_BYTES);
+            rig.overflow.fillAfter(ROOM_BYTES);
             load.awaitMore(50, REFUSED);
             assertTrue(rig.redis.ask("INFO", "errorstats").contains("errorstat_OOM"), "void: it never was full");
             rig.postgres.thaw();
@@ -112,7 +112,7 @@ class RedisFaultsTest {
             load.awaitMore(50, REFUSED);
             disk.resize(64 * 1024);
             rig.redis.restart();
-            assertTrue(rig.queued() >= 50, "void: nothing was queued");
+            assertTrue(rig.overflow.queued() >= 50, "void: nothing was queued");
             load.awaitMore(50, End.QUEUED);
             rig.postgres.thaw();
             load.awaitMore(100, End.COMMITTED);

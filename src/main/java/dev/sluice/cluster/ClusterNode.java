@@ -18,9 +18,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.spi.cluster.RegistrationInfo;
 import java.net.BindException;
 import java.net.UnknownHostException;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -72,14 +70,12 @@ public final class ClusterNode {
     private final Self self;
     private final Forms forms;
     private final Membership membership;
+    private final HeardMembers heardMembers;
     private final Standing standing;
     private final Context context;
-    private final Set<String> approached = new HashSet<>();
     private @Nullable MemberChannel channel;
     private volatile boolean leaving;
-    private volatile List<MemberState> heardMembers = List.of();
     private volatile boolean commitsFollowed;
-    private long lookedNanos;
     private long turns;
 
     private ClusterNode(
@@ -97,6 +93,7 @@ public final class ClusterNode {
         this.forms = forms;
         this.standing = standing;
         this.membership = new Membership(config.silentMs());
+        this.heardMembers = new HeardMembers(vertx, self.node(), membership, directory);
         this.context = vertx.getOrCreateContext();
     }
 
@@ -152,13 +149,13 @@ public final class ClusterNode {
 
     /** All that were heard, this node included, as of half a second ago. */
     public List<MemberState> heardMembers() {
-        return heardMembers;
+        return heardMembers.states();
     }
 
     /** Begins to announce and to hear; the messages of the bus are registered before. */
     public Future<Void> start() {
         Promise<Void> started = Promise.promise();
-        context.runOnContext(ignored -> MemberChannel.open(vertx, self.node(), this::heard)
+        context.runOnContext(ignored -> MemberChannel.open(vertx, self.node(), heardMembers::heard)
                 .onSuccess(this::begin)
                 .<Void>mapEmpty()
                 .onComplete(started));
@@ -167,7 +164,6 @@ public final class ClusterNode {
 
     private void begin(MemberChannel opened) {
         channel = opened;
-        lookedNanos = System.nanoTime();
         manager.getHazelcastInstance().getCluster().addMembershipListener(new MembershipAdapter() {
             @Override
             public void memberAdded(MembershipEvent event) {
@@ -178,7 +174,7 @@ public final class ClusterNode {
             public void memberRemoved(MembershipEvent event) {
                 String node = event.getMember().getAttribute(HazelcastSettings.NODE);
                 if (node != null) {
-                    context.runOnContext(ignored -> removed(node));
+                    context.runOnContext(ignored -> heardMembers.removed(node));
                 }
             }
         });
@@ -192,18 +188,7 @@ public final class ClusterNode {
         agreeOnForms();
         announce();
         lookForFollowers();
-        long now = System.nanoTime();
-        for (String node : membership.fellSilent(lookedNanos, now)) {
-            LOG.warn("cluster: node {} is silent; its writers get no orders until it is heard again", node);
-            directory.gone(node);
-        }
-        lookedNanos = now;
-        heardMembers = membership.all().stream()
-                .map(member -> new MemberState(
-                        member.notice(),
-                        TimeUnit.NANOSECONDS.toMillis(now - member.heardNanos()),
-                        membership.isSilent(member, now)))
-                .toList();
+        heardMembers.look();
     }
 
     /** What every member reads; one that was not heard yet is taken for one of the release before. */
@@ -247,36 +232,6 @@ public final class ClusterNode {
 
     private List<WriterNotice> ownWriters() {
         return directory.notices(System.nanoTime() - WRITER_SILENT_NANOS);
-    }
-
-    private void heard(MemberNotice notice) {
-        long now = System.nanoTime();
-        boolean news = membership.heard(notice, now);
-        if (notice.node().equals(self.node())) {
-            return;
-        }
-        if (news) {
-            LOG.info("cluster: node {} ({}) is there", notice.node(), notice.name());
-        }
-        if (notice.leaving()) {
-            directory.gone(notice.node());
-        } else {
-            notice.writers().forEach(this::approach);
-            directory.heard(notice.node(), notice.writers(), now);
-        }
-    }
-
-    private void approach(WriterNotice writer) {
-        if (approached.add(writer.address())) {
-            Endpoint.approach(vertx, writer.address());
-        }
-    }
-
-    private void removed(String node) {
-        approached.removeIf(address -> address.startsWith(Endpoint.ofWriters(node)));
-        LOG.info("cluster: node {} is gone", node);
-        membership.gone(node);
-        directory.gone(node);
     }
 
     private Future<Void> farewell() {

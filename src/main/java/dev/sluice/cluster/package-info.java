@@ -5,7 +5,7 @@
  * <pre>
  * ClusterNode ── HazelcastSettings ──▶ a clustered Vert.x
  *     │
- *     ├─ announces itself, hears others ──▶ Membership ──▶ WriterDirectory
+ *     ├─ announces itself, hears others ──▶ HeardMembers ──▶ Membership, WriterDirectory
  *     └─ asks others to reach it ──▶ SelfCheck
  * </pre>
  */

@@ -35,6 +35,7 @@ public final class KeyWatch extends VerticleBase implements Supplier<@Nullable K
     private final Function<Vertx, KeyRegistry> registries;
     private final long refreshMs;
     private final @Nullable Path kept;
+    private final long firstMs;
     private final Incident unread = new Incident(LOG, "keys of clients", System::nanoTime);
     private final Incident unwritten = new Incident(LOG, "snapshot of keys", System::nanoTime);
     private final Promise<Void> first = Promise.promise();
@@ -51,9 +52,15 @@ public final class KeyWatch extends VerticleBase implements Supplier<@Nullable K
      * @param kept the file that the keys are kept in for the next start; null keeps none
      */
     public KeyWatch(Function<Vertx, KeyRegistry> registries, int refreshMs, @Nullable Path kept) {
+        this(registries, refreshMs, kept, FIRST_MS);
+    }
+
+    /** As above, with another {@value #FIRST_MS} ms. */
+    KeyWatch(Function<Vertx, KeyRegistry> registries, int refreshMs, @Nullable Path kept, long firstMs) {
         this.registries = registries;
         this.refreshMs = refreshMs;
         this.kept = kept;
+        this.firstMs = firstMs;
     }
 
     /** The keys in force; null while none were ever read. */
@@ -80,7 +87,7 @@ public final class KeyWatch extends VerticleBase implements Supplier<@Nullable K
             }
         });
         vertx.setPeriodic(Math.max(1, refreshMs / 2), id -> read(opened));
-        vertx.setTimer(FIRST_MS, id -> fallBack());
+        vertx.setTimer(firstMs, id -> fallBack());
         return Future.succeededFuture();
     }
 

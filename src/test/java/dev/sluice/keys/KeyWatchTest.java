@@ -39,7 +39,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class KeyWatchTest {
 
-    private static final int REFRESH_MS = 100;
+    private static final int REFRESH_MS = 50;
+    private static final long FIRST_MS = 50;
     private static final String OWNER_ONLY = "rw-------";
 
     private final Vertx vertx = Vertx.vertx();
@@ -111,7 +112,7 @@ class KeyWatchTest {
     }
 
     private KeyWatch watch(KeyRegistry registry) {
-        KeyWatch watch = new KeyWatch(loop -> registry, REFRESH_MS, kept());
+        KeyWatch watch = new KeyWatch(loop -> registry, REFRESH_MS, kept(), FIRST_MS);
         Await.result(vertx.deployVerticle(watch));
         Await.result(watch.first());
         return watch;

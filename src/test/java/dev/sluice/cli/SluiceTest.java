@@ -44,12 +44,27 @@ class SluiceTest {
         System.setIn(STDIN);
     }
 
+    /** Runs one line after the other: it takes much longer to make a command line than to run it. */
+    private static final class Lines {
+
+        private final StringWriter out = new StringWriter();
+        private final StringWriter err = new StringWriter();
+        private final CommandLine commandLine;
+
+        Lines(Map<String, String> environment) {
+            commandLine = Sluice.commandLine(environment, new PrintWriter(out), new PrintWriter(err));
+        }
+
+        Ran run(String... args) {
+            out.getBuffer().setLength(0);
+            err.getBuffer().setLength(0);
+            int code = commandLine.execute(args);
+            return new Ran(code, out.toString(), err.toString());
+        }
+    }
+
     private static Ran sluice(Map<String, String> environment, String... args) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int code = Sluice.commandLine(environment, new PrintWriter(out), new PrintWriter(err))
-                .execute(args);
-        return new Ran(code, out.toString(), err.toString());
+        return new Lines(environment).run(args);
     }
 
     private static Ran sluice(String... args) {
@@ -86,10 +101,11 @@ class SluiceTest {
 
     @Test
     void noVerbRepeatsThePasswordOfAMisplacedUri() {
+        Lines lines = new Lines(Map.of());
         for (String line : allVerbs()) {
             for (String uri : List.of("postgresql://u:hush@h/d", "redis://hush@h", "postgresql://u:hu@hush/x@h?d")) {
                 for (String argument : List.of(uri, "--postgres-ur=" + uri, "--set=" + uri, "--admin=" + uri)) {
-                    Ran ran = sluice((line + " " + argument).split(" "));
+                    Ran ran = lines.run((line + " " + argument).split(" "));
                     assertFalse((ran.out + ran.err).contains("hush"), line + ": " + ran);
                 }
             }
@@ -108,11 +124,12 @@ class SluiceTest {
 
     @Test
     void helpIsFoundHoweverItIsAskedFor() {
+        Lines lines = new Lines(Map.of());
         for (String line : allVerbs()) {
-            String help = sluice((line + " --help").split(" ")).out;
+            String help = lines.run((line + " --help").split(" ")).out;
             assertTrue(help.startsWith("Usage: sluice " + line + " "), help);
-            assertEquals(new Ran(0, help, ""), sluice(("help " + line).split(" ")), line);
-            assertEquals(new Ran(0, help, ""), sluice(("--help " + line).split(" ")), line);
+            assertEquals(new Ran(0, help, ""), lines.run(("help " + line).split(" ")), line);
+            assertEquals(new Ran(0, help, ""), lines.run(("--help " + line).split(" ")), line);
         }
         assertEquals(sluice("--help"), sluice("help"));
         assertEquals(sluice("load", "--help", "http"), sluice("load", "http", "-h"));

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -21,7 +20,7 @@ class HouseTest {
 
     @TestFactory
     Stream<DynamicTest> everyRuleHolds() {
-        JavaClasses ours = new ClassFileImporter().importPath(CLASSES);
+        JavaClasses ours = TreeTest.OURS;
         assertFalse(ours.isEmpty(), "no classes in " + CLASSES);
         return new HouseRules(ROOT, PackageTable.ofArchitecture())
                 .all().stream().map(rule -> DynamicTest.dynamicTest(rule.getDescription(), () -> rule.check(ours)));

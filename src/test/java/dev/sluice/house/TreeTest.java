@@ -34,7 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TreeTest {
 
     private static final Path SOURCES = Path.of("src/main/java/dev/sluice");
-    private static final JavaClasses OURS = new ClassFileImporter().importPath(Path.of("target/classes"));
+    static final JavaClasses OURS = new ClassFileImporter().importPath(Path.of("target/classes"));
+
     private static final int CLASSES_TO_INSERT_MAX = 12;
     private static final int PACKAGE_FILES_MAX = 25;
     private static final String ONE_CLASS_PER_VERB = "cli";

@@ -37,9 +37,9 @@ public final class Documentation {
     private static final String FOR_EVER = "public, max-age=31536000, immutable";
 
     /** Shared by all instances: read once. */
-    private static final Map<String, Page> ORDERS = orderPages();
+    private static final Map<String, StaticFile> ORDERS = orderFiles();
 
-    private static final Map<String, Page> ADMIN = pages("admin-openapi.yaml", "docs/admin.html");
+    private static final Map<String, StaticFile> ADMIN = files("admin-openapi.yaml", "docs/admin.html");
 
     /**
      * A file to answer with.
@@ -50,11 +50,11 @@ public final class Documentation {
     public record File(boolean isKnown, String mediaType, Buffer bytes, Map<CharSequence, CharSequence> headers) {}
 
     private final Vertx vertx;
-    private final Map<String, Page> pages;
+    private final Map<String, StaticFile> files;
 
-    private Documentation(Vertx vertx, Map<String, Page> pages) {
+    private Documentation(Vertx vertx, Map<String, StaticFile> files) {
         this.vertx = vertx;
-        this.pages = pages;
+        this.files = files;
     }
 
     /** The documentation on the listener of the order API. */
@@ -67,27 +67,27 @@ public final class Documentation {
         return new Documentation(vertx, ADMIN);
     }
 
-    private static Map<String, Page> orderPages() {
-        Map<String, Page> pages = pages("openapi.yaml", "docs/index.html");
-        pages.put("/asyncapi.yaml", new Page("asyncapi.yaml", "application/yaml", NO_CACHE));
-        return pages;
+    private static Map<String, StaticFile> orderFiles() {
+        Map<String, StaticFile> files = files("openapi.yaml", "docs/index.html");
+        files.put("/asyncapi.yaml", new StaticFile("asyncapi.yaml", "application/yaml", NO_CACHE));
+        return files;
     }
 
-    private static Map<String, Page> pages(String contract, String page) {
-        Map<String, Page> pages = new LinkedHashMap<>();
-        pages.put("/openapi.yaml", new Page(contract, "application/yaml", NO_CACHE));
-        pages.put(DOCS, new Page(page, "text/html; charset=utf-8", NO_CACHE));
-        pages.put("/docs/start.js", new Page("docs/start.js", "text/javascript; charset=utf-8", NO_CACHE));
-        pages.put(
+    private static Map<String, StaticFile> files(String contract, String page) {
+        Map<String, StaticFile> files = new LinkedHashMap<>();
+        files.put("/openapi.yaml", new StaticFile(contract, "application/yaml", NO_CACHE));
+        files.put(DOCS, new StaticFile(page, "text/html; charset=utf-8", NO_CACHE));
+        files.put("/docs/start.js", new StaticFile("docs/start.js", "text/javascript; charset=utf-8", NO_CACHE));
+        files.put(
                 "/docs/swagger-ui-bundle-5.34.1.js",
-                new Page(SWAGGER + "swagger-ui-bundle.js", "text/javascript; charset=utf-8", FOR_EVER));
-        pages.put("/docs/swagger-ui-5.34.1.css", new Page(SWAGGER + "swagger-ui.css", "text/css", FOR_EVER));
-        return pages;
+                new StaticFile(SWAGGER + "swagger-ui-bundle.js", "text/javascript; charset=utf-8", FOR_EVER));
+        files.put("/docs/swagger-ui-5.34.1.css", new StaticFile(SWAGGER + "swagger-ui.css", "text/css", FOR_EVER));
+        return files;
     }
 
     /** Every path that it answers, each by GET and HEAD. */
     public Set<String> paths() {
-        return pages.keySet();
+        return files.keySet();
     }
 
     /** Whether a request is for the page in another spelling, which people type. */
@@ -98,11 +98,11 @@ public final class Documentation {
 
     /** The file of a request for one of {@link #paths()}. */
     public Future<File> file(ClientRequest request) {
-        Page page = Objects.requireNonNull(pages.get(request.path()), "a path that is not routed");
+        StaticFile file = Objects.requireNonNull(files.get(request.path()), "a path that is not routed");
         String known = request.getHeader(HttpHeaders.IF_NONE_MATCH);
-        return vertx.executeBlocking(page::content, false)
+        return vertx.executeBlocking(file::content, false)
                 .map(content -> new File(
-                        isKnown(content.etag(), known), page.mediaType(), content.bytes(), headers(page, content)));
+                        isKnown(content.etag(), known), file.mediaType(), content.bytes(), headers(file, content)));
     }
 
     /** Weak comparison, as RFC 9110 asks for: a list, or {@code *}. */
@@ -119,10 +119,10 @@ public final class Documentation {
         return false;
     }
 
-    private static Map<CharSequence, CharSequence> headers(Page page, Page.Content content) {
+    private static Map<CharSequence, CharSequence> headers(StaticFile file, StaticFile.Content content) {
         return Map.of(
                 HttpHeaders.CACHE_CONTROL,
-                page.cacheControl(),
+                file.cacheControl(),
                 HttpHeaders.ETAG,
                 content.etag(),
                 POLICY,

@@ -9,7 +9,7 @@
  *                                       └ DrainHandler     while the instance leaves
  * HeadCheck ── Authority                                a host that is served, no page of another site
  * BodyReader                                            one body up to its limit, within the node's budget
- * Documentation ── Page                                 the contract, and a page to try it on
+ * Documentation ── StaticFile                           the contract, and a page to try it on
  * Problem ── ProblemType, ProblemJson                   RFC 9457
  * </pre>
  */

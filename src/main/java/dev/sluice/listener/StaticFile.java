@@ -10,7 +10,7 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** A file of the class path that is served as it is. Read at its first use and kept; any thread. */
-final class Page {
+final class StaticFile {
 
     /**
      * What is served.
@@ -26,7 +26,7 @@ final class Page {
     private final String cacheControl;
     private volatile @Nullable Content content;
 
-    Page(String resource, String mediaType, String cacheControl) {
+    StaticFile(String resource, String mediaType, String cacheControl) {
         this.resource = resource;
         this.mediaType = mediaType;
         this.cacheControl = cacheControl;
@@ -52,7 +52,7 @@ final class Page {
     }
 
     private byte[] bytes() throws IOException {
-        try (InputStream in = Page.class.getClassLoader().getResourceAsStream(resource)) {
+        try (InputStream in = StaticFile.class.getClassLoader().getResourceAsStream(resource)) {
             if (in == null) {
                 throw new FileNotFoundException(resource);
             }

@@ -10,7 +10,7 @@
  * HeadCheck ── Authority                                a host that is served, no page of another site
  * BodyReader                                            one body up to its limit, within the node's budget
  * Documentation ── StaticFile                           the contract, and a page to try it on
- * Problem ── ProblemType, ProblemJson                   RFC 9457
+ * Problem ── ProblemType                                RFC 9457
  * </pre>
  */
 @NullMarked

@@ -16,8 +16,6 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -59,7 +57,7 @@ public final class Http2Socket implements AutoCloseable {
     private static final int NONE = -1;
     private static final int HEAD_BYTES = 9;
 
-    private final Socket socket = new Socket();
+    private final LoopbackSocket socket;
     private final DataInputStream in;
     private final DefaultHttp2HeadersEncoder encoder = new DefaultHttp2HeadersEncoder();
     private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder();
@@ -80,14 +78,8 @@ public final class Http2Socket implements AutoCloseable {
 
     /** Connected, with nothing sent. */
     public Http2Socket(int port) {
-        try {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), HttpSocket.ANSWER_LIMIT_MS);
-            socket.setSoTimeout(HttpSocket.ANSWER_LIMIT_MS);
-            socket.setTcpNoDelay(true);
-            in = new DataInputStream(socket.getInputStream());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        socket = new LoopbackSocket(new Socket(), port, HttpSocket.ANSWER_LIMIT_MS);
+        in = new DataInputStream(socket.in());
     }
 
     /** With the preface and settings sent: numbers and values in turn. */
@@ -109,12 +101,8 @@ public final class Http2Socket implements AutoCloseable {
     }
 
     public Http2Socket send(byte[] bytes) {
-        try {
-            socket.getOutputStream().write(bytes);
-            return this;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        socket.send(bytes);
+        return this;
     }
 
     public static byte[] bytesOf(int type, int flags, int stream, byte... payload) {
@@ -336,10 +324,6 @@ public final class Http2Socket implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        socket.close();
     }
 }

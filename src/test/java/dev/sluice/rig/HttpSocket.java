@@ -9,8 +9,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.security.cert.Certificate;
@@ -32,7 +30,7 @@ public final class HttpSocket implements AutoCloseable {
     /** Beyond every deadline of a node. */
     static final int ANSWER_LIMIT_MS = 20_000;
 
-    private final Socket socket;
+    private final LoopbackSocket socket;
     private final InputStream in;
 
     public HttpSocket(int port) {
@@ -53,18 +51,8 @@ public final class HttpSocket implements AutoCloseable {
     }
 
     private HttpSocket(Socket socket, int port, int answerLimitMs) {
-        this.socket = socket;
-        try {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), answerLimitMs);
-            socket.setSoTimeout(answerLimitMs);
-            socket.setTcpNoDelay(true);
-            if (socket instanceof SSLSocket secured) {
-                secured.startHandshake();
-            }
-            in = new BufferedInputStream(socket.getInputStream());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        this.socket = new LoopbackSocket(socket, port, answerLimitMs);
+        this.in = new BufferedInputStream(this.socket.in());
     }
 
     /** A lone order, its headers as they stand on the wire. */
@@ -83,12 +71,8 @@ public final class HttpSocket implements AutoCloseable {
     }
 
     public HttpSocket send(byte[] bytes) {
-        try {
-            socket.getOutputStream().write(bytes);
-            return this;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        socket.send(bytes);
+        return this;
     }
 
     /** Sends on and on, until the server wants no more; the bytes it took. */
@@ -96,10 +80,10 @@ public final class HttpSocket implements AutoCloseable {
         long sent = 0;
         try {
             while (sent < bytesMax) {
-                socket.getOutputStream().write(piece);
+                socket.send(piece);
                 sent += piece.length;
             }
-        } catch (IOException refused) {
+        } catch (UncheckedIOException refused) {
             return sent;
         }
         return sent;
@@ -108,7 +92,7 @@ public final class HttpSocket implements AutoCloseable {
     /** The certificate that the server has shown. */
     public Certificate serverCertificate() {
         try {
-            return ((SSLSocket) socket).getSession().getPeerCertificates()[0];
+            return ((SSLSocket) socket.socket()).getSession().getPeerCertificates()[0];
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -116,7 +100,7 @@ public final class HttpSocket implements AutoCloseable {
 
     public HttpSocket endOutput() {
         try {
-            socket.shutdownOutput();
+            socket.socket().shutdownOutput();
             return this;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -265,10 +249,6 @@ public final class HttpSocket implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        socket.close();
     }
 }

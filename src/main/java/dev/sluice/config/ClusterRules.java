@@ -32,8 +32,8 @@ final class ClusterRules {
             if (none.size() == 2) {
                 return Optional.of(String.join(" and ", none) + ": the node would do nothing; raise one of them");
             }
-            boolean alone =
-                    Boolean.FALSE.equals(Rules.setting(settings, "cluster.enabled").value());
+            boolean alone = Boolean.FALSE.equals(
+                    Rules.setting(settings, "cluster.enabled").value());
             return none.isEmpty() || !alone
                     ? Optional.empty()
                     : Optional.of(none.get(0) + " needs other nodes; set cluster.enabled, or raise it");

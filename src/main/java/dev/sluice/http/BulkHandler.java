@@ -65,8 +65,9 @@ final class BulkHandler {
         this.clock = clock;
         this.dispatcher = dispatcher;
         this.memory = memory;
-        BulkWindow window =
-                new BulkWindow(config.bulkOutstandingMax(), TimeUnit.MILLISECONDS.toNanos(config.writer().bulkTimelyMs()));
+        BulkWindow window = new BulkWindow(
+                config.bulkOutstandingMax(),
+                TimeUnit.MILLISECONDS.toNanos(config.writer().bulkTimelyMs()));
         this.shared = new BulkRun.Shared(
                 dispatcher, new OrderParser(), window, metrics, config.http().bodyBytesMax());
         this.turns = new BulkTurns(vertx, dispatcher, window);

@@ -55,8 +55,7 @@ final class OverduePeers {
      * Those whose request head has been coming in since before an instant, and while the heads of all others take more
      * than that many bytes together, the one whose head began first.
      */
-    static List<Peer> withLateHeads(
-            Collection<Peer> peers, long headSinceNanos, long headsBytesMax, long nowNanos) {
+    static List<Peer> withLateHeads(Collection<Peer> peers, long headSinceNanos, long headsBytesMax, long nowNanos) {
         List<Peer> coming = new ArrayList<>();
         List<Peer> late = new ArrayList<>();
         long bytes = 0;

@@ -8,11 +8,7 @@ package dev.sluice.metrics;
  * @param oldestSeconds age of the oldest of them, seconds
  * @param deadLetters dead letters, tombstones not counted
  */
-public record OverflowMeters(
-        Counter drained,
-        Gauge depth,
-        Gauge oldestSeconds,
-        Gauge deadLetters) {
+public record OverflowMeters(Counter drained, Gauge depth, Gauge oldestSeconds, Gauge deadLetters) {
 
     static OverflowMeters of(Meters meters) {
         return new OverflowMeters(

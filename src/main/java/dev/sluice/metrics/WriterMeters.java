@@ -32,10 +32,16 @@ public record WriterMeters(
                 meters.gauge("sluice_writer_pending_bytes", "Weight of the orders in the writers' buffers."),
                 meters.gauge("sluice_writer_in_flight", "Batches sent to the store and not yet answered."),
                 meters.gauge("sluice_writer_overflow_pending", "Orders in the writers that wait for the overflow."),
-                meters.gauge("sluice_writers_overflowing", "Writers that send the next orders to the overflow, not to PostgreSQL."),
+                meters.gauge(
+                        "sluice_writers_overflowing",
+                        "Writers that send the next orders to the overflow, not to PostgreSQL."),
                 meters.histogram("sluice_batch_orders", "Orders in a batch.", powersOfTwo()),
-                meters.counters("sluice_batches_total", "result", CommitResult.class, "Batches that ended, by how they ended."),
-                meters.secondsHistogram("sluice_commit_seconds", "Time from sending a batch to its commit.", Metrics.latencyBoundsNanos()));
+                meters.counters(
+                        "sluice_batches_total", "result", CommitResult.class, "Batches that ended, by how they ended."),
+                meters.secondsHistogram(
+                        "sluice_commit_seconds",
+                        "Time from sending a batch to its commit.",
+                        Metrics.latencyBoundsNanos()));
     }
 
     private static long[] powersOfTwo() {

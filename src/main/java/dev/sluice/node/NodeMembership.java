@@ -15,7 +15,7 @@ import java.util.List;
 
 /**
  * A node as a member of a cluster: whether it is ready as one, which members its operators see, and among how many the
- * quotas of accounts are shared. Of a node without a cluster all of it is empty. Any thread.
+ * quotas of accounts are shared. A node without a cluster has nothing of it. Any thread.
  */
 final class NodeMembership implements ClusterNode.Standing, ClusterMembers {
 

@@ -117,14 +117,14 @@ class MetricsTest {
         try (Metrics off = Metrics.off("1.2.3")) {
             off.orders().of(OrderOutcome.COMMITTED).increment();
             off.requestNanos().record(5);
-            off.writerPendingOrders().add(5);
+            off.writers().pendingOrders().add(5);
             off.httpConnections().of("0").add(5);
-            off.postgresUp().set(true);
+            off.stores().postgresUp().set(true);
 
             assertFalse(off.isOn());
             assertEquals(0, off.orders().of(OrderOutcome.COMMITTED).total());
             assertEquals(0, off.requestNanos().count());
-            assertEquals(0, off.writerPendingOrders().now());
+            assertEquals(0, off.writers().pendingOrders().now());
             assertEquals(0, off.httpConnections().now());
             assertFalse(off.scrape().contains("sluice_orders_total"));
             assertTrue(off.scrape().contains("sluice_postgres_up 1.0"));

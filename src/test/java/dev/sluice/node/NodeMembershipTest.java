@@ -36,8 +36,7 @@ class NodeMembershipTest {
     @Test
     void operatorsSeeWhatAMemberAnnounced() {
         Member shown = NodeMembership.shown(member(3, false, false), "other");
-        assertEquals(
-                new Member("n", "n:1", "1", 2, false, "ok", 10, 3, List.of("w.0", "w.1"), List.of("w.1")), shown);
+        assertEquals(new Member("n", "n:1", "1", 2, false, "ok", 10, 3, List.of("w.0", "w.1"), List.of("w.1")), shown);
     }
 
     @Test
@@ -49,7 +48,8 @@ class NodeMembershipTest {
     @Test
     void aMemberThatLeavesIsLeavingThoughItIsSilent() {
         assertEquals("silent", NodeMembership.shown(member(1, false, true), "n").state());
-        assertEquals("leaving", NodeMembership.shown(member(1, true, false), "n").state());
+        assertEquals(
+                "leaving", NodeMembership.shown(member(1, true, false), "n").state());
         assertEquals("leaving", NodeMembership.shown(member(1, true, true), "n").state());
     }
 }

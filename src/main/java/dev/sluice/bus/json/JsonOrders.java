@@ -83,8 +83,9 @@ final class JsonOrders {
         this.deadlineMs = config.http().deadlineMs();
         this.orderBytesMax = config.http().bodyBytesMax();
         this.heldOnNode = heldOnNode;
-        BulkWindow window =
-                new BulkWindow(config.bulkOutstandingMax(), TimeUnit.MILLISECONDS.toNanos(config.writer().bulkTimelyMs()));
+        BulkWindow window = new BulkWindow(
+                config.bulkOutstandingMax(),
+                TimeUnit.MILLISECONDS.toNanos(config.writer().bulkTimelyMs()));
         this.shared = new BulkRun.Shared(dispatcher, new OrderParser(), window, metrics, orderBytesMax);
         this.turns = new BulkTurns(vertx, dispatcher, window);
     }

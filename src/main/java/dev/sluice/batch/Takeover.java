@@ -21,8 +21,9 @@ import java.util.concurrent.TimeUnit;
  *     └─────────────────────────────────▶ OVERFLOWING, as from SPILLING
  * </pre>
  *
- * While overflowing, one batch at a time is let through, and only its commit brings PostgreSQL back. Not thread safe:
- * owned by one writer; time comes in as an argument.
+ * While overflowing, one batch at a time is let through, and only its commit brings PostgreSQL back. Where no order came
+ * while it was away, as at the start of a node, there is no probe: its connection is enough. Not thread safe: owned by one
+ * writer; time comes in as an argument.
  */
 public final class Takeover {
 
@@ -56,6 +57,9 @@ public final class Takeover {
     private long failedNanos;
 
     private long pauseNanos;
+
+    /** Whether an order came since PostgreSQL went away, or was in a batch that failed. */
+    private boolean isFelt;
 
     /** Orders left in the buffer at which spilling ends. */
     private int giveBackOrders;
@@ -97,6 +101,10 @@ public final class Takeover {
         }
         if (!up && !isAway() && nowNanos - downSinceNanos >= graceNanos) {
             overflow(nowNanos);
+            isFelt = buffered > 0 || inFlight > 0;
+        }
+        if (up && state == State.OVERFLOWING && !isFelt) {
+            state = State.NORMAL;
         }
         if (state == State.SPILLING && buffered <= giveBackOrders && (moves || inFlight == 0)) {
             state = State.NORMAL;
@@ -108,6 +116,7 @@ public final class Takeover {
         if (state == State.NORMAL && buffered >= highMarkOrders) {
             spill(highMarkOrders);
         }
+        isFelt |= isAway();
         return state != State.NORMAL;
     }
 
@@ -157,6 +166,7 @@ public final class Takeover {
                     state == State.PROBING ? Math.max(PROBE_PAUSE_NANOS, 2 * pauseNanos) : PROBE_PAUSE_NANOS);
         }
         overflow(nowNanos);
+        isFelt = true;
     }
 
     private void overflow(long nowNanos) {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.batch.Takeover.State;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Who gets the next orders. Instants lie around the wrap of the clock: only differences count. */
 class TakeoverTest {
@@ -96,6 +98,42 @@ class TakeoverTest {
         assertState(State.NORMAL);
         seen(false, T + 2 * GRACE);
         assertState(State.OVERFLOWING);
+    }
+
+    /** As at the start of a node, whose connections take longer than the grace. */
+    @Test
+    void anAbsenceThatNoOrderMetEndsWithTheConnection() {
+        seen(false, T);
+        seen(false, T + GRACE);
+        assertState(State.OVERFLOWING);
+        seen(true, T + 2 * GRACE);
+        assertState(State.NORMAL);
+        assertFalse(takeover.overflows(0));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 0", "0, 1"})
+    void anAbsenceThatOrdersMetEndsWithAProbe(int buffered, int inFlight) {
+        takeover.observe(false, buffered, inFlight, T);
+        takeover.observe(false, buffered, inFlight, T + GRACE);
+        seen(true, T + 2 * GRACE);
+        assertState(State.OVERFLOWING);
+        assertTrue(takeover.beginProbe(0, T + 2 * GRACE));
+    }
+
+    @Test
+    void soDoesOneThatTheOverflowGotAnOrderIn() {
+        seen(false, T);
+        seen(false, T + GRACE);
+        assertTrue(takeover.overflows(0));
+        seen(true, T + 2 * GRACE);
+        assertState(State.OVERFLOWING);
+        takeover.beginProbe(0, T + 2 * GRACE);
+        takeover.answered(T + 2 * GRACE);
+        seen(false, T + 3 * GRACE);
+        seen(false, T + 4 * GRACE);
+        seen(true, T + 5 * GRACE);
+        assertState(State.NORMAL);
     }
 
     @Test

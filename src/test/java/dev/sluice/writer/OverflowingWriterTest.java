@@ -205,6 +205,20 @@ class OverflowingWriterTest {
         assertInstanceOf(Committed.class, one(TestOrders.order("back")));
     }
 
+    /** The start of a node: its connections take longer than the grace. */
+    @Test
+    void theFirstOrdersAfterAStartGoToPostgresToo() {
+        rig.store.up(false);
+        rig.clock.advanceMs(WriterRig.WAIT_MAX_MS);
+        rig.store.up(true);
+        rig.store.plan(Fate.COMMIT, 20);
+        Future<List<Outcome>> first = rig.accept(TestOrders.order("first"));
+        Future<List<Outcome>> beside = rig.accept(TestOrders.many("beside", 6));
+        assertInstanceOf(Committed.class, rig.outcome(first));
+        rig.outcomes(beside).forEach(outcome -> assertInstanceOf(Committed.class, outcome));
+        assertEquals(List.of(), rig.overflow.offers());
+    }
+
     @Test
     void atTheHighMarkOrdersSpillAndPostgresGoesOn() {
         rig.store.plan(Fate.COMMIT, 50);

@@ -257,7 +257,7 @@ public record SluiceConfig(
                     why = "the node is gone within it, grace included; below the 30 s that supervisors allow")
             int deadlineMs) {}
 
-    /** What all clients together may take of the process. */
+    /** The process: what all clients together may take of it, where its parts run, how it starts. */
     public record Node(
             @Key(
                     def = "0",
@@ -281,7 +281,16 @@ public record SluiceConfig(
                     def = "auto",
                     why = "event loops of intakes and writers: one for both (together), each its own (apart);"
                             + " auto is together where there is one of each")
-            EventLoops eventLoops) {
+            EventLoops eventLoops,
+
+            @Key(
+                    def = "500",
+                    unit = "ms",
+                    min = 0,
+                    max = 10_000,
+                    why = "before it listens a node serves itself orders that are kept nowhere, for so long at most,"
+                            + " while its stores connect: their code is loaded when clients come; 0 is none")
+            int warmUpMs) {
 
         /** How intakes and writers share the event loops that serve live orders. */
         public enum EventLoops {

@@ -20,6 +20,7 @@ import dev.sluice.listener.PausableTransport;
 import dev.sluice.listener.tls.ListenerContext;
 import dev.sluice.lookup.LookupVerticle;
 import dev.sluice.metrics.Metrics;
+import dev.sluice.node.warmup.WarmUp;
 import dev.sluice.quota.Quotas;
 import dev.sluice.store.OverflowOperations;
 import dev.sluice.wire.Forms;
@@ -143,7 +144,7 @@ public final class Server {
                 .compose(done -> startLookups())
                 .compose(done -> auth.start(vertx.get(), watched.postgres()))
                 .compose(done -> startDrain())
-                .compose(done -> storeAnswers())
+                .compose(done -> Future.all(storeAnswers(), WarmUp.run(config, transport)))
                 .onSuccess(joined -> membership.watchWriters(writers, watched, writer))
                 .compose(done -> auth.keysKnown())
                 .compose(done -> deployments.startIntakes())

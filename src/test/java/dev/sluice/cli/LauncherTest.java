@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** scripts/sluice as the release archive has it, with a Java that only says how it was called. */
 @Tag("process")
@@ -34,7 +35,8 @@ class LauncherTest {
     /** Set by the script that runs the tests, so that no test waits for its lock. */
     private static final String BUILDING = "SLUICE_BUILDING";
 
-    private static final Map<String, String> ARCHIVE = Map.of("SLUICE_CLASS_ARCHIVE", "on");
+    /** A process id that there is not: above what Linux gives. */
+    private static final String NO_PROCESS = ".9999999";
 
     private Path launcher;
 
@@ -51,6 +53,7 @@ class LauncherTest {
         Path java = Files.createDirectories(home.resolve("bin")).resolve("java");
         Files.writeString(java, "#!/bin/sh\necho \"$@\"\n");
         Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.createFile(Files.createDirectories(home.resolve("lib/server")).resolve("classes.jsa"));
         return home.toString();
     }
 
@@ -64,10 +67,10 @@ class LauncherTest {
             throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder("bash", launcher.toString());
         builder.command().addAll(List.of(arguments));
-        builder.environment().keySet().removeAll(List.of(BUILDING, "SLUICE_CLASS_ARCHIVE"));
+        builder.environment().keySet().removeAll(List.of(BUILDING, "SLUICE_CLASS_ARCHIVE", "JAVA_TOOL_OPTIONS"));
+        builder.environment().put("SLUICE_JAVA_OPTS", "-Dmine=1 -Xmx1g");
         builder.environment().putAll(environment);
         builder.environment().put("JAVA_HOME", javaHome);
-        builder.environment().put("SLUICE_JAVA_OPTS", "-Dmine=1 -Xmx1g");
         Process process = builder.redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Ran(process.waitFor(), said.strip());
@@ -103,17 +106,29 @@ class LauncherTest {
     })
     void aNodeLeavesItsClassesToTheNextStart(String version, String makes, String uses) throws Exception {
         String java = java(version);
-        Path made = Files.createFile(fileOf(makes, run(java, ARCHIVE, "serve").said));
-        String next = run(java, ARCHIVE, "dev").said;
+        Path made = leave(fileOf(makes, run(java, "serve").said));
+        String next = run(java, "dev").said;
         Path used = fileOf(uses, next);
         assertFalse(next.contains(makes), next);
         assertTrue(Files.exists(used) && Files.notExists(made), next);
-        assertEquals(used, fileOf(uses, run(java, ARCHIVE, "verify", "--history", "x").said));
-        assertFalse(run(java, ARCHIVE, "version").said.contains(uses));
+        assertEquals(used, fileOf(uses, run(java, "verify", "--history", "x").said));
+        assertFalse(run(java, "version").said.contains(uses));
 
         Files.setLastModifiedTime(folder.resolve("sluice.jar"), FileTime.fromMillis(0));
-        assertTrue(run(java, ARCHIVE, "serve").said.contains(" " + makes), "another jar");
+        assertTrue(run(java, "serve").said.contains(" " + makes), "another jar");
         assertTrue(Files.notExists(used), "the one of the jar before");
+    }
+
+    /** What the JVM writes when a node ends: the mark of such a file, and names of classes. */
+    private static Path leave(Path archive) throws Exception {
+        return Files.write(archive, archived("\u0001\u0002\u0003\u0004"));
+    }
+
+    private static byte[] archived(String mark) throws Exception {
+        String loadedLate = Class.forName("dev.sluice.store.postgres.InsertStatement$Inserted")
+                .getName()
+                .replace('.', '/');
+        return (mark + "\0\0java/lang/Object\0\0" + loadedLate + "\0\0").getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private static Path fileOf(String flag, String said) {
@@ -123,26 +138,82 @@ class LauncherTest {
     }
 
     @Test
+    void eachJavaHasAnArchiveOfItsOwn() throws Exception {
+        leave(fileOf("-XX:ArchiveClassesAtExit=", run(java("17.0.15"), "serve").said));
+        leave(fileOf("-XX:AOTCacheOutput=", run(java("25.0.3"), "serve").said));
+        assertTrue(run(folder.resolve("jdk-17.0.15").toString(), "serve").said.contains(" -XX:SharedArchiveFile="));
+        assertTrue(run(folder.resolve("jdk-25.0.3").toString(), "serve").said.contains(" -XX:AOTCache="));
+    }
+
+    @Test
     void classesAreNotKeptWhereNoneOfThemAreWantedOrWhatRunsIsNoNode() throws Exception {
         String java = java("17.0.15");
         assertFalse(
                 run(java, Map.of("SLUICE_CLASS_ARCHIVE", "off"), "serve").said.contains("Archive"));
-        assertFalse(run(java, "serve").said.contains("Archive"));
-        assertFalse(run(java, ARCHIVE, "load", "http").said.contains("Archive"));
+        assertFalse(run(java, "load", "http").said.contains("Archive"));
         Path own = folder.resolve("own");
         String said = run(java, Map.of("SLUICE_CLASS_ARCHIVE", own.toString()), "serve").said;
         assertTrue(fileOf("-XX:ArchiveClassesAtExit=", said).toString().startsWith(own + "."), said);
+        Path nowhere = folder.resolve("nowhere/file");
+        assertFalse(run(java, Map.of("SLUICE_CLASS_ARCHIVE", nowhere.toString()), "serve").said.contains("Archive"));
     }
 
-    /** A node that ends at this moment still writes its file. */
-    @Test
-    void whatIsBeingWrittenIsNotTaken() throws Exception {
+    /** The JVM would warn of it, or not start. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-javaagent:x.jar",
+                "-agentlib:jdwp=transport=dt_socket,server=y",
+                "-Xshare:off",
+                "-XX:SharedArchiveFile=mine",
+                "-XX:ArchiveClassesAtExit=mine",
+                "-XX:AOTCache=mine",
+                "-XX:AOTMode=off"
+            })
+    void classesAreNotKeptBesideFlagsThatRuleItOut(String flag) throws Exception {
         String java = java("17.0.15");
-        Path made = fileOf("-XX:ArchiveClassesAtExit=", run(java, ARCHIVE, "serve").said);
-        String name =
-                made.toString().replaceAll("\\d+$", "" + ProcessHandle.current().pid());
-        Files.createFile(Path.of(name));
-        assertFalse(run(java, ARCHIVE, "serve").said.contains("-XX:SharedArchiveFile="));
+        for (String variable : List.of("SLUICE_JAVA_OPTS", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS")) {
+            String said = run(java, Map.of(variable, flag), "serve").said;
+            assertFalse(said.contains("/classes-"), said);
+        }
+    }
+
+    @Test
+    void aJavaWithoutAnArchiveOfItsOwnKeepsNone() throws Exception {
+        String java = java("17.0.15");
+        Files.delete(Path.of(java, "lib/server/classes.jsa"));
+        assertFalse(run(java, "serve").said.contains("Archive"));
+    }
+
+    /** A node that ends at this moment still writes its file; one that was killed, or failed early, left nothing of use. */
+    @Test
+    void onlyWhatIsWholeAndOfUseIsTaken() throws Exception {
+        String java = java("17.0.15");
+        String archive = fileOf("-XX:ArchiveClassesAtExit=", run(java, "serve").said)
+                .toString()
+                .replaceAll("[.]\\d+$", "");
+        Path beingWritten = Path.of(archive + "." + ProcessHandle.current().pid());
+        Files.write(beingWritten, archived("\0\0\0\0"));
+        Path killed = Files.write(Path.of(archive + NO_PROCESS), archived("\0\0\0\0"));
+        Path empty = Files.createFile(Path.of(archive + NO_PROCESS + "1"));
+        Path early = Files.writeString(Path.of(archive + NO_PROCESS + "2"), "mark java/lang/Object");
+        assertFalse(run(java, "serve").said.contains("-XX:SharedArchiveFile="));
+        assertTrue(Files.exists(beingWritten));
+        assertFalse(Files.exists(killed) || Files.exists(empty) || Files.exists(early));
+    }
+
+    @Test
+    void aStartDoesNotFailOverAnArchive() throws Exception {
+        String java = java("17.0.15");
+        leave(fileOf("-XX:ArchiveClassesAtExit=", run(java, "serve").said));
+        Path programs = Files.createDirectories(folder.resolve("programs"));
+        for (String program : List.of("mv", "rm", "grep")) {
+            Path file = Files.writeString(programs.resolve(program), "#!/bin/sh\necho broken >&2\nexit 1\n");
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        Ran ran = run(java, Map.of("PATH", programs + ":" + System.getenv("PATH")), "serve");
+        assertEquals(0, ran.code, ran.said);
+        assertTrue(ran.said.startsWith("-XX:+UseParallelGC "), ran.said);
     }
 
     @Test

@@ -32,6 +32,7 @@ public final class Node implements AutoCloseable {
                 "admin.port=0",
                 "writer.deadlineMs=3000",
                 "bus.deadlineMs=4000",
+                "node.warmUpMs=0",
                 "postgres.uri=" + postgresUri);
         return new Node(SluiceConfig.of(Stream.concat(patient, Stream.of(sets)).toArray(String[]::new)), postgresUri);
     }

@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a fresh connection goes through before it takes orders: the server keeps what it commits, the schema is that of
- * this release, its table takes what Sluice sends, and a pooler before it keeps prepared statements. Each look is bounded by {@code postgres.connectTimeoutMs}.
+ * this release, its table takes what Sluice sends, and a pooler before it keeps prepared statements. Then it sends a batch of
+ * no order. Each look is bounded by {@code postgres.connectTimeoutMs}.
  */
 record Preparation(Vertx vertx, SluiceConfig config, Supplier<Future<PgConnection>> another) {
 
@@ -39,6 +40,7 @@ record Preparation(Vertx vertx, SluiceConfig config, Supplier<Future<PgConnectio
                 .compose(migrated -> PoolerCheck.keepsStatements(vertx, connection, another))
                 .compose(migrated -> shortly(findings(connection)))
                 .onSuccess(listener::found)
+                .compose(found -> shortly(InsertStatement.rehearse(connection)))
                 .map(connection);
     }
 

@@ -52,6 +52,16 @@ class PgRowsTest {
                         + " i.indrelid and a.attnum = any (i.indkey) where i.indrelid = 'orders'::regclass"));
     }
 
+    /** So the first order waits for no code to load. */
+    @Test
+    void aFreshConnectionHasSentABatchOfNoOrder() {
+        assertEquals(
+                "2",
+                rig.sql("select count(*)::text from pg_stat_activity where datname = current_database()"
+                        + " and query like 'SELECT unnest($1::uuid[])%'"));
+        assertEquals("0", rig.sql("select count(*)::text from orders"));
+    }
+
     @Test
     void everyValueIsInItsColumn() {
         Order order =

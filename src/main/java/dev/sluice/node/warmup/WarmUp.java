@@ -55,10 +55,8 @@ public final class WarmUp {
     private WarmUp(PausableTransport transport) {
         this.transport = transport;
         VertxOptions small = new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1);
-        this.vertx = Vertx.builder()
-                .with(small)
-                .withTransport(transport.transport())
-                .build();
+        this.vertx =
+                Vertx.builder().with(small).withTransport(transport.transport()).build();
     }
 
     /**

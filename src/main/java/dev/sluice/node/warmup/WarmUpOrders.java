@@ -9,9 +9,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -34,7 +36,7 @@ final class WarmUpOrders implements OrderStore {
 
     /** Sends the orders from that number on, over a connection of their own; how many of them were answered 201. */
     int send(int port, int from, int timeoutMs) throws IOException {
-        try (Socket socket = new Socket(HOST, port)) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(timeoutMs);
             socket.getOutputStream().write(requests(from).getBytes(StandardCharsets.US_ASCII));
             String answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
@@ -73,7 +75,7 @@ final class WarmUpOrders implements OrderStore {
     @Override
     public Future<List<Outcome>> insert(List<Order> batch, Deadline deadline) {
         Promise<List<Outcome>> promise = Promise.promise();
-        Vertx.currentContext()
+        Objects.requireNonNull(Vertx.currentContext(), "not on an event loop")
                 .runOnContext(turn ->
                         promise.complete(batch.stream().map(this::outcome).toList()));
         return promise.future();

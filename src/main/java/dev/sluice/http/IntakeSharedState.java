@@ -133,9 +133,4 @@ public final class IntakeSharedState {
     public int openRequests() {
         return instances.stream().mapToInt(Exchanges::open).sum();
     }
-
-    /** Connections that have not ended yet. */
-    public int openConnections() {
-        return connections.open();
-    }
 }

@@ -24,11 +24,6 @@ public final class ConnectionBound {
         this.perAddressMax = perAddressMax;
     }
 
-    /** Connections that have not ended yet. */
-    public int open() {
-        return open.get();
-    }
-
     /** False, and nothing is counted, where all are in use. */
     boolean take() {
         if (open.incrementAndGet() <= openMax) {

@@ -33,7 +33,6 @@ public final class Metrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry;
     private final JvmMeters jvm;
     private final Meters meters;
-    private final boolean on;
 
     private final Counters<OrderOutcome> orders;
     private final Histogram requestNanos;
@@ -56,7 +55,6 @@ public final class Metrics implements AutoCloseable {
     private final Counter extensionDropped;
 
     private Metrics(String version, boolean on) {
-        this.on = on;
         PrometheusRegistry shown = new PrometheusRegistry();
         registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, shown, Clock.SYSTEM);
         meters = new Meters(shown, on);
@@ -125,11 +123,6 @@ public final class Metrics implements AutoCloseable {
         return DoubleStream.of(LATENCY_BOUNDS_MS)
                 .mapToLong(ms -> Math.round(ms * TimeUnit.MILLISECONDS.toNanos(1)))
                 .toArray();
-    }
-
-    /** False where recording is off: then the caller may also spare itself the clock. */
-    public boolean isOn() {
-        return on;
     }
 
     /** Orders by answer; one addition for each order of a bulk request too. */

@@ -69,11 +69,6 @@ public final class OrderJson {
         out.ascii('"');
     }
 
-    /** As {@link #bytes}, of an order that a store holds. */
-    public byte[] committed(StoredOrder stored) {
-        return bytes(stored.order(), "committed", stored.committedAtMicros());
-    }
-
     private void sent(Order order) {
         String clientOrderId = order.clientOrderId();
         if (clientOrderId != null) {

@@ -191,11 +191,6 @@ public final class AccountQuota {
                 && (bytes == null || bytes.isFull());
     }
 
-    /** Whether nothing is ever refused. */
-    public boolean isUnlimited() {
-        return unlimited;
-    }
-
     /** The value of {@code RateLimit-Policy}: what may be used, and in how many seconds; null where all may be. */
     public @Nullable String rateLimitPolicy() {
         return policyField;

@@ -121,7 +121,6 @@ class MetricsTest {
             off.httpConnections().of("0").add(5);
             off.stores().postgresUp().set(true);
 
-            assertFalse(off.isOn());
             assertEquals(0, off.orders().of(OrderOutcome.COMMITTED).total());
             assertEquals(0, off.requestNanos().count());
             assertEquals(0, off.writers().pendingOrders().now());

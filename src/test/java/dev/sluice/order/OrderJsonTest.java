@@ -25,7 +25,6 @@ class OrderJsonTest {
                 + "\"attributes\":{\"channel\":\"web\"},\"total\":\"25.00\",\"status\":\"committed\","
                 + "\"acceptedAt\":\"2025-01-01T00:00:00.123456Z\",\"committedAt\":\"2025-01-01T00:00:01.000000Z\"}";
         assertEquals(expected, new String(orderJson.bytes(order, "committed", 1_735_689_601_000_000L), UTF_8));
-        assertEquals(expected, new String(orderJson.committed(new StoredOrder(order, 1_735_689_601_000_000L)), UTF_8));
     }
 
     @Test

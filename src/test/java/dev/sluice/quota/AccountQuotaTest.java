@@ -60,7 +60,6 @@ class AccountQuotaTest {
         assertNull(quota.takeConnection());
         assertNull(quota.rateLimit());
         assertNull(quota.rateLimitPolicy());
-        assertTrue(quota.isUnlimited());
     }
 
     @Test

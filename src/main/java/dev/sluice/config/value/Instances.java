@@ -19,11 +19,6 @@ public record Instances(int count, boolean perCore, String text) {
     private static final String AUTO = "auto";
     private static final Pattern FORM = Pattern.compile("([0-9]{1,6})(x?)");
 
-    /** A fixed number. */
-    public static Instances of(int count) {
-        return new Instances(count, false, Integer.toString(count));
-    }
-
     /**
      * Reads a number, {@code auto} or {@code 2x}.
      *

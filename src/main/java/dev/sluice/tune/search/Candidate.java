@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -86,13 +85,6 @@ public record Candidate(Map<Knob, Integer> values) {
             return Integer.toString(get(knob));
         }
         return get(knob) == AUTO ? "auto" : placement();
-    }
-
-    /** The knobs in which they differ. */
-    public List<Knob> differsFrom(Candidate other) {
-        return Arrays.stream(Knob.values())
-                .filter(knob -> get(knob) != other.get(knob))
-                .toList();
     }
 
     private long parts() {

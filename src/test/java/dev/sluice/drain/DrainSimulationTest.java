@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -39,6 +40,11 @@ class DrainSimulationTest {
     private static final int CALM_ORDERS_MAX = 210;
 
     private static final long AFTERWARDS_MS = 5_000;
+
+    /** To read one takes longer than to live through a seed. */
+    private static final List<SluiceConfig> CONFIGS = IntStream.rangeClosed(1, 12)
+            .mapToObj(batchMax -> SluiceConfig.of("overflow.drainBatchMax=" + batchMax))
+            .toList();
 
     private static final int SEEDS = Integer.getInteger("sluice.drain.seeds", 300);
 
@@ -72,7 +78,7 @@ class DrainSimulationTest {
         private final Set<Order> losers = new HashSet<>();
         private final Set<Order> refused = new HashSet<>();
         private final Set<Order> cursed = new HashSet<>();
-        private final int batchMax;
+        private final SluiceConfig config;
         private FakeOverflow.Reader reader;
         private Supplier<Fate> fates = () -> Fate.ANSWER;
         private Supplier<Long> delays = () -> 1L;
@@ -81,7 +87,7 @@ class DrainSimulationTest {
 
         Run(long seed) {
             random = new Random(seed);
-            batchMax = 1 + random.nextInt(12);
+            config = CONFIGS.get(random.nextInt(CONFIGS.size()));
         }
 
         private boolean chance(int inHundred) {
@@ -110,7 +116,7 @@ class DrainSimulationTest {
             reader = overflow.reader();
             new DrainLoop(
                             new DrainVerticle.Stores(reader, overflow, store),
-                            SluiceConfig.of("overflow.drainBatchMax=" + batchMax),
+                            config,
                             () -> random.nextInt(3),
                             metrics,
                             new SimTime(clock))

@@ -18,6 +18,8 @@ public final class TestOrders {
 
     private static final AtomicLong ACCEPTED_MICROS = new AtomicLong(1_735_689_600_123_456L);
 
+    private static final ThreadLocal<OrderParser> PARSERS = ThreadLocal.withInitial(OrderParser::new);
+
     private TestOrders() {}
 
     /** One item, customer {@code c}, price {@code 12.50}. */
@@ -56,7 +58,7 @@ public final class TestOrders {
     public static Order parse(String document, String account) {
         byte[] bytes = document.getBytes(UTF_8);
         Submission submission = new Submission(account, null, ACCEPTED_MICROS.incrementAndGet());
-        return assertInstanceOf(Order.class, new OrderParser().parse(bytes, 0, bytes.length, submission), document);
+        return assertInstanceOf(Order.class, PARSERS.get().parse(bytes, 0, bytes.length, submission), document);
     }
 
     /** In the order that a store asks for. */

@@ -24,7 +24,6 @@ public final class AccountQuota {
     private final AtomicInteger bulks = new AtomicInteger();
     private final AtomicInteger connections = new AtomicInteger();
     private final Runnable refused;
-    private final boolean unlimited;
     private volatile int nodes = 1;
     private volatile @Nullable String policyField;
 
@@ -38,8 +37,6 @@ public final class AccountQuota {
                 ? null
                 : new TokenShare(limits.bytesPerSecond(), limits.bytesPerSecond(), clock);
         this.refused = refused;
-        this.unlimited =
-                orders == null && bytes == null && limits.concurrentBulk() == null && limits.connections() == null;
         this.policyField = policyField();
     }
 

@@ -101,7 +101,7 @@ final class Search {
                         .filter(letter -> isOf(lookup, letter.order()))
                         .max(Comparator.comparing((DeadLetter letter) -> !letter.discarded())
                                 .thenComparing(DeadLetter::diedAtMicros))
-                        .map(letter -> new FoundOrder.Dead(letter.order(), letter.reason(), letter.discarded())));
+                        .map(letter -> new FoundOrder.Dead(letter.order(), letter.saidToClient(), letter.discarded())));
     }
 
     private static boolean isOf(Lookup lookup, Order order) {

@@ -20,7 +20,7 @@ public sealed interface FoundOrder {
     /**
      * A dead letter: PostgreSQL will never take it.
      *
-     * @param reason why
+     * @param reason why, as its client hears it
      * @param discarded whether a person discarded it, and this is its tombstone
      */
     record Dead(Order order, String reason, boolean discarded) implements FoundOrder {}

@@ -5,6 +5,8 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,11 +20,20 @@ public interface DeadLetters {
      *
      * @param id of its own; derived from order id and fingerprint, so that the same order dies only once
      * @param order as it was queued
-     * @param reason why PostgreSQL refused it
+     * @param reason why PostgreSQL refused it, in its own words; for operators
      * @param diedAtMicros microseconds since the epoch
      * @param discarded whether it is a tombstone: kept as a trace, not replayable
      */
     record DeadLetter(UUID id, Order order, String reason, long diedAtMicros, boolean discarded) {
+
+        /** What PostgreSQL said ends so. */
+        private static final Pattern SERVERS_WORDS = Pattern.compile(".*\\(SQLSTATE ([0-9A-Z]{5})\\)", Pattern.DOTALL);
+
+        /** The reason as the order's client hears it: the server's words may name constraints, rows and hosts. */
+        public String saidToClient() {
+            Matcher server = SERVERS_WORDS.matcher(reason);
+            return server.matches() ? "PostgreSQL answered SQLSTATE " + server.group(1) : reason;
+        }
 
         /** What a discard leaves in its place. */
         public DeadLetter tombstone() {

@@ -25,6 +25,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Where an order is looked for, and what outranks what. */
 class SearchTest {
@@ -107,6 +109,26 @@ class SearchTest {
         letters = Future.succeededFuture(List.of(letter(ORDER, 3, true)));
         rows.addAll(List.of(row(null), row(null)));
         assertFound(new FoundOrder.Dead(ORDER, "at 3", true), find());
+    }
+
+    /** Text of the server may name constraints, rows and hosts: it is for the log and the dead letter. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "new row for relation \"orders\" violates check constraint \"no_gbp\" (SQLSTATE 23514)"
+                        + "|PostgreSQL answered SQLSTATE 23514",
+                "sold out at db7.internal (SQLSTATE 23514) (SQLSTATE P0001)|PostgreSQL answered SQLSTATE P0001",
+                "'two\nlines (SQLSTATE 22003)'|PostgreSQL answered SQLSTATE 22003",
+                "(SQLSTATE 23502)|PostgreSQL answered SQLSTATE 23502",
+                "client_order_id_reused: another content was committed first|",
+                "failed alone 10 times while others were stored: PostgreSQL answered SQLSTATE 53100|",
+                "PostgreSQL reported no error and inserted no row: a trigger on the table orders drops this order|"
+            })
+    void theClientOfADeadOrderHearsNoWordOfTheServer(String reason, String said) {
+        letters = Future.succeededFuture(List.of(new DeadLetters.DeadLetter(new UUID(1, 1), ORDER, reason, 1, false)));
+        rows.addAll(List.of(row(null), row(null)));
+        assertFound(new FoundOrder.Dead(ORDER, said == null ? reason : said, false), find());
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.sluice.store.redis;
 import static dev.sluice.store.redis.RedisCommands.cmd;
 import static dev.sluice.store.redis.RedisCommands.number;
 
+import dev.sluice.log.Sampled;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
 import dev.sluice.store.Deadline;
@@ -18,7 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One offer: looks which orders are queued already, adds the others, and looks again for those that another offer
@@ -40,6 +40,7 @@ final class EnqueueCall {
     private final List<LossWatch> losses;
     private final long entriesMax;
     private final Deadline deadline;
+    private final Sampled failures;
     private final Map<UUID, Outcome> outcomes = new HashMap<>();
 
     EnqueueCall(
@@ -49,7 +50,8 @@ final class EnqueueCall {
             QueueDepth depth,
             List<LossWatch> losses,
             long entriesMax,
-            Deadline deadline) {
+            Deadline deadline,
+            Sampled failures) {
         this.commands = commands;
         this.forms = forms;
         this.partitions = partitions;
@@ -57,6 +59,7 @@ final class EnqueueCall {
         this.losses = losses;
         this.entriesMax = entriesMax;
         this.deadline = deadline;
+        this.failures = failures;
     }
 
     /** Never fails. */
@@ -87,7 +90,8 @@ final class EnqueueCall {
                     depth.saw(Partitions.sum(replies.subList(0, lengths)));
                     return absent(shares, replies.subList(lengths, replies.size()));
                 })
-                .otherwise(error -> tell(orders, new Outcome.NotStored(reason(error))));
+                .otherwise(error ->
+                        tell(orders, new Outcome.NotStored(failed(error).reason())));
     }
 
     private static List<UUID> ids(List<Order> orders) {
@@ -180,9 +184,10 @@ final class EnqueueCall {
     }
 
     private List<Order> notAdded(List<Order> orders, Throwable error) {
-        boolean surely = error instanceof StoreFailure failure && failure.kind() == StoreFailure.Kind.NOT_STORED;
+        StoreFailure failure = failed(error);
+        boolean surely = failure.kind() == StoreFailure.Kind.NOT_STORED;
         depth.added(orders.size(), surely ? 0 : orders.size());
-        return tell(orders, surely ? new Outcome.NotStored(reason(error)) : new Outcome.Unknown(reason(error)));
+        return tell(orders, surely ? new Outcome.NotStored(failure.reason()) : new Outcome.Unknown(failure.reason()));
     }
 
     private List<Order> tell(List<Order> orders, Outcome outcome) {
@@ -190,8 +195,9 @@ final class EnqueueCall {
         return Collections.emptyList();
     }
 
-    private static String reason(Throwable error) {
-        @Nullable String message = error.getMessage();
-        return message == null ? "the overflow failed" : message;
+    /** Clients hear its reason, the log Redis' words. */
+    private StoreFailure failed(Throwable error) {
+        failures.happened(String.valueOf(error.getMessage()));
+        return StoreFailure.of(error);
     }
 }

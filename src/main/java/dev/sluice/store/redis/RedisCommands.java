@@ -135,7 +135,7 @@ final class RedisCommands {
         }
         for (Response one : replies) {
             if (one != null && one.type() == ResponseType.ERROR) {
-                throw StoreFailure.unknown("Redis: " + one);
+                throw RedisErrors.failureOf(one);
             }
         }
         return replies;

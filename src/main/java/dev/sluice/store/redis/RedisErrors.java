@@ -1,6 +1,8 @@
 package dev.sluice.store.redis;
 
 import dev.sluice.store.StoreFailure;
+import dev.sluice.store.StoreFailure.Kind;
+import io.vertx.redis.client.Response;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,13 +26,35 @@ final class RedisErrors {
     /** The client numbers the errors of a batch: {@code ERR [3] OOM command not allowed …}. */
     private static final Pattern FIRST = Pattern.compile("^(?:ERR )?\\[\\d+] (.*)", Pattern.MULTILINE);
 
+    /** What an error of the server begins with; the rest may name users, keys and hosts. */
+    private static final Pattern CODE = Pattern.compile("[A-Z][A-Z0-9]*\\b");
+
     private RedisErrors() {}
 
     static StoreFailure failureOf(Throwable error) {
         String message = String.valueOf(error.getMessage());
         boolean surelyNothing = NOT_WRITTEN.contains(message) || message.contains(ABORTED);
-        String reason = isFull(error) ? FULL : "Redis: " + first(message);
-        return surelyNothing ? StoreFailure.notStored(reason) : StoreFailure.unknown(reason);
+        Kind kind = surelyNothing ? Kind.NOT_STORED : Kind.UNKNOWN;
+        return isFull(error) ? new StoreFailure(kind, FULL) : new RedisFailure(kind, first(message));
+    }
+
+    /** The failure of a command in a transaction, which does not undo the others. */
+    static StoreFailure failureOf(Response error) {
+        return new RedisFailure(Kind.UNKNOWN, error.toString());
+    }
+
+    /** An error of which clients hear the code alone. */
+    private static final class RedisFailure extends StoreFailure {
+
+        private static final long serialVersionUID = 1L;
+
+        RedisFailure(Kind kind, String said) {
+            super(kind, reason(CODE.matcher(said)), "Redis: " + said);
+        }
+
+        private static String reason(Matcher code) {
+            return code.lookingAt() ? "Redis answered " + code.group() : "the connection to Redis was lost";
+        }
     }
 
     static boolean wantsNewConnection(Throwable error) {

@@ -5,6 +5,7 @@ import static dev.sluice.store.redis.RedisCommands.number;
 
 import dev.sluice.batch.OrderRate;
 import dev.sluice.config.SluiceConfig;
+import dev.sluice.log.Sampled;
 import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
 import dev.sluice.store.Deadline;
@@ -50,6 +51,7 @@ public final class RedisOverflow implements OverflowQueue {
     private final QueueDepth depth = new QueueDepth();
     private final OrderRate leaving = new OrderRate();
     private final List<LossWatch> losses;
+    private final Sampled failures = new Sampled(LOG, "Redis did not queue orders", System::nanoTime);
     private final long lookTimer;
 
     /** Entries of all streams, as last seen; an entry holds some orders. */
@@ -125,7 +127,7 @@ public final class RedisOverflow implements OverflowQueue {
 
     @Override
     public Future<List<Outcome>> offer(List<Order> orders, Deadline deadline) {
-        return new EnqueueCall(commands, stored, partitions, depth, losses, entriesMax, deadline).of(orders);
+        return new EnqueueCall(commands, stored, partitions, depth, losses, entriesMax, deadline, failures).of(orders);
     }
 
     @Override

@@ -29,6 +29,8 @@ public final class StoredForms {
     /** Enough for what PostgreSQL says about a row. */
     static final int REASON_CHARS_MAX = 1_000;
 
+    private static final int REASON_END_CHARS = " (SQLSTATE 23514)".length();
+
     private static final byte[] DEAD_LETTER_DOMAIN = "sluice-dead1\0".getBytes(US_ASCII);
 
     private static final int END_BYTES = Long.BYTES + Integer.BYTES + Fingerprint.BYTES;
@@ -81,9 +83,17 @@ public final class StoredForms {
         BinaryBuffer out = new BinaryBuffer(Buffer.buffer());
         out.writeByte(DEAD_LETTER_VERSION);
         out.writeLong(letter.diedAtMicros());
-        out.writeString(reason.length() > REASON_CHARS_MAX ? reason.substring(0, REASON_CHARS_MAX) : reason);
+        out.writeString(bounded(reason));
         writeVersioned(out, letter.order());
         return out.buffer().getBytes();
+    }
+
+    /** Its end stays: there is the SQLSTATE. */
+    private static String bounded(String reason) {
+        return reason.length() <= REASON_CHARS_MAX
+                ? reason
+                : reason.substring(0, REASON_CHARS_MAX - REASON_END_CHARS)
+                        + reason.substring(reason.length() - REASON_END_CHARS);
     }
 
     /**

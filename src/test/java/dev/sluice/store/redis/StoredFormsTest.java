@@ -106,6 +106,14 @@ class StoredFormsTest {
     }
 
     @Test
+    void aReasonThatIsCutKeepsItsSqlState() {
+        byte[] form = FORMS.of(dead("x".repeat(5_000) + " (SQLSTATE 23514)"));
+        DeadLetter kept = FORMS.deadLetter(form, false);
+        assertEquals(StoredForms.REASON_CHARS_MAX, kept.reason().length());
+        assertEquals("PostgreSQL answered SQLSTATE 23514", kept.saidToClient());
+    }
+
+    @Test
     void anUnknownVersionIsNotRead() {
         for (byte version : new byte[] {0, 2, -1}) {
             byte[] form = FORMS.of(ORDER);

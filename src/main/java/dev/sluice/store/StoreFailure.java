@@ -17,7 +17,7 @@ public class StoreFailure extends RuntimeException {
         NOT_STORED,
         /** It may have been stored; only a look-up can tell. */
         UNKNOWN,
-        /** Nothing was stored, and one of the orders never will be: data or a constraint or a trigger says so. */
+        /** Nothing was stored, and a retry is of no use: data, a constraint, a trigger or another order forbids it. */
         REFUSED
     }
 

@@ -396,7 +396,7 @@ public final class FakeOverflow implements OverflowQueue, DeadLetters {
     private void requeue(Order order) {
         Outcome outcome = queue(order);
         if (outcome instanceof Outcome.Conflict) {
-            throw StoreFailure.notStored("another order is queued under the same key");
+            throw new StoreFailure(StoreFailure.Kind.REFUSED, "another order is queued under the same key");
         }
         if (outcome instanceof Outcome.NotStored full) {
             throw StoreFailure.notStored(full.reason());

@@ -419,7 +419,7 @@ public abstract class OverflowContract {
         DeadLetter letter = dead(order);
         Order rival = TestOrders.order("k", 2);
         offer(rival);
-        assertEquals(StoreFailure.Kind.NOT_STORED, failureOf(() -> replay(letter)));
+        assertEquals(StoreFailure.Kind.REFUSED, failureOf(() -> replay(letter)));
         assertEquals(List.of(letter), listed());
         assertEquals(Map.of(rival.id(), rival), find(rival));
 

@@ -173,7 +173,7 @@ public final class RedisDeadLetters implements DeadLetters {
 
     private static void requireSame(Order queued, Order dead) {
         if (!queued.fingerprint().equals(dead.fingerprint())) {
-            throw StoreFailure.notStored("another order is queued under the same key");
+            throw new StoreFailure(StoreFailure.Kind.REFUSED, "another order is queued under the same key");
         }
     }
 

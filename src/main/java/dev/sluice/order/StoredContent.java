@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * Reads content back from the columns of a row. A jsonb column gives its text with blanks and with keys in an order of
  * its own; here it becomes the text that {@link OrderParser} wrote.
  *
- * <p>From any thread. Rewriting does not judge, as a person may have edited the row (to erase personal data, say);
- * text that no {@code jsonb} column gives is an {@link IllegalArgumentException}.
+ * <p>From any thread. Rewriting does not judge, as a person may have edited the row (to erase personal data, say): what
+ * is no item is left out, what is no text is empty. Text that no {@code jsonb} column gives is an {@link
+ * IllegalArgumentException}.
  */
 public final class StoredContent {
 
@@ -21,23 +22,45 @@ public final class StoredContent {
 
     private StoredContent() {}
 
-    /** Compact, keys sorted, numbers plain: as {@link Order#attributesJson()}. */
+    /** What is done with a document, from its first token on. */
+    private interface Reading {
+        void of(JsonParser parser) throws IOException;
+    }
+
+    /** Compact, keys sorted, numbers plain: as {@link Order#attributesJson()}; of another value than an object, empty. */
     public static String canonicalAttributes(String json) {
-        return attributes(json).toString();
+        return attributes(json, false).toString();
     }
 
     /** Compact, each item as sku, quantity, unitPrice: as {@link Order#itemsJson()}. Other keys are left out. */
     public static String canonicalItems(String json) {
-        try (JsonParser parser = STRICT_JSON.parser(json)) {
-            expect(parser.nextToken() == JsonToken.START_ARRAY, "items");
-            Utf8Buffer out = new Utf8Buffer(json.length() + 16).ascii('[');
-            while (parser.nextToken() != JsonToken.END_ARRAY) {
-                expect(parser.currentToken() == JsonToken.START_OBJECT, "items");
-                item(parser, out.size() == 1 ? out : out.ascii(','));
+        Utf8Buffer out = new Utf8Buffer(json.length() + 16).ascii('[');
+        read(json, "items", parser -> {
+            if (parser.currentToken() == JsonToken.START_ARRAY) {
+                items(parser, out);
+            } else {
+                parser.skipChildren();
             }
-            return out.ascii(']').toString();
+        });
+        return out.ascii(']').toString();
+    }
+
+    private static void items(JsonParser parser, Utf8Buffer out) throws IOException {
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (parser.currentToken() == JsonToken.START_OBJECT) {
+                item(parser, out.size() == 1 ? out : out.ascii(','));
+            } else {
+                parser.skipChildren();
+            }
+        }
+    }
+
+    private static void read(String json, String what, Reading reading) {
+        try (JsonParser parser = STRICT_JSON.parser(json)) {
+            expect(parser.nextToken() != null, what);
+            reading.of(parser);
         } catch (IOException e) {
-            throw new IllegalArgumentException("stored items are not JSON", e);
+            throw new IllegalArgumentException("stored " + what + " are not JSON", e);
         }
     }
 
@@ -51,26 +74,25 @@ public final class StoredContent {
         ContentDigest digest = new ContentDigest();
         ItemsReader items = new ItemsReader(digest);
         FaultList faults = new FaultList();
-        try (JsonParser parser = STRICT_JSON.parser(itemsJson)) {
-            parser.nextToken();
-            items.read(parser, faults);
-        } catch (IOException e) {
-            throw new IllegalArgumentException("stored items are not JSON", e);
-        }
+        read(itemsJson, "items", parser -> items.read(parser, faults));
         expect(faults.isEmpty(), "items");
         expect(total.equals(items.total().toText(new Utf8Buffer(TOTAL_CHARACTERS))), "total");
-        return digest.finish(customerId, currency, attributesJson == null ? null : attributes(attributesJson));
+        return digest.finish(customerId, currency, attributesJson == null ? null : attributes(attributesJson, true));
     }
 
-    private static Utf8Buffer attributes(String json) {
+    private static Utf8Buffer attributes(String json, boolean strict) {
         AttributesReader reader = new AttributesReader(false);
         FaultList faults = new FaultList();
-        try (JsonParser parser = STRICT_JSON.parser(json)) {
-            expect(parser.nextToken() == JsonToken.START_OBJECT, "attributes");
-            reader.read(parser, faults);
-        } catch (IOException e) {
-            throw new IllegalArgumentException("stored attributes are not JSON", e);
-        }
+        read(json, "attributes", parser -> {
+            boolean isObject = parser.currentToken() == JsonToken.START_OBJECT;
+            expect(isObject || !strict, "attributes");
+            if (isObject) {
+                reader.read(parser, faults);
+            } else {
+                parser.skipChildren();
+                reader.canonical().ascii("{}");
+            }
+        });
         expect(faults.isEmpty(), "attributes");
         return reader.canonical();
     }
@@ -81,16 +103,22 @@ public final class StoredContent {
         String unitPrice = "";
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
-            parser.nextToken();
+            JsonToken value = parser.nextToken();
             switch (name) {
-                case "sku" -> sku = parser.getText();
-                case "quantity" -> quantity = parser.getText();
-                case "unitPrice" -> unitPrice = parser.getText();
-                default -> parser.skipChildren();
+                case "sku" -> sku = text(parser);
+                case "quantity" -> quantity = value.isNumeric() ? parser.getText() : "0";
+                case "unitPrice" -> unitPrice = text(parser);
+                default -> {}
             }
+            parser.skipChildren();
         }
         out.ascii("{\"sku\":").quoted(sku).ascii(",\"quantity\":").ascii(quantity);
         out.ascii(",\"unitPrice\":").quoted(unitPrice).ascii('}');
+    }
+
+    private static String text(JsonParser parser) throws IOException {
+        JsonToken value = parser.currentToken();
+        return value.isScalarValue() && value != JsonToken.VALUE_NULL ? parser.getText() : "";
     }
 
     /** The text itself may be personal and stays out of the message. */

@@ -8,11 +8,15 @@ import dev.sluice.order.Order;
 import dev.sluice.order.Outcome;
 import dev.sluice.rig.TestPostgres;
 import dev.sluice.store.TestOrders;
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The table that scripts of users read: product.md, section 4. */
 @Tag("contract")
@@ -120,6 +124,34 @@ class PgRowsTest {
         rig.execute("delete from orders");
         assertInstanceOf(
                 Outcome.Committed.class,
+                rig.insert(List.of(TestOrders.order("k", 2)), 10_000).get(0));
+    }
+
+    /** Erasing personal data blanks content and keeps id and fingerprint: a repetition is a replay, beside any others. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "customer_id = '', items = '[]', attributes = null",
+                "items = '{}'",
+                "items = 'null', attributes = 'null'",
+                "items = '\"\"', attributes = '[]'",
+                "items = '[null, 1, {\"sku\": {\"a\": []}, \"quantity\": \"x\"}]', total = 0"
+            })
+    void aBlankedRowStillProtectsItsKey(String blanked) {
+        List<Order> before = List.of(TestOrders.order("k"), TestOrders.order("neighbour"));
+        before.forEach(order -> rig.insert(List.of(order), 10_000));
+        rig.execute("update orders set " + blanked + " where client_order_id = 'k'");
+        List<Order> again = Stream.concat(before.stream(), Stream.of(TestOrders.order("new")))
+                .sorted(Comparator.comparing(Order::id))
+                .toList();
+        List<Outcome> outcomes = rig.insert(again, 10_000);
+        for (int i = 0; i < again.size(); i++) {
+            boolean isNew = "new".equals(again.get(i).clientOrderId());
+            Class<? extends Outcome> expected = isNew ? Outcome.Committed.class : Outcome.Replayed.class;
+            assertInstanceOf(expected, outcomes.get(i));
+        }
+        assertInstanceOf(
+                Outcome.Conflict.class,
                 rig.insert(List.of(TestOrders.order("k", 2)), 10_000).get(0));
     }
 

@@ -8,17 +8,26 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The faults of the document being read, in the order found; those beyond {@link Faults#FAULTS_MAX} are dropped. Its
- * methods read what fields of orders and of items share, and leave the parser at the end of the value.
+ * The faults of the document being read, in the order found; those beyond {@link Faults#FAULTS_MAX} or {@link
+ * Faults#BYTES_MAX} are dropped. Its methods read what fields of orders and of items share, and leave the parser at the
+ * end of the value.
  */
 final class FaultList {
 
     private static final char REPLACEMENT = '\uFFFD';
+    private static final int CONTROL_BYTES = 6;
+    private static final int NOT_ASCII_BYTES = 3;
 
     private final List<Faults.Fault> faults = new ArrayList<>();
+    private int bytes;
 
     void clear() {
         faults.clear();
+        bytes = 0;
+    }
+
+    private boolean hasRoom() {
+        return faults.size() < Faults.FAULTS_MAX && bytes < Faults.BYTES_MAX;
     }
 
     boolean isEmpty() {
@@ -34,21 +43,22 @@ final class FaultList {
     }
 
     void add(String pointer, String detail) {
-        if (faults.size() < Faults.FAULTS_MAX) {
+        if (hasRoom()) {
             faults.add(new Faults.Fault(wellFormed(pointer), wellFormed(detail)));
+            bytes += jsonBytes(pointer) + jsonBytes(detail);
         }
     }
 
     /** A fault of the value, or the container, the parser stands at. */
     void here(JsonParser json, String detail) {
-        if (faults.size() < Faults.FAULTS_MAX) {
+        if (hasRoom()) {
             add(json.getParsingContext().pathAsPointer().toString(), detail);
         }
     }
 
     /** A fault of a member that the object just ended should have had. */
     void missing(JsonParser json, String name) {
-        if (faults.size() < Faults.FAULTS_MAX) {
+        if (hasRoom()) {
             add(json.getParsingContext().pathAsPointer() + "/" + name, "is required");
         }
     }
@@ -92,6 +102,17 @@ final class FaultList {
             here(json, detail);
         }
         return text;
+    }
+
+    /** As an answer has it, escapes included; a little more for what is not ASCII. */
+    private static int jsonBytes(String text) {
+        int bytes = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            int escaped = c == '"' || c == '\\' ? 2 : 1;
+            bytes += c < ' ' ? CONTROL_BYTES : c < 0x80 ? escaped : NOT_ASCII_BYTES;
+        }
+        return bytes;
     }
 
     /** A field name may hold a lone surrogate; an answer may not. */

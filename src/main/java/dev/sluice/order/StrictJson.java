@@ -9,40 +9,61 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Jackson's streaming parser, and what it says of text that is no JSON. It is set up so that only depth can trip one of its own limits: lengths are bounded by the
- * document's, and the limits of an order are judged by its readers. Numbers are only ever read as text.
+ * Jackson's streaming parser, and what it says of text that is no JSON. It is set up so that only depth can trip one of its
+ * own limits: lengths are bounded by the document's, and the limits of an order are judged by its readers. Numbers are only
+ * ever read as text. From any thread; the parsers are not.
  *
- * <p>Names are not interned; they live in a table of this object, so what clients send stays with its owner. That
- * table seeds its hash at random; crafted collisions cost time within one document and raise nothing.
+ * <p>Names are not interned; they live in a table of this object, so what clients send stays with its owner. Jackson lets
+ * the table grow to 6,000 names, however long they are: 60 KiB each would fill the heap. So it begins anew after {@value
+ * #TABLE_BYTES_MAX} bytes of documents, which for usual orders is once in a thousand. The table seeds its hash at random;
+ * crafted collisions cost time within one document and raise nothing.
  */
 final class StrictJson {
 
     /** Bound of nesting of what is skipped, so that 64 KiB of brackets cost little memory; far above any order's. */
     static final int DEPTH_MAX = 64;
 
+    /** Documents whose names one table holds, bytes. */
+    static final int TABLE_BYTES_MAX = 256 * 1024;
+
     private static final int REASON_CHARACTERS_MAX = 160;
 
-    private final JsonFactory factory = new JsonFactoryBuilder()
-            .recyclerPool(JsonRecyclerPools.threadLocalPool())
-            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-            .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(DEPTH_MAX)
-                    .maxNumberLength(Integer.MAX_VALUE)
-                    .maxStringLength(Integer.MAX_VALUE)
-                    .maxNameLength(Integer.MAX_VALUE)
-                    .build())
-            .build();
+    private final AtomicInteger tableBytes = new AtomicInteger();
+    private volatile JsonFactory factory = factory();
+
+    private static JsonFactory factory() {
+        return new JsonFactoryBuilder()
+                .recyclerPool(JsonRecyclerPools.threadLocalPool())
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(DEPTH_MAX)
+                        .maxNumberLength(Integer.MAX_VALUE)
+                        .maxStringLength(Integer.MAX_VALUE)
+                        .maxNameLength(Integer.MAX_VALUE)
+                        .build())
+                .build();
+    }
 
     /** Over well-formed UTF-8 without NUL bytes, in which Jackson cannot see another encoding. */
     JsonParser parser(byte[] utf8, int from, int to) throws IOException {
-        return factory.createParser(utf8, from, to - from);
+        return factoryFor(to - from).createParser(utf8, from, to - from);
     }
 
     JsonParser parser(String json) throws IOException {
-        return factory.createParser(json);
+        return factoryFor(json.length()).createParser(json);
+    }
+
+    /** A factory has one table. */
+    private JsonFactory factoryFor(int bytes) {
+        if (tableBytes.addAndGet(bytes) > TABLE_BYTES_MAX) {
+            tableBytes.set(bytes);
+            factory = factory();
+        }
+        return factory;
     }
 
     static boolean isEndOfInput(JsonParseException e) {

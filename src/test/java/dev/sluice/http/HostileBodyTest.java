@@ -79,6 +79,24 @@ class HostileBodyTest {
         }
     }
 
+    /** What is answered to a small body is in proportion to it: a client that does not read holds no more. */
+    @Test
+    void theAnswerToManyFaultsBelowALongKeyIsShort() {
+        String nulls = "[" + "null,".repeat(99) + "null]";
+        String order = HttpSocket.ORDER.replace(
+                "{\"customerId\"", "{\"attributes\":{\"" + "/".repeat(4_000) + "\":" + nulls + "},\"customerId\"");
+        try (HttpSocket client = client()) {
+            Reply reply = client.send(HttpSocket.post("", order)).read();
+            assertEquals(400, reply.status());
+            assertTrue(reply.body().length() < 64 * 1024, () -> reply.body().length() + " bytes");
+            Reply lines = client.send(HttpSocket.post("", order)
+                            .replace("POST /orders", "POST /orders/batch")
+                            .replace("application/json", "application/x-ndjson"))
+                    .read();
+            assertTrue(lines.body().length() < 64 * 1024, () -> lines.body().length() + " bytes");
+        }
+    }
+
     @Test
     void anEndlessBodyAfterItsAnswerIsCutOff() {
         try (HttpSocket client = client()) {

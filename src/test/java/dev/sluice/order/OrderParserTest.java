@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OrderParserTest {
@@ -113,6 +114,21 @@ class OrderParserTest {
         assertEquals("/items", Documents.faults(faulty + "}").get(99).pointer());
         assertEquals(100, Documents.faults(faulty + ",\"y\":1}").size());
         assertEquals("/y", Documents.faults(faulty + ",\"y\":1}").get(99).pointer());
+    }
+
+    /** A key stands in the pointer of each fault below it. */
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {"k, 4000", "/, 4000", "~, 4000", "\\\\, 1900", "\\u0001, 600", "é, 1900", "😀, 900", "kk, 30"})
+    void faultsAreBoundedTogetherHoweverLongTheKeysAboveThem(String character, int times) {
+        String nulls = "[" + "null,".repeat(99) + "null]";
+        String document = Documents.attributes("{\"" + character.repeat(times) + "\":" + nulls + "}");
+        List<Faults.Fault> faults = Documents.faults(document);
+        Utf8Buffer json = new Utf8Buffer(1024);
+        faults.forEach(fault -> json.quoted(fault.pointer()).quoted(fault.detail()));
+        assertTrue(json.size() < Faults.BYTES_MAX + 10 * 1024, () -> json.size() + " bytes");
+        assertEquals(times < 100, faults.size() == Faults.FAULTS_MAX, "dropped only where they are long");
     }
 
     @Test

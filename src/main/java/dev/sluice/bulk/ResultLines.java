@@ -52,7 +52,8 @@ public final class ResultLines {
         char separator = '[';
         out.ascii(",\"errors\":");
         for (Faults.Fault fault : faults) {
-            if (faultBytes + out.size() - before >= faultBytesMax) {
+            boolean isFirst = separator == '[';
+            if (!isFirst && faultBytes + out.size() - before >= faultBytesMax) {
                 break;
             }
             out.ascii(separator).ascii("{\"pointer\":").quoted(fault.pointer());

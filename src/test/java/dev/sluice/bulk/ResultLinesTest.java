@@ -8,6 +8,8 @@ import dev.sluice.order.Faults.Fault;
 import dev.sluice.order.OrderResult;
 import dev.sluice.order.OrderResult.Code;
 import dev.sluice.order.Outcome;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
@@ -68,5 +70,21 @@ class ResultLinesTest {
         assertTrue(cut > 0 && cut < 100, "faults of the second line: " + cut);
         assertTrue(written.get(1).endsWith("]}"));
         assertEquals("{\"line\":3,\"status\":400,\"code\":\"invalid_order\",\"detail\":\"d\"}", written.get(2));
+    }
+
+    /** Wherever the bound falls: each line is JSON, and a list of faults has one at least. */
+    @Test
+    void everyLineIsJsonWhereverTheBoundFalls() {
+        List<Fault> faults = List.of(new Fault("/a", "x"), new Fault("/b", "y"));
+        for (int faultBytesMax = 0; faultBytesMax < 300; faultBytesMax++) {
+            ResultLines lines = new ResultLines(faultBytesMax);
+            for (int line = 1; line <= 4; line++) {
+                lines.write(line, invalid("d", faults));
+            }
+            for (String line : text(lines).lines().toList()) {
+                JsonArray errors = new JsonObject(line).getJsonArray("errors");
+                assertTrue(errors == null || !errors.isEmpty(), faultBytesMax + ": " + line);
+            }
+        }
     }
 }

@@ -307,6 +307,8 @@ class Http2AnswersTest {
                 ":method GET :scheme http :path http://localhost/ :authority localhost",
                 ":method GET :scheme http :path /\u00e4 :authority localhost",
                 ":method GET :scheme http :path /\u0001 :authority localhost",
+                ":method GET :scheme http :path /orders/x#y :authority localhost",
+                ":method GET :scheme http :path /orders?clientOrderId=k#y :authority localhost",
                 ":method G(T :scheme http :path / :authority localhost",
                 ":method GET :method GET :scheme http :path / :authority localhost",
                 ":method GET :scheme http :path / :path / :authority localhost",

@@ -6,8 +6,8 @@ import io.netty.util.AsciiString;
 
 /**
  * What a request head may not be, beyond what Netty and Vert.x refuse: of another version than HTTP/1.0 and 1.1, with a
- * target of anything but visible ASCII, with more than one space between two words of its first line, or with a line
- * that begins with white space (the folded headers of old). What is refused is thrown as an {@link
+ * target of anything but visible ASCII or with a fragment, with more than one space between two words of its first line,
+ * or with a line that begins with white space (the folded headers of old). What is refused is thrown as an {@link
  * IllegalArgumentException}.
  */
 final class HeadSyntax {
@@ -86,15 +86,16 @@ final class HeadSyntax {
     }
 
     static void requireTarget(String target) {
-        if (!isVisibleAscii(target)) {
+        if (!isTarget(target)) {
             throw new IllegalArgumentException("request target");
         }
     }
 
-    private static boolean isVisibleAscii(String target) {
+    /** Visible ASCII without a {@code #}: behind that one reader sees a fragment and another one more of the target. */
+    private static boolean isTarget(String target) {
         for (int i = 0; i < target.length(); i++) {
             char c = target.charAt(i);
-            if (c <= ' ' || c >= DELETE) {
+            if (c <= ' ' || c >= DELETE || c == '#') {
                 return false;
             }
         }

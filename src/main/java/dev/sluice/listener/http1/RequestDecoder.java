@@ -46,6 +46,7 @@ public final class RequestDecoder extends VertxHttpRequestDecoder {
 
     private static final AsciiString HOST = AsciiString.cached("host");
     private static final AsciiString CONTENT_TYPE = AsciiString.cached("content-type");
+    private static final AsciiString DRAFT_KEY = AsciiString.cached("sec-websocket-key1");
 
     private @Nullable Runnable beginsHttp2;
     private boolean begun;
@@ -185,13 +186,19 @@ public final class RequestDecoder extends VertxHttpRequestDecoder {
         return super.splitThirdWordInitialLine(line, start, length);
     }
 
-    /** Two hosts or two content types: each of two readers may believe another one. */
+    /**
+     * Two hosts or two content types: each of two readers may believe another one. And what Netty takes for the sign of a
+     * WebSocket draft from 2010, in which eight bytes of body follow a GET: to any other reader they are the next request.
+     */
     @Override
     protected AsciiString splitHeaderName(byte[] line, int start, int length) {
         if (length == 0) {
             throw new IllegalArgumentException("a header without a name");
         }
         AsciiString name = HeadSyntax.nameThatWasSent(super.splitHeaderName(line, start, length), line, start, length);
+        if (length == DRAFT_KEY.length() && DRAFT_KEY.contentEqualsIgnoreCase(name)) {
+            throw new IllegalArgumentException("a body that is not announced");
+        }
         if (length == HOST.length() && HOST.contentEqualsIgnoreCase(name) && ++hosts > 1) {
             throw new IllegalArgumentException("two hosts");
         }

@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What RFC 9113 demands of a request's head and Netty does not look at; and what HTTP/1.1's decoder refuses here too: a
- * target with anything but visible ASCII, two hosts, two content types.
+ * target with anything but visible ASCII or with a fragment, two hosts, two content types.
  */
 final class StreamHead {
 
     private static final Pattern METHOD = Pattern.compile("[A-Za-z0-9_-]{1,32}");
-    private static final Pattern TARGET = Pattern.compile("/[\\x21-\\x7E]*|\\*");
+    private static final Pattern TARGET = Pattern.compile("/[\\x21\\x22\\x24-\\x7E]*|\\*");
 
     private StreamHead() {}
 

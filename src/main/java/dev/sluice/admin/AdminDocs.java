@@ -3,8 +3,12 @@ package dev.sluice.admin;
 import dev.sluice.listener.Documentation;
 import dev.sluice.listener.HttpDate;
 import dev.sluice.listener.request.GeneralRequest;
+import dev.sluice.listener.request.PiecewiseAnswer;
+import dev.sluice.listener.request.PiecewiseAnswer.Pieces;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Set;
@@ -39,8 +43,20 @@ final class AdminDocs {
         if (file.isKnown()) {
             response.setStatusCode(304).end();
         } else {
-            response.end(file.bytes());
+            send(ctx, file.bytes());
         }
+    }
+
+    /** A long one piece by piece: a client that asks for all of them and reads none has one piece waiting. */
+    private static void send(RoutingContext ctx, Buffer bytes) {
+        boolean isHead = HttpMethod.HEAD.equals(ctx.request().method());
+        if (isHead || bytes.length() <= PiecewiseAnswer.PIECE_BYTES) {
+            ctx.response().end(bytes);
+            return;
+        }
+        ctx.response().putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(bytes.length()));
+        PiecewiseAnswer.send(Runnable::run, new GeneralRequest(ctx.request()), Pieces.of(bytes))
+                .onFailure(gone -> {});
     }
 
     static void redirect(RoutingContext ctx) {

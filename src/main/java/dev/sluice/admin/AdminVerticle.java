@@ -186,6 +186,9 @@ public final class AdminVerticle extends VerticleBase {
             return;
         }
         ctx.addEndHandler(ended -> connections.requestEnded(request, System.nanoTime()));
+        if (request.wantsClose()) {
+            endsWithAnswer(ctx);
+        }
         gate.unlessRefused(ctx, AdminRoutes::admitted);
     }
 

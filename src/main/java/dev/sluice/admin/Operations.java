@@ -8,6 +8,7 @@ import dev.sluice.config.Setting;
 import dev.sluice.listener.BodyReader;
 import dev.sluice.listener.Problem;
 import dev.sluice.listener.ProblemType;
+import dev.sluice.listener.request.ClientRequest;
 import dev.sluice.listener.request.GeneralRequest;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.order.Faults.Fault;
@@ -100,7 +101,9 @@ final class Operations {
     }
 
     void resize(RoutingContext ctx) {
-        new ResizeBody(ctx, bodies.claim(Part.INCOMING)).read(new GeneralRequest(ctx.request()));
+        ClientRequest request = new GeneralRequest(ctx.request());
+        request.proceedIfExpected();
+        new ResizeBody(ctx, bodies.claim(Part.INCOMING)).read(request);
     }
 
     /** The body of one resize. One that is late is answered 408, and its connection ends. */

@@ -1,6 +1,7 @@
 package dev.sluice.admin;
 
 import dev.sluice.listener.ProblemType;
+import dev.sluice.listener.request.GeneralRequest;
 import dev.sluice.store.DeadLetters;
 import dev.sluice.store.DeadLetters.DeadLetter;
 import dev.sluice.store.OverflowOperations;
@@ -26,14 +27,10 @@ import org.slf4j.LoggerFactory;
  */
 final class OverflowCalls {
 
-    static final int LIMIT_DEFAULT = 100;
-    static final int LIMIT_MAX = 1_000;
-
     /** A page has about so many bytes at most, and one letter more. */
     static final int PAGE_BYTES_MAX = 1 << 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(OverflowCalls.class);
-    private static final int LIMIT_DIGITS_MAX = 4;
     private static final Pattern UUID_TEXT = Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
 
     private final OverflowOperations overflow;
@@ -58,26 +55,12 @@ final class OverflowCalls {
     }
 
     void list(RoutingContext ctx) {
-        String limit = ctx.request().getParam("limit", Integer.toString(LIMIT_DEFAULT));
-        String after = ctx.request().getParam("after");
-        int max = number(limit);
-        if (max < 1 || max > LIMIT_MAX) {
-            AdminAnswer.problem(ctx, ProblemType.INVALID_PARAMETER, "limit must be a whole number, 1.." + LIMIT_MAX);
-        } else if (after != null && uuid(after) == null) {
-            AdminAnswer.problem(ctx, ProblemType.INVALID_PARAMETER, "after must be the id of a dead letter, a UUID");
+        PageQuery query = PageQuery.of(new GeneralRequest(ctx.request()));
+        if (query.fault() != null) {
+            AdminAnswer.problem(ctx, ProblemType.INVALID_PARAMETER, query.fault());
         } else {
-            answer(
-                    ctx,
-                    overflow.deadLetters(after == null ? null : uuid(after), max, PAGE_BYTES_MAX),
-                    page -> page(ctx, page));
+            answer(ctx, overflow.deadLetters(query.after(), query.limit(), PAGE_BYTES_MAX), page -> page(ctx, page));
         }
-    }
-
-    private static int number(String text) {
-        boolean digits = !text.isEmpty()
-                && text.length() <= LIMIT_DIGITS_MAX
-                && text.chars().allMatch(c -> c >= '0' && c <= '9');
-        return digits ? Integer.parseInt(text) : 0;
     }
 
     /** Written off the event loop, which answers probes meanwhile. */
@@ -139,7 +122,7 @@ final class OverflowCalls {
     }
 
     /** Null where the text is none. */
-    private static @Nullable UUID uuid(@Nullable String text) {
+    static @Nullable UUID uuid(@Nullable String text) {
         return text != null && UUID_TEXT.matcher(text).matches() ? UUID.fromString(text) : null;
     }
 
@@ -167,15 +150,17 @@ final class OverflowCalls {
         }
     }
 
+    /** An operator reads the server's own words. */
     private static void failed(RoutingContext ctx, StoreFailure failure) {
+        String why = String.valueOf(failure.getMessage());
         switch (failure.kind()) {
-            case REFUSED -> AdminAnswer.problem(ctx, ProblemType.DEAD_LETTER_NOT_CHANGED, failure.reason());
-            case NOT_STORED -> AdminAnswer.problem(ctx, ProblemType.OVERFLOW_UNAVAILABLE, failure.reason());
+            case REFUSED -> AdminAnswer.problem(ctx, ProblemType.DEAD_LETTER_NOT_CHANGED, why);
+            case NOT_STORED -> AdminAnswer.problem(ctx, ProblemType.OVERFLOW_UNAVAILABLE, why);
             case UNKNOWN ->
                 AdminAnswer.problem(
                         ctx,
                         ProblemType.OVERFLOW_UNAVAILABLE,
-                        failure.reason() + "; it may have been done, look again before repeating it");
+                        why + "; it may have been done, look again before repeating it");
         }
     }
 }

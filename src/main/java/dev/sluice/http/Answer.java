@@ -1,8 +1,9 @@
 package dev.sluice.http;
 
-import dev.sluice.http.PiecewiseAnswer.Pieces;
 import dev.sluice.listener.Problem;
 import dev.sluice.listener.ProblemType;
+import dev.sluice.listener.request.PiecewiseAnswer;
+import dev.sluice.listener.request.PiecewiseAnswer.Pieces;
 import dev.sluice.listener.request.Reply;
 import dev.sluice.quota.Excess;
 import io.vertx.core.Future;
@@ -41,6 +42,8 @@ record Answer(
     private static final CharSequence TRUE = HttpHeaders.createOptimized("true");
     private static final CharSequence CLOSE = HttpHeaders.createOptimized("close");
 
+    private static final int NOT_MODIFIED = 304;
+
     private static Answer whole(int status, CharSequence mediaType, Buffer body) {
         return new Answer(status, mediaType, body, null, null, false, 0, null, false);
     }
@@ -77,7 +80,7 @@ record Answer(
 
     /** The client has the page already. */
     static Answer notModified(CharSequence mediaType) {
-        return whole(304, mediaType, Buffer.buffer(0));
+        return whole(NOT_MODIFIED, mediaType, Buffer.buffer(0));
     }
 
     static Answer problem(Problem problem) {
@@ -123,7 +126,9 @@ record Answer(
         if (withBody) {
             return reply.end(body);
         }
-        reply.header(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
+        if (status != NOT_MODIFIED) { // whose length would be that of the page
+            reply.header(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
+        }
         return reply.end();
     }
 

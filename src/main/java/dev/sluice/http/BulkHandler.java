@@ -14,6 +14,7 @@ import dev.sluice.intake.BulkTurns;
 import dev.sluice.listener.Connections;
 import dev.sluice.listener.Problem;
 import dev.sluice.listener.ProblemType;
+import dev.sluice.listener.request.PiecewiseAnswer;
 import dev.sluice.metrics.Bound;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.metrics.OrderOutcome;
@@ -85,7 +86,7 @@ final class BulkHandler {
             invalid(exchange, refusal);
             return;
         }
-        RequestHead.continueIfExpected(exchange.request());
+        exchange.request().proceedIfExpected();
         new Request(exchange).receive();
     }
 
@@ -185,6 +186,7 @@ final class BulkHandler {
             Submission submission = new Submission(exchange.account(), null, acceptedAtMicros);
             BulkRun begun = new BulkRun(shared, this, body, submission, lateAtNanos);
             run = begun;
+            exchange.timing().sent();
             turns.enter(begun);
         }
 
@@ -196,6 +198,7 @@ final class BulkHandler {
         @Override
         public void answer(int status, BulkResults lines, int unavailable, int retryAfterSeconds) {
             exchange.admission().unavailable(unavailable);
+            exchange.timing().found();
             Buffer first = Buffer.buffer(lines.next());
             exchange.answer(
                     lines.isAtEnd()

@@ -184,7 +184,7 @@ final class Exchanges {
                 || (answer.hasUnknownLength() && HttpVersion.HTTP_1_0 == request.version())
                 || connections.isDraining(connection)
                 || RequestHead.leavesBodyBehind(request)
-                || RequestHead.wantsClose(request);
+                || request.wantsClose();
         if (last) {
             connections.endsWithAnswer(connection);
         }

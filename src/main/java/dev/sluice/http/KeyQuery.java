@@ -1,11 +1,9 @@
 package dev.sluice.http;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.sluice.listener.Problem;
 import dev.sluice.listener.request.ClientRequest;
+import dev.sluice.listener.request.QueryParameters;
 import dev.sluice.order.OrderId;
-import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,14 +17,10 @@ import org.jspecify.annotations.Nullable;
 record KeyQuery(@Nullable String key, @Nullable Problem problem) {
 
     private static final String NAME = "clientOrderId";
-    private static final int PARAMETERS_MAX = 1_024;
 
     static KeyQuery of(ClientRequest request) {
-        try {
-            return of(new QueryStringDecoder(request.uri(), UTF_8, true, PARAMETERS_MAX, true).parameters());
-        } catch (IllegalArgumentException malformed) {
-            return bad("The query is not well-formed: percent-encode the key in UTF-8.");
-        }
+        Map<String, List<String>> params = QueryParameters.of(request);
+        return params == null ? bad("The query is not well-formed: percent-encode the key in UTF-8.") : of(params);
     }
 
     private static KeyQuery of(Map<String, List<String>> params) {

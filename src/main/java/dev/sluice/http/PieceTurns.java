@@ -4,6 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -11,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * together for half a millisecond, and then the loop is free for one. Turns are a timer apart: a task that only re-posts
  * itself keeps Netty 4.2's loop from its sockets. One per intake instance.
  */
-final class PieceTurns {
+final class PieceTurns implements Executor {
 
     private static final long TURN_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
     private static final long PAUSE_MS = 1;
@@ -21,7 +22,8 @@ final class PieceTurns {
     private boolean turning;
 
     /** Runs the action, which makes one piece, when its turn comes; on the loop that calls. */
-    void enter(Runnable onePiece) {
+    @Override
+    public void execute(Runnable onePiece) {
         waiting.add(onePiece);
         if (!paused && !turning) {
             turn(Objects.requireNonNull(Vertx.currentContext(), "not on an event loop"));

@@ -4,9 +4,9 @@ import dev.sluice.bulk.BulkBody;
 import dev.sluice.listener.Problem;
 import dev.sluice.listener.ProblemType;
 import dev.sluice.listener.request.ClientRequest;
+import dev.sluice.listener.request.HeaderList;
 import dev.sluice.order.OrderResult;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpVersion;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -66,8 +66,9 @@ final class RequestHead {
     }
 
     private static boolean isEncoded(ClientRequest request) {
-        String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
-        return encoding != null && !"identity".equalsIgnoreCase(encoding);
+        return request.getHeader(HttpHeaders.CONTENT_ENCODING) != null
+                && !HeaderList.of(request, HttpHeaders.CONTENT_ENCODING).stream()
+                        .allMatch("identity"::equalsIgnoreCase);
     }
 
     private static boolean is(String mediaType, @Nullable String contentType) {
@@ -84,7 +85,7 @@ final class RequestHead {
         }
         for (int i = 1; i < parts.length; i++) {
             String parameter = parts[i].trim();
-            if (parameter.startsWith("charset=") && !parameter.matches("charset=([\"']?)utf-?8\\1")) {
+            if (parameter.startsWith("charset=") && !parameter.matches("charset=([\"']?)(utf-?8|us-ascii)\\1")) {
                 return false;
             }
         }
@@ -102,20 +103,6 @@ final class RequestHead {
         return length == null ? -1 : Long.parseLong(length);
     }
 
-    /** Whether the client wants the connection to end; {@code Connection} is a list, in which close wins. */
-    static boolean wantsClose(ClientRequest request) {
-        String connection = request.getHeader(HttpHeaders.CONNECTION);
-        if (connection == null || connection.indexOf(',') < 0) {
-            return false; // the server itself understands a single option
-        }
-        for (String option : connection.split(",", -1)) {
-            if (option.trim().equalsIgnoreCase("close")) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /**
      * Whether an answer now would leave a body behind that is long, endless or perhaps never sent: reading on could
      * take for a request what is a body, or for ever.
@@ -127,12 +114,5 @@ final class RequestHead {
         return request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null
                 || request.getHeader(EXPECT) != null
                 || announcesMore(request.getHeader(HttpHeaders.CONTENT_LENGTH), LEFT_BYTES_MAX);
-    }
-
-    /** Lets a client that asked first send its body; one of HTTP/1.0 cannot ask. */
-    static void continueIfExpected(ClientRequest request) {
-        if ("100-continue".equalsIgnoreCase(request.getHeader(EXPECT)) && request.version() != HttpVersion.HTTP_1_0) {
-            request.proceed();
-        }
     }
 }

@@ -35,13 +35,13 @@ class ServerTiming {
 
     void parseEnds() {}
 
-    /** The order or the look-up leaves for the bus. */
+    /** The order, the look-up or the first of many orders leaves for the bus. */
     void sent() {}
 
     /** The writer has answered. */
     void stored(Settled settled) {}
 
-    /** The look-up was answered. */
+    /** The look-up was answered, or the last of many orders has its outcome. */
     void found() {}
 
     /** The header's value; empty where there is nothing to say. */

@@ -57,7 +57,7 @@ final class SubmitHandler {
             invalid(exchange, refusal);
             return;
         }
-        RequestHead.continueIfExpected(exchange.request());
+        exchange.request().proceedIfExpected();
         exchange.read(new Body(exchange));
     }
 

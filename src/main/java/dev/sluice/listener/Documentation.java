@@ -1,16 +1,17 @@
 package dev.sluice.listener;
 
 import dev.sluice.listener.request.ClientRequest;
+import dev.sluice.listener.request.HeaderList;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code GET /openapi.yaml}, the contract of a listener, and {@code GET /docs}, a page to try it on. Everything comes
@@ -99,24 +100,16 @@ public final class Documentation {
     /** The file of a request for one of {@link #paths()}. */
     public Future<File> file(ClientRequest request) {
         StaticFile file = Objects.requireNonNull(files.get(request.path()), "a path that is not routed");
-        String known = request.getHeader(HttpHeaders.IF_NONE_MATCH);
+        List<String> known = HeaderList.of(request, HttpHeaders.IF_NONE_MATCH);
         return vertx.executeBlocking(file::content, false)
                 .map(content -> new File(
                         isKnown(content.etag(), known), file.mediaType(), content.bytes(), headers(file, content)));
     }
 
-    /** Weak comparison, as RFC 9110 asks for: a list, or {@code *}. */
-    private static boolean isKnown(String etag, @Nullable String ifNoneMatch) {
-        if (ifNoneMatch == null) {
-            return false;
-        }
-        for (String one : ifNoneMatch.split(",", -1)) {
-            String tag = one.trim();
-            if (tag.equals("*") || etag.equals(tag.startsWith("W/") ? tag.substring(2) : tag)) {
-                return true;
-            }
-        }
-        return false;
+    /** Weak comparison, as RFC 9110 asks for, with any of the tags; or {@code *}. */
+    private static boolean isKnown(String etag, List<String> tags) {
+        return tags.stream()
+                .anyMatch(tag -> tag.equals("*") || etag.equals(tag.startsWith("W/") ? tag.substring(2) : tag));
     }
 
     private static Map<CharSequence, CharSequence> headers(StaticFile file, StaticFile.Content content) {

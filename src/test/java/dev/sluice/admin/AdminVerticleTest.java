@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.TestConfig;
+import dev.sluice.metrics.Bound;
+import dev.sluice.metrics.Counters;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.metrics.OrderOutcome;
 import dev.sluice.rig.Await;
@@ -18,6 +20,10 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.json.JsonObject;
 import java.io.UncheckedIOException;
 import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -54,7 +60,10 @@ class AdminVerticleTest {
     }
 
     private int deploy(int wantedPort, String token) throws Exception {
-        SluiceConfig config = TestConfig.of("admin.port=" + wantedPort, "admin.token=" + token);
+        return deploy(TestConfig.of("admin.port=" + wantedPort, "admin.token=" + token));
+    }
+
+    private int deploy(SluiceConfig config) throws Exception {
         AdminVerticle admin = new AdminVerticle(
                 config, new NodeView("1.2.3", List.of(), new FakeInstances()), metrics, readiness, loops);
         vertx.deployVerticle(admin).await(10, TimeUnit.SECONDS);
@@ -226,6 +235,38 @@ class AdminVerticleTest {
             open.forEach(OrderClient::close);
         }
         Await.until("room again", this::isServed);
+    }
+
+    /** Each leaves as its client takes it: what is asked for again and again and not read is held once, in a piece. */
+    @Test
+    void longAnswersWaitForAClientThatDoesNotRead() throws Exception {
+        int slow = deploy(TestConfig.of("admin.port=0", "http.deadlineMs=2000"));
+        String page = "GET /docs/swagger-ui-bundle-5.34.1.js HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        try (Socket client = new Socket()) {
+            client.setReceiveBufferSize(8 * 1024);
+            client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), slow));
+            client.getOutputStream().write(page.repeat(50).getBytes(StandardCharsets.US_ASCII));
+            Counters<Bound> cut = metrics.refused();
+            Await.until(
+                    "it is cut",
+                    () -> cut.of(Bound.ANSWER_UNREAD).total()
+                                    + cut.of(Bound.UNREAD_BYTES).total()
+                            > 0);
+            assertEquals(0, cut.of(Bound.UNREAD_BYTES).total(), "16 MiB waited for it");
+        }
+    }
+
+    @Test
+    void longAnswersComeWhole() throws Exception {
+        Reply page = get("/docs/swagger-ui-bundle-5.34.1.js");
+        assertEquals(
+                Integer.parseInt(page.header("content-length")), page.body().getBytes(StandardCharsets.UTF_8).length);
+        assertEquals("", send("HEAD", port, "/docs/swagger-ui-bundle-5.34.1.js").body());
+        try (OrderClient client = new OrderClient(port)) {
+            assertEquals(
+                    page.body(), client.get("/docs/swagger-ui-bundle-5.34.1.js").body());
+            assertEquals(200, client.get("/healthz").status(), "the connection goes on");
+        }
     }
 
     private boolean isServed() {

@@ -232,6 +232,19 @@ class OperationsTest {
         assertEquals(List.of(), instances.changes);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"100-continue", "100-Continue", "x, 100-continue"})
+    void aClientThatAsksFirstIsToldToSendItsBody(String expectation) throws Exception {
+        String body = "{\"http\":4}";
+        try (HttpSocket socket = new HttpSocket(port)) {
+            socket.send("PATCH /admin/verticles HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + body.length()
+                    + "\r\nExpect: " + expectation + "\r\n\r\n");
+            assertEquals(100, socket.read().status());
+            assertEquals(200, socket.send(body).read().status());
+        }
+        assertEquals(List.of(Map.of(Kind.HTTP, 4)), instances.changes);
+    }
+
     private Reply send(String method, String path, String body) {
         try (OrderClient client = new OrderClient(port)) {
             return client.send(method, path, null, body.getBytes(StandardCharsets.UTF_8));

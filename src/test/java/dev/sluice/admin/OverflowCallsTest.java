@@ -10,6 +10,7 @@ import dev.sluice.config.TestConfig;
 import dev.sluice.http.Contract;
 import dev.sluice.metrics.Metrics;
 import dev.sluice.order.Order;
+import dev.sluice.rig.LogLines;
 import dev.sluice.rig.OrderClient;
 import dev.sluice.rig.Reply;
 import dev.sluice.store.DeadLetters.DeadLetter;
@@ -18,7 +19,6 @@ import dev.sluice.store.StoreFailure.Kind;
 import dev.sluice.store.TestOrders;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -28,6 +28,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code /admin/overflow} and {@code /admin/dead-letters}, over real HTTP. */
 @Tag("contract")
@@ -132,6 +134,25 @@ class OverflowCallsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "limit=%zz",
+                "limit=1&x=%",
+                "after=%f",
+                "%",
+                "limit=1&limit=2",
+                "limit=1&limit=1",
+                "after=00000000-0000-0000-0000-000000000001&limit=1&after=00000000-0000-0000-0000-000000000002",
+                "after=%FF"
+            })
+    void aQueryThatAsksForNoPageIsABadRequest(String query) throws Exception {
+        try (LogLines log = LogLines.of(AdminVerticle.class)) {
+            assertProblem(400, "invalid_parameter", send("GET", DEAD + "?" + query));
+            assertEquals(List.of(), log.lines(), "no failure of ours");
+        }
+    }
+
     @Test
     void replayTakesItOut() throws Exception {
         DeadLetter letter = dead(1);
@@ -233,7 +254,7 @@ class OverflowCallsTest {
     }
 
     private static void assertDocumented(String method, String target, Reply answer) {
-        String path = URI.create(target).getPath().replaceFirst("(/dead-letters/)[^/]+", "$1{id}");
+        String path = target.split("\\?", 2)[0].replaceFirst("(/dead-letters/)[^/]+", "$1{id}");
         String mediaType = answer.header("Content-Type");
         List<String> faults =
                 CONTRACT.bodyFaults(path, method.toLowerCase(Locale.ROOT), answer.status(), mediaType, answer.body());

@@ -2,6 +2,7 @@ package dev.sluice.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.rig.HttpSocket;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The contract and its page come whole from the node. */
 @Tag("contract")
@@ -114,21 +117,29 @@ class DocsTest {
         }
     }
 
-    private static String ifNoneMatch(String tags) {
-        return HttpSocket.get("/docs").replace("\r\n\r\n", "\r\nIf-None-Match: " + tags + "\r\n\r\n");
+    private static String ifNoneMatch(String method, String tags) {
+        return method + " /docs HTTP/1.1\r\nHost: localhost\r\nIf-None-Match: " + tags + "\r\n\r\n";
     }
 
-    @Test
-    void whatTheClientHasIsNotSentAgain() {
-        String etag = get("/docs").header("etag");
-        try (HttpSocket client = new HttpSocket(node.port())) {
-            for (String known : List.of(etag, "W/" + etag, "\"other\", " + etag, "*")) {
-                Reply reply = client.send(ifNoneMatch(known)).readHead();
+    @ParameterizedTest
+    @CsvSource({"GET, true", "HEAD, true", "GET, false", "HEAD, false"})
+    void whatTheClientHasIsNotSentAgain(String method, boolean admin) {
+        try (HttpSocket client = new HttpSocket(admin ? node.adminPort() : node.port())) {
+            String etag = client.send(HttpSocket.get("/docs")).read().header("etag");
+            for (String known : List.of(
+                    etag,
+                    "W/" + etag,
+                    "\"other\", " + etag,
+                    "\"other\"\r\nIf-None-Match: W/\"x\", " + etag,
+                    "\"other\",," + etag,
+                    "*")) {
+                Reply reply = client.send(ifNoneMatch(method, known)).readHead();
                 assertEquals(304, reply.status(), known);
                 assertEquals(etag, reply.header("etag"));
+                assertNull(reply.header("content-length"), "it would be that of the page");
             }
-            assertEquals(
-                    200, client.send(ifNoneMatch("\"other\", W/\"x\"")).read().status());
+            String others = "\"other\", W/\"x\"\r\nIf-None-Match: \"y\"";
+            assertEquals(200, client.send(ifNoneMatch("GET", others)).read().status());
         }
     }
 }

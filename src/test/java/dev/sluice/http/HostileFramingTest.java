@@ -1,6 +1,7 @@
 package dev.sluice.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -144,15 +145,55 @@ class HostileFramingTest {
         }
     }
 
+    /** Without an announced body, eight bytes behind such a head are the next request, as any other reader sees it. */
     @ParameterizedTest
-    @ValueSource(strings = {"TE, close", "keep-alive, close", "close", "keep-alive,CLOSE"})
-    void closeWinsInTheListOfAConnection(String options) {
+    @ValueSource(
+            strings = {"Sec-WebSocket-Key: a\r\nSec-WebSocket-Key2: b", "Upgrade: websocket\r\nConnection: upgrade"})
+    void whatIsBehindAHeadWithoutALengthIsTheNextRequest(String headers) {
         try (HttpSocket client = new HttpSocket(node.port())) {
-            Reply reply = client.send(
-                            "GET /orders/x HTTP/1.1\r\nHost: localhost\r\nConnection: " + options + "\r\n\r\n")
-                    .read();
-            assertEquals(400, reply.status() / 100 * 100, reply.body());
-            assertTrue(client.isEnded(), "the connection ends");
+            String get = "GET /orders/x HTTP/1.1\r\nHost: localhost\r\n";
+            client.send(get + headers + "\r\n\r\n" + get + "\r\n");
+            assertEquals(404, client.read().status());
+            assertEquals(404, client.read().status());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "TE, close",
+                "keep-alive, close",
+                "close",
+                "keep-alive,CLOSE",
+                "keep-alive\r\nConnection: close",
+                "keep-alive, TE\r\nConnection: upgrade, close",
+                ", close ,"
+            })
+    void closeWinsInTheListOfAConnectionOnBothListeners(String options) {
+        for (int port : new int[] {node.port(), node.adminPort()}) {
+            try (HttpSocket client = new HttpSocket(port)) {
+                Reply reply = client.send(
+                                "GET /orders/x HTTP/1.1\r\nHost: localhost\r\nConnection: " + options + "\r\n\r\n")
+                        .read();
+                assertEquals(404, reply.status(), reply.body());
+                assertTrue(reply.isLast(), "must say so");
+                assertTrue(client.isEnded(), "the connection ends");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"keep-alive", "closed", "keep-alive, x-close", "TE"})
+    void otherOptionsOfAConnectionDoNotEndIt(String options) {
+        for (int port : new int[] {node.port(), node.adminPort()}) {
+            try (HttpSocket client = new HttpSocket(port)) {
+                String get = "GET /orders/x HTTP/1.1\r\nHost: localhost\r\nConnection: " + options + "\r\n\r\n";
+                for (int i = 0; i < 2; i++) {
+                    Reply reply = client.send(get).read();
+                    assertEquals(404, reply.status(), reply.body());
+                    assertFalse(reply.isLast());
+                }
+            }
         }
     }
 
@@ -227,7 +268,13 @@ class HostileFramingTest {
                 "GET /orders/x HTTP/1.1\r\nHost: localhost\r\nA: b\nC: d\r\n\r\n",
                 "GET /orders/x HTTP/1.1\r\nHost: localhost\r\nA: b\u007fc\r\n\r\n",
                 "GET /orders/x HTTP/1.1\r\nHost: localhost\r\nA\u00e4: b\r\n\r\n",
-                "GET /orders/x HTTP/1.1\r\nHost: localhost\u0000y\r\n\r\n"
+                "GET /orders/x HTTP/1.1\r\nHost: localhost\u0000y\r\n\r\n",
+                "GET /orders/x#y HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "GET /orders?clientOrderId=k#y HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "GET # HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "GET http://localhost#/orders/x HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: localhost\r\nSec-WebSocket-Key1: a\r\nSec-WebSocket-Key2: b\r\n\r\n",
+                "GET /orders/x HTTP/1.1\r\nHost: localhost\r\nsec-websocket-key2: b\r\nsec-websocket-KEY1: a\r\n\r\n"
             })
     void aHeadThatIsNoHttpIsRefused(String head) {
         assertRefused(400, head);

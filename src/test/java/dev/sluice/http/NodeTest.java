@@ -172,7 +172,9 @@ class NodeTest {
                 assertEquals(415, refused.status(), type);
             }
         }
-        for (String type : new String[] {"application/json; charset=utf8", "application/json;charset='utf-8'"}) {
+        for (String type : new String[] {
+            "application/json; charset=utf8", "application/json;charset='utf-8'", "application/json; charset=US-ASCII"
+        }) {
             assertEquals(
                     201,
                     client.send("POST", "/orders", type, order("typed").getBytes(UTF_8))

@@ -161,6 +161,25 @@ class RequestsTest {
         assertEquals(404, ask(HttpSocket.get("/orders/?clientOrderId=slash")).status());
     }
 
+    /** A header that is a list means the same in one line and in two. */
+    @ParameterizedTest
+    @CsvSource({
+        "identity, 201",
+        "'Identity, identity', 201",
+        "gzip, 415",
+        "'identity, gzip', 415",
+        "'identity\r\nContent-Encoding: gzip', 415",
+        "'gzip\r\nContent-Encoding: identity', 415"
+    })
+    void aBodyIsTakenWithoutACoding(String codings, int status) {
+        String coded = HttpSocket.post("Content-Encoding: " + codings + "\r\n", HttpSocket.ORDER);
+        assertEquals(status, ask(coded).status());
+        assertEquals(
+                status,
+                ask(coded.replace("POST /orders", "POST /orders/batch").replace("/json", "/x-ndjson"))
+                        .status());
+    }
+
     @Test
     void theRequestIdIsEchoedWhereItIsShortAndPrintable() {
         assertEquals("a b/7~", echoOf("a b/7~"));
@@ -188,6 +207,9 @@ class RequestsTest {
         assertTrue(ask(HttpSocket.get("/orders?clientOrderId=timed&timing=1"))
                 .header("server-timing")
                 .startsWith("store;"));
+        String bulk = asking.replace("/orders?", "/orders/batch?").replace("/json", "/x-ndjson");
+        assertTrue(ask(bulk).header("server-timing").matches("store;dur=\\d+\\.\\d{3}"), "of a bulk request");
+        assertNull(ask(bulk.replace("?timing=1", "")).header("server-timing"));
         assertNull(submit("untimed").header("server-timing"));
         assertNull(ask(HttpSocket.get("/orders?clientOrderId=timed&timing=0")).header("server-timing"));
     }

@@ -4,6 +4,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,18 @@ public interface ClientRequest {
 
     /** Tells a client that asked first to send its body. */
     void proceed();
+
+    /** The same, if it asked; one of HTTP/1.0 cannot ask. To be called where the body is going to be read. */
+    default void proceedIfExpected() {
+        if (version() != HttpVersion.HTTP_1_0 && HeaderList.has(this, HeaderList.EXPECT, "100-continue")) {
+            proceed();
+        }
+    }
+
+    /** Whether the client wants the connection to end with the answer; of several options of it close wins. */
+    default boolean wantsClose() {
+        return HeaderList.has(this, HttpHeaders.CONNECTION, "close");
+    }
 
     Reply reply();
 }

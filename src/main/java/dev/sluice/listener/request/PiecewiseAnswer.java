@@ -1,20 +1,19 @@
-package dev.sluice.http;
+package dev.sluice.listener.request;
 
-import dev.sluice.listener.request.Reply;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import java.util.concurrent.Executor;
 
 /**
  * Sends the body of an answer piece by piece: the next one when the connection has taken the one before, so that a
- * client that does not read has one piece made for it. A turn of the loop makes pieces for a millisecond. On the
- * connection's event loop.
+ * client that does not read has one piece made for it. On the connection's event loop.
  */
-final class PiecewiseAnswer {
+public final class PiecewiseAnswer {
 
     /** Makes the pieces of a body. */
     @FunctionalInterface
-    interface Pieces {
+    public interface Pieces {
 
         /** The next one; empty behind the last. */
         Buffer next();
@@ -35,23 +34,27 @@ final class PiecewiseAnswer {
     }
 
     /** A body beyond it is sent in pieces of that size. */
-    static final int PIECE_BYTES = 32 * 1024;
+    public static final int PIECE_BYTES = 32 * 1024;
 
-    private final PieceTurns turns;
+    private final Executor turns;
     private final Reply reply;
     private final Pieces pieces;
     private final Promise<Void> sent = Promise.promise();
 
-    private PiecewiseAnswer(PieceTurns turns, Reply reply, Pieces pieces) {
+    private PiecewiseAnswer(Executor turns, Reply reply, Pieces pieces) {
         this.turns = turns;
         this.reply = reply;
         this.pieces = pieces;
     }
 
-    /** Sends all; the head is set. The result stands when the connection has taken the last piece, or is gone. */
-    static Future<Void> send(PieceTurns turns, Reply reply, Pieces pieces) {
+    /**
+     * Sends all; the head is set. The result stands when the connection has taken the last piece, or is gone.
+     *
+     * @param turns runs what makes a piece, when it is its turn; on the same event loop
+     */
+    public static Future<Void> send(Executor turns, Reply reply, Pieces pieces) {
         PiecewiseAnswer answer = new PiecewiseAnswer(turns, reply, pieces);
-        turns.enter(answer::next);
+        turns.execute(answer::next);
         return answer.sent.future();
     }
 
@@ -64,7 +67,7 @@ final class PiecewiseAnswer {
         if (piece.length() == 0) {
             reply.end().onComplete(sent);
         } else {
-            reply.write(piece).onSuccess(taken -> turns.enter(this::next)).onFailure(sent::fail);
+            reply.write(piece).onSuccess(taken -> turns.execute(this::next)).onFailure(sent::fail);
         }
     }
 }

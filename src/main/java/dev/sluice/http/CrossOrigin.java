@@ -22,8 +22,8 @@ final class CrossOrigin {
     private static final CharSequence SENT =
             HttpHeaders.createOptimized("Authorization, Content-Type, Idempotency-Key, If-None-Match, X-Request-Id");
     private static final CharSequence READ = HttpHeaders.createOptimized(
-            "Allow, Date, ETag, Idempotent-Replayed, Location, Retry-After, Server-Timing, WWW-Authenticate,"
-                    + " X-Request-Id");
+            "Allow, Date, ETag, Idempotent-Replayed, Location, RateLimit, RateLimit-Policy, Retry-After, Server-Timing,"
+                    + " WWW-Authenticate, X-Request-Id");
     private static final CharSequence TEN_MINUTES = HttpHeaders.createOptimized("600");
 
     private final HeadCheck heads;

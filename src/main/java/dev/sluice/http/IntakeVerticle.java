@@ -210,7 +210,7 @@ public final class IntakeVerticle extends VerticleBase {
         Exchange overdue = exchanges.overdue(beganBefore);
         while (overdue != null) {
             metrics.refused().of(Bound.HTTP_DEADLINE).increment();
-            overdue.expire(expired(overdue.sentId(), sending.retryAfterSeconds()));
+            overdue.expire(expired(overdue, sending.retryAfterSeconds()));
             overdue = exchanges.overdue(beganBefore);
         }
         busOutstanding.add(sending.outstanding() - busOutstandingShown);
@@ -231,14 +231,17 @@ public final class IntakeVerticle extends VerticleBase {
         connections.closeQuiet(now - TimeUnit.MILLISECONDS.toNanos(http.idleTimeoutMs()));
     }
 
-    /** An order that was sent may be stored; a body that did not come whole was not. */
-    private static Answer expired(@Nullable UUID sentId, int retryAfterSeconds) {
-        if (sentId == null) {
-            return Answer.problem(Problem.of(ProblemType.REQUEST_TIMEOUT, "The request did not come whole in time."))
-                    .andClose();
+    /** An order that was sent may be stored; a body that did not come whole was not; else it is a look-up that took too long. */
+    private static Answer expired(Exchange overdue, int retryAfterSeconds) {
+        UUID sentId = overdue.sentId();
+        if (sentId != null) {
+            OrderResult unknown = OrderResult.of(sentId, new Outcome.Unknown("the HTTP deadline passed"));
+            return Answer.problem(Problem.of(unknown), retryAfterSeconds);
         }
-        OrderResult unknown = OrderResult.of(sentId, new Outcome.Unknown("the HTTP deadline passed"));
-        return Answer.problem(Problem.of(unknown), retryAfterSeconds);
+        return overdue.request().isEnded()
+                ? Answer.problem(LookupHandler.UNREACHABLE, retryAfterSeconds)
+                : Answer.problem(Problem.of(ProblemType.REQUEST_TIMEOUT, "The request did not come whole in time."))
+                        .andClose();
     }
 
     /** The port in use, once started. */

@@ -17,7 +17,7 @@ final class LookupHandler {
     private static final Pattern UUID_FORM =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
 
-    private static final Problem UNREACHABLE = Problem.of(
+    static final Problem UNREACHABLE = Problem.of(
             ProblemType.STORES_UNREACHABLE,
             "Not every store answered, so it is not known whether the order exists. Ask again later.");
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sluice.listener.ProblemType;
 import dev.sluice.order.Currencies;
 import dev.sluice.order.Order;
+import dev.sluice.order.OrderId;
 import dev.sluice.order.OrderParser;
 import dev.sluice.order.OrderParser.Submission;
 import dev.sluice.order.OrderResult;
@@ -30,6 +31,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The contract's schemas and the code say the same. {@code scripts/lint} asks others' tools about the document. */
 class ContractTest {
@@ -100,6 +102,49 @@ class ContractTest {
                 .getJsonArray("enum")
                 .getList();
         assertEquals(Arrays.asList(Currencies.all()), documented);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "k",
+                "\"k\"",
+                "web-7f3a-0001",
+                "a\"b",
+                "a\\b",
+                "\"a\\\"b\\\\\"",
+                "~!#'()*",
+                "",
+                "\"\"",
+                "\"k",
+                "\"a\\b\"",
+                "\"a\"b\"",
+                "\"a b\"",
+                "a b",
+                "k\"",
+                "\u00e4",
+                "\"k\";p=1"
+            })
+    void theKeysOfTheHeaderAreThoseOfTheContract(String header) {
+        assertEquals(isKey(header), matchesContract(header), header);
+        assertEquals(isKey(header + "x".repeat(64)), matchesContract(header + "x".repeat(64)));
+        String quoted = "\"" + "x".repeat(63) + header + "\"";
+        assertEquals(isKey(quoted), matchesContract(quoted), quoted);
+    }
+
+    private static boolean isKey(String header) {
+        IdempotencyKey key = IdempotencyKey.parse(header);
+        return key.value() != null && OrderId.faultOf(key.value()) == null;
+    }
+
+    private static boolean matchesContract(String header) {
+        String pattern = CONTRACT.document()
+                .getJsonObject("components")
+                .getJsonObject("parameters")
+                .getJsonObject("IdempotencyKey")
+                .getJsonObject("schema")
+                .getString("pattern");
+        return header.matches(pattern);
     }
 
     /** Every example of a JSON body is what its schema says. */

@@ -34,7 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 class DocumentedStatusesTest {
 
     /** Needs an overflow or quotas, which this node has not: see {@link QueuedAnswersTest}, {@link QuotasTest}. */
-    private static final Set<String> ELSEWHERE = Set.of("/orders post 202", "/orders post 429");
+    private static final Set<String> ELSEWHERE =
+            Set.of("/orders post 202", "/orders post 429", "/orders get 429", "/orders/{id} get 429");
 
     private static final String KEYED =
             HttpSocket.ORDER.replace("{\"customerId", "{\"clientOrderId\":\"%s\",\"customerId");

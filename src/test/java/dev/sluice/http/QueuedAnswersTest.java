@@ -15,6 +15,7 @@ import dev.sluice.rig.Reply;
 import dev.sluice.store.StoreFailure;
 import dev.sluice.store.TestOrders;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
@@ -170,6 +171,19 @@ class QueuedAnswersTest {
         Order order = TestOrders.order("k");
         found(new FoundOrder.Dead(order, "x", true));
         assertEquals(true, get(order).getBoolean("discarded"));
+    }
+
+    /** What is late is said of the stores, not of the request, which came whole. */
+    @Test
+    void aLookUpThatTakesTooLongIs503() throws Exception {
+        node.lookup(lookup -> Promise.<Optional<FoundOrder>>promise().future());
+        for (String target : List.of(
+                "/orders?clientOrderId=k", "/orders/" + TestOrders.order("k").id())) {
+            String path = target.contains("?") ? "/orders" : "/orders/{id}";
+            assertEquals(
+                    "stores_unreachable",
+                    asked(path, "get", 503, HttpSocket.get(target)).code());
+        }
     }
 
     @Test

@@ -169,7 +169,12 @@ class QuotasTest {
             assertEquals(429, refused.status());
             assertTrue(refused.isLast());
             assertNotNull(refused.header("retry-after"));
-            assertEquals(429, other.get("/orders?clientOrderId=x").status(), "look-ups are no way round it");
+            for (String target : List.of("/orders?clientOrderId=x", "/orders/00000000-0000-0000-0000-000000000001")) {
+                Reply lookUp = other.get(target);
+                assertEquals(429, lookUp.status(), "look-ups are no way round it");
+                String path = target.contains("?") ? "/orders" : "/orders/{id}";
+                assertEquals(List.of(), CONTRACT.faults(path, "get", lookUp), lookUp.body());
+            }
             node.client.reconnect();
             Await.until("room", () -> other.post(document(null)).status() == 201);
         }

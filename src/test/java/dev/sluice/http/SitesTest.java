@@ -386,7 +386,11 @@ class SitesTest {
             assertEquals(201, reply.status(), reply.body());
             assertEquals(origin, reply.header("access-control-allow-origin"));
             assertEquals("origin", reply.header("vary").toLowerCase(java.util.Locale.ROOT));
-            assertTrue(reply.header("access-control-expose-headers").contains("Location"));
+            List<String> readable =
+                    List.of(reply.header("access-control-expose-headers").split(", ", -1));
+            assertTrue(
+                    readable.containsAll(List.of("Location", "Retry-After", "RateLimit", "RateLimit-Policy")),
+                    readable.toString());
             assertNull(reply.header("access-control-allow-credentials"));
         }
         Reply problem = ask(named.port(), get("/orders/x", "Host: localhost\r\nOrigin: https://shop.example\r\n"));

@@ -4,8 +4,8 @@
 //   const sluice = await Sluice.connect({ port: 7000 });
 //   const result = await sluice.submit({ clientOrderId: 'web-1', customerId: 'c-1', currency: 'EUR', items: [...] });
 //
-// A frame is four bytes of length, big-endian, and a JSON object. Give every order a clientOrderId: only then may it be
-// sent again, which submit() does while the result is 503 or no answer comes.
+// A frame is four bytes of length, big-endian, and a JSON object. submit() sends again what it surely may: orders that were
+// surely not stored, and those of which it does not know if they have a clientOrderId. So give every order one.
 
 import net from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -13,8 +13,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 const ADDRESS = 'orders.submit';
 const COMMITTED = 'orders.committed';
 
+const hasKey = (order) => order?.clientOrderId !== undefined;
+const mayFollow = (order, result) => result.status === 503 && (hasKey(order) || result.code === 'not_stored');
+
 export class Sluice {
   #options;
+  #opening = null;
   #socket = null;
   #received = Buffer.alloc(0);
   #waiting = new Map();
@@ -22,7 +26,7 @@ export class Sluice {
   #onCommitted = null;
 
   constructor(options) {
-    this.#options = { host: '127.0.0.1', port: 7000, attempts: 5, answerMs: 10_000, ...options };
+    this.#options = { host: '127.0.0.1', port: 7000, attempts: 5, answerMs: 10_000, pingMs: 60_000, ...options };
   }
 
   static async connect(options = {}) {
@@ -33,20 +37,35 @@ export class Sluice {
 
   /** One order, or an array of them; the result object, or an array of them. Sends again what may be sent again. */
   async submit(orders) {
+    const one = !Array.isArray(orders);
+    const results = [];
+    let left = (one ? [orders] : orders).map((order, at) => ({ order, at }));
     let error;
-    for (let attempt = 0; attempt < this.#options.attempts; attempt++) {
-      try {
-        const { body, headers } = await this.#request(orders);
-        const open = [body].flat().some((result) => result.status === 503);
-        if (!open || attempt === this.#options.attempts - 1) return body;
-        await pause(1000 * Number(headers['retry-after'] ?? 1));
-      } catch (failure) {
-        if (failure.refused) throw failure;
-        error = failure;
-        await pause(100 * 2 ** attempt);
-      }
+    for (let attempt = 1; attempt <= this.#options.attempts; attempt++) {
+      const [failure, waitMs] = await this.#attempt(one, left, results, attempt);
+      error = failure;
+      left = left.filter(({ order, at }) => !results[at] || mayFollow(order, results[at]));
+      if ((!error && left.length === 0) || waitMs === null || attempt === this.#options.attempts) break;
+      await pause(waitMs);
     }
-    throw error;
+    if (error && results.length === 0) throw error;
+    return one ? results[0] : results;
+  }
+
+  /** Why it failed, if it did, and when what is left may be sent again: null is never. */
+  async #attempt(one, left, results, attempt) {
+    let sent = false;
+    try {
+      await this.#open();
+      sent = true;
+      const { body, headers } = await this.#request(one ? left[0].order : left.map(({ order }) => order));
+      [body].flat().forEach((result, i) => (results[left[i].at] = { ...result, line: left[i].at + 1 }));
+      return [undefined, 1000 * Number(headers['retry-after'] ?? 1)];
+    } catch (failure) {
+      if (failure.refused) return [failure, failure.retryAfterSeconds === undefined ? null : 1000 * failure.retryAfterSeconds];
+      const harmless = !sent || left.every(({ order }) => hasKey(order));
+      return [failure, harmless ? 100 * 2 ** attempt : null];
+    }
   }
 
   /** Calls with {account, orders} for every batch that PostgreSQL commits from now on; at most once each. */
@@ -57,31 +76,48 @@ export class Sluice {
   }
 
   close() {
+    this.#onCommitted = null;
     this.#socket?.destroy();
-    this.#socket = null;
   }
 
-  async #open() {
-    if (this.#socket) return;
+  /** One connection for all who ask at once. */
+  #open() {
+    this.#opening ??= this.#connect().catch((error) => {
+      this.#opening = null;
+      throw error;
+    });
+    return this.#opening;
+  }
+
+  async #connect() {
     const socket = net.connect(this.#options);
     await new Promise((connected, failed) => socket.once('connect', connected).once('error', failed));
     socket.setNoDelay(true);
     socket.on('data', (bytes) => this.#read(bytes));
     socket.on('error', () => {});
-    socket.on('close', () => this.#lost(socket));
+    // The bridge ends a connection that is silent for 300 s.
+    const ping = setInterval(() => this.#send({ type: 'ping' }), this.#options.pingMs).unref();
+    socket.on('close', () => (clearInterval(ping), this.#lost()));
     this.#received = Buffer.alloc(0);
     this.#socket = socket;
     if (this.#onCommitted) this.#send({ type: 'register', address: COMMITTED });
   }
 
-  #lost(socket) {
-    if (this.#socket === socket) this.#socket = null;
+  #lost() {
+    this.#socket = null;
+    this.#opening = null;
     for (const { failed } of this.#waiting.values()) failed(new Error('the connection was lost'));
     this.#waiting.clear();
+    this.#followOn();
+  }
+
+  async #followOn() {
+    while (this.#onCommitted && !this.#socket) {
+      await this.#open().catch(() => pause(1000));
+    }
   }
 
   async #request(orders) {
-    await this.#open();
     const replyAddress = `reply-${this.#next++}`;
     return new Promise((answered, failed) => {
       const late = setTimeout(() => this.#fail(replyAddress, new Error('no answer came')), this.#options.answerMs);
@@ -123,9 +159,11 @@ export class Sluice {
       this.#waiting.get(frame.address)?.answered({ headers: {}, ...frame });
       this.#waiting.delete(frame.address);
     } else if (frame.type === 'err') {
-      const error = Object.assign(new Error(frame.message), { code: frame.failureCode });
-      error.refused = frame.failureCode >= 400 && frame.failureCode < 500;
-      this.#fail(frame.address, error);
+      const { failureCode: code, retryAfterSeconds } = frame;
+      const refused = (code >= 400 && code < 500) || retryAfterSeconds !== undefined;
+      const [only, another] = this.#waiting.keys(); // a frame that is none has no address
+      const address = frame.address ?? (another === undefined ? only : undefined);
+      this.#fail(address, Object.assign(new Error(frame.message), { code, refused, retryAfterSeconds }));
     }
   }
 }

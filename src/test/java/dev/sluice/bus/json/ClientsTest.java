@@ -92,7 +92,8 @@ class ClientsTest {
         assertEquals("201 201,400,201 invalid_batch", run("python3", "-c", script));
     }
 
-    private static String run(String... command) throws Exception {
+    /** What such a program prints. */
+    static String run(String... command) throws Exception {
         assumeTrue(isInstalled(command[0]), command[0] + " is not installed");
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

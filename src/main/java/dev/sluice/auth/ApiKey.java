@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param scopes what its holder may do
  * @param notBefore from when it is valid; null is from the start
  * @param expiresAt until when, not included; null is for ever
- * @param revokedAt when it was revoked; null where it was not
+ * @param revokedAt when it was revoked, by the clock of who did it; null where it was not. With it the key is over on every
+ *     node, whatever their clocks say
  * @param note for people; may be empty
  */
 public record ApiKey(
@@ -45,11 +46,11 @@ public record ApiKey(
 
     /** Whether it opens anything at that time. */
     public boolean isValidAt(Instant now) {
-        return !isRevokedAt(now) && !isExpiredAt(now) && (notBefore == null || !now.isBefore(notBefore));
+        return !isRevoked() && !isExpiredAt(now) && (notBefore == null || !now.isBefore(notBefore));
     }
 
-    public boolean isRevokedAt(Instant now) {
-        return revokedAt != null && !now.isBefore(revokedAt);
+    public boolean isRevoked() {
+        return revokedAt != null;
     }
 
     public boolean isExpiredAt(Instant now) {

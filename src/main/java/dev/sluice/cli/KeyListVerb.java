@@ -54,7 +54,7 @@ final class KeyListVerb extends Verb implements Callable<Integer> {
     }
 
     private static String state(ApiKey key, Instant now) {
-        if (key.isRevokedAt(now)) {
+        if (key.isRevoked()) {
             return "revoked " + key.revokedAt();
         }
         if (key.isExpiredAt(now)) {

@@ -57,7 +57,7 @@ final class KeyRotateVerb extends Verb implements Callable<Integer> {
     }
 
     private static ApiKey.Made successor(ApiKey key, Instant now) {
-        if (key.isRevokedAt(now) || key.isExpiredAt(now)) {
+        if (key.isRevoked() || key.isExpiredAt(now)) {
             throw new CliException(
                     ExitCodes.FAILED, "key " + key.keyId() + " is over; `sluice key create` makes another one");
         }

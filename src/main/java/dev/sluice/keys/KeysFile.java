@@ -52,7 +52,7 @@ public final class KeysFile implements KeyRegistry {
         Instant now = Instant.now();
         return vertx.executeBlocking(() -> Files.exists(file))
                 .compose(exists -> exists
-                        ? keys(key -> !key.isExpiredAt(now) && !key.isRevokedAt(now))
+                        ? keys(key -> !key.isExpiredAt(now) && !key.isRevoked())
                         : Future.failedFuture(
                                 new NoSuchFileException(file + ": no such file; sluice key create makes it")));
     }

@@ -74,7 +74,7 @@ public final class KeysJson {
 
     private static ApiKey key(JsonObject json, String place) {
         try {
-            ApiKey key = new ApiKey(
+            return requireSound(new ApiKey(
                     json.getString("keyId", ""),
                     json.getString("account", ""),
                     KeyHash.ofBytes(HexFormat.of().parseHex(json.getString("hash", ""))),
@@ -85,19 +85,22 @@ public final class KeysJson {
                     time(json, "notBefore"),
                     time(json, "expiresAt"),
                     time(json, "revokedAt"),
-                    json.getString("note", ""));
-            if (!isSound(key)) {
-                throw new IllegalArgumentException("keyId or account is missing or no such thing");
-            }
-            return key;
+                    json.getString("note", "")));
         } catch (IllegalArgumentException | DateTimeException e) {
             throw new IllegalArgumentException(place + ": " + e.getMessage(), e);
         }
     }
 
-    /** Whether id and account have their form. */
-    public static boolean isSound(ApiKey key) {
-        return KeyText.isId(key.keyId()) && Accounts.isValid(key.account());
+    /**
+     * The same key.
+     *
+     * @throws IllegalArgumentException where its id or account has not its form
+     */
+    public static ApiKey requireSound(ApiKey key) {
+        if (!KeyText.isId(key.keyId()) || !Accounts.isValid(key.account())) {
+            throw new IllegalArgumentException("keyId or account is missing or no such thing");
+        }
+        return key;
     }
 
     private static @Nullable Instant time(JsonObject json, String name) {

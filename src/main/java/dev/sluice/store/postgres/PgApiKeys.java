@@ -38,7 +38,7 @@ public final class PgApiKeys implements KeyRegistry {
     private static final String NEWEST = " ORDER BY created_at DESC, key_id LIMIT " + KEYS_MAX;
 
     private static final String CURRENT = "SELECT " + COLUMNS + " FROM api_keys"
-            + " WHERE (revoked_at IS NULL OR revoked_at > now()) AND (expires_at IS NULL OR expires_at > now())"
+            + " WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())"
             + NEWEST;
     private static final String ALL = "SELECT " + COLUMNS + " FROM api_keys" + NEWEST;
     private static final String ADD = "INSERT INTO api_keys (" + COLUMNS + ") VALUES ($1::text, $2::text, $3::bytea,"
@@ -110,26 +110,24 @@ public final class PgApiKeys implements KeyRegistry {
         return connection.call(call, Deadline.after(System.nanoTime(), callMs));
     }
 
-    /** A row that is no key opens nothing: it is left out, and said at debug. */
+    /** A row that is no key opens nothing, and keeps no other one from being read: it is left out, and said at debug. */
     private static List<ApiKey> keys(RowSet<Row> rows) {
         List<ApiKey> keys = new ArrayList<>(rows.size());
         for (Row row : rows) {
-            byte[] hash = row.getBuffer(2).getBytes();
-            ApiKey key = hash.length == KeyHash.BYTES ? key(row, KeyHash.ofBytes(hash)) : null;
-            if (key != null && KeysJson.isSound(key)) {
-                keys.add(key);
-            } else {
-                LOG.debug("a row of api_keys is no key: {}", row.getString(0));
+            try {
+                keys.add(KeysJson.requireSound(key(row)));
+            } catch (RuntimeException error) { // of the driver too: an array of arrays, say
+                LOG.debug("a row of api_keys is no key: {}", row.getString(0), error);
             }
         }
         return keys;
     }
 
-    private static ApiKey key(Row row, KeyHash hash) {
+    private static ApiKey key(Row row) {
         return new ApiKey(
                 row.getString(0),
                 row.getString(1),
-                hash,
+                KeyHash.ofBytes(row.getBuffer(2).getBytes()),
                 Scope.known(Arrays.asList(row.getArrayOfStrings(3))),
                 row.getOffsetDateTime(4).toInstant(),
                 instant(row.getOffsetDateTime(5)),

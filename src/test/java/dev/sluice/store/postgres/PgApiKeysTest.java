@@ -63,12 +63,12 @@ class PgApiKeysTest {
     void whatIsOverIsListedAndNotInForce() {
         ApiKey valid = key();
         ApiKey expired = key().expiring(PAST);
-        ApiKey revoked = key().revoked(PAST);
         with(keys -> keys.add(valid));
         with(keys -> keys.add(expired));
-        with(keys -> keys.add(revoked));
+        with(keys -> keys.add(key().revoked(PAST)));
+        with(keys -> keys.add(key().revoked(LATER))); // by a clock that is ahead
         assertEquals(List.of(valid.keyId()), ids(with(KeyRegistry::current)));
-        assertEquals(3, with(KeyRegistry::all).size());
+        assertEquals(4, with(KeyRegistry::all).size());
     }
 
     @Test
@@ -92,7 +92,10 @@ class PgApiKeysTest {
         for (String row : List.of(
                 "('short', 'a', sha256('x'), '{submit}')",
                 "('000000000001', 'a/b', sha256('x'), '{submit}')",
-                "('000000000002', 'a', 'x', '{submit}')")) {
+                "('000000000002', 'a', 'x', '{submit}')",
+                "('000000000004', 'a', sha256('x'), '{submit,null}')",
+                "('000000000005', 'a', sha256('x'), '{{submit},{read}}')",
+                "('', '', '', '{}')")) {
             TestPostgres.execute(uri, "insert into api_keys (key_id, account, hash, scopes) values " + row);
         }
         TestPostgres.execute(

@@ -60,14 +60,18 @@ public interface ClusterMembers {
         }
     }
 
-    /** All that were heard, by name; empty where the node is no member. */
+    /** All that were heard, by name; empty where the node is no member, or has not joined yet. */
     List<Member> members();
 
     /** Answers {@code GET /admin/cluster}. */
     default void answer(RoutingContext ctx) {
+        AdminAnswer.json(ctx, json());
+    }
+
+    /** The answer. */
+    default JsonObject json() {
         JsonArray members = new JsonArray();
         members().forEach(member -> members.add(member.json()));
-        AdminAnswer.json(
-                ctx, new JsonObject().put("enabled", !members.isEmpty()).put("members", members));
+        return new JsonObject().put("enabled", this != OFF).put("members", members);
     }
 }

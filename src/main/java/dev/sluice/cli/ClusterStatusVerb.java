@@ -27,23 +27,25 @@ final class ClusterStatusVerb extends Verb implements Callable<Integer> {
         JsonObject status = new JsonObject(answer);
         if (output.json) {
             out.println(answer);
-        } else if (status.getBoolean("enabled", false)) {
-            print(out, status.getJsonArray("members"));
-        } else {
+        } else if (!status.getBoolean("enabled", false)) {
             out.println("the node is no member of a cluster (cluster.enabled is false)");
+        } else if (status.getJsonArray("members").isEmpty()) {
+            out.println("the node is about to join its cluster; /readyz says how it stands");
+        } else {
+            print(out, status.getJsonArray("members"));
         }
         out.flush();
         return ExitCodes.OK;
     }
 
     private static void print(PrintWriter out, JsonArray members) {
-        out.println("NODE          ADMIN                  STATE    HEARD    HTTP  WRITERS  RELEASE");
+        out.println("NODE          ADMIN                            STATE    HEARD    HTTP  WRITERS  RELEASE");
         for (int i = 0; i < members.size(); i++) {
             JsonObject member = members.getJsonObject(i);
             JsonObject instances = member.getJsonObject("instances");
             out.printf(
                     Locale.ROOT,
-                    "%-12s%s %-22s %-8s %5.1f s  %4d  %7d  %s, wire %d%n",
+                    "%-12s%s %-32s %-8s %5.1f s  %4d  %7d  %s, wire %d%n",
                     member.getString("node"),
                     member.getBoolean("self") ? "*" : " ",
                     member.getString("name"),

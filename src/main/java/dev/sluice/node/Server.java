@@ -1,6 +1,7 @@
 package dev.sluice.node;
 
 import dev.sluice.admin.AdminVerticle;
+import dev.sluice.admin.ClusterMembers;
 import dev.sluice.admin.LoopPulse;
 import dev.sluice.admin.NodeView;
 import dev.sluice.admin.Readiness;
@@ -102,7 +103,8 @@ public final class Server {
                 metrics,
                 trouble -> readiness.condition("extensions").holdsDespite(trouble));
         OverflowOperations overflow = drain == null ? OverflowOperations.OFF : drain;
-        NodeView view = new NodeView(version, loaded.settings(), deployments, overflow, membership);
+        ClusterMembers members = config.cluster().enabled() ? membership : ClusterMembers.OFF;
+        NodeView view = new NodeView(version, loaded.settings(), deployments, overflow, members);
         this.admin = new AdminVerticle(config, view, metrics, readiness, loops, auth.ofOperators());
     }
 
@@ -176,7 +178,7 @@ public final class Server {
 
     /** Where operators find this node. */
     private String name() {
-        return config.admin().host() + ":" + admin.actualPort();
+        return MemberName.of(config, admin.actualPort());
     }
 
     private Future<?> startAdmin() {

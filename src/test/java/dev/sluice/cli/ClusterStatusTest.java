@@ -1,8 +1,10 @@
 package dev.sluice.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.sluice.rig.Await;
 import dev.sluice.rig.ClusterRig;
 import dev.sluice.rig.ClusterRig.Role;
@@ -12,6 +14,8 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,11 +27,15 @@ import org.junit.jupiter.api.Timeout;
 class ClusterStatusTest {
 
     private static String status(Node node, String... more) {
+        return status(node.adminPort(), more);
+    }
+
+    private static String status(int adminPort, String... more) {
         StringWriter out = new StringWriter();
         String[] line = new String[3 + more.length];
         line[0] = "cluster";
         line[1] = "status";
-        line[2] = "--admin=http://127.0.0.1:" + node.adminPort();
+        line[2] = "--admin=http://127.0.0.1:" + adminPort;
         System.arraycopy(more, 0, line, 3, more.length);
         StringWriter err = new StringWriter();
         int code = Sluice.commandLine(Map.of(), new PrintWriter(out), new PrintWriter(err))
@@ -69,6 +77,26 @@ class ClusterStatusTest {
             assertEquals(
                     "127.0.0.1:" + intake.adminPort(), member(writer, false).getString("name"));
             assertTrue(status(intake).contains("sluice.writer."), status(intake));
+        }
+    }
+
+    /** As a node answers whose admin listener is there, and whose cluster is not yet. */
+    @Test
+    void aNodeThatJoinsIsNotCalledAlone() throws Exception {
+        HttpServer joining = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        joining.createContext("/admin/cluster", exchange -> {
+            byte[] answer = "{\"enabled\":true,\"members\":[]}".getBytes(UTF_8);
+            exchange.getResponseHeaders().add("Content-Type", "application/json");
+            exchange.sendResponseHeaders(200, answer.length);
+            exchange.getResponseBody().write(answer);
+            exchange.close();
+        });
+        joining.start();
+        try {
+            String said = status(joining.getAddress().getPort());
+            assertTrue(said.contains("about to join"), said);
+        } finally {
+            joining.stop(0);
         }
     }
 

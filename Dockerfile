@@ -8,8 +8,10 @@
 # have to be readable by the user below; the root file system may be read-only, and the uid may be any other. Without a
 # /tmp from which a library can be loaded (a tmpfs is noexec unless told so) NIO does the work of epoll.
 #
-# There are no credentials yet: the port of the order API serves whoever reaches it, and the start is refused without
-# SLUICE_HTTP_ALLOW_ANONYMOUS, which says that this is known. Publish the port on networks that you trust.
+# Without keys (docs/accounts.md) the port of the order API serves every client that reaches it, and the start is refused
+# without SLUICE_HTTP_ALLOW_ANONYMOUS, which says that this is known: publish the port on networks that you trust. With
+# SLUICE_AUTH_MODE=keys give it a volume of its user and SLUICE_DATA_DIR, so that it knows the keys after a restart while
+# PostgreSQL is away.
 #
 # The admin listener stays on the container's loopback. To reach it and its probes from outside, give it a token, of
 # 32 characters or more, and open it: -p 127.0.0.1:9090:9090 -e SLUICE_ADMIN_HOST=0.0.0.0

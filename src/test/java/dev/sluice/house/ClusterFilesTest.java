@@ -3,6 +3,8 @@ package dev.sluice.house;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.config.ConfigLoader;
 import dev.sluice.config.ConfigSources;
@@ -120,6 +122,33 @@ class ClusterFilesTest {
 
         assertEquals(List.of(), loaded.warnings());
         assertEquals(ports(loaded), containerPorts());
+    }
+
+    /** A restart while PostgreSQL is away knows the keys that were read last: both leave the node a folder for them. */
+    @Test
+    void theKeysThatWereReadLastHaveAPlace() throws IOException {
+        String unit = Files.readString(CLUSTER.resolve("sluice.service"));
+        assertTrue(unit.contains("\nStateDirectory=sluice\n"));
+        assertTrue(unit.contains("\nEnvironment=SLUICE_DATA_DIR=%S/sluice\n"));
+        assertTrue(unit.contains("\nProtectSystem=strict\n"), "else it needs no folder of its own");
+
+        String folder = environment().get("SLUICE_DATA_DIR");
+        List<?> mounts = assertInstanceOf(List.class, at(container(), "volumeMounts"));
+        Map<?, ?> mount = mounts.stream()
+                .map(one -> assertInstanceOf(Map.class, one))
+                .filter(one -> String.valueOf(one.get("mountPath")).equals(folder))
+                .findFirst()
+                .orElseThrow();
+        assertNull(mount.get("readOnly"));
+    }
+
+    private static Map<String, String> environment() throws IOException {
+        Map<String, String> environment = new HashMap<>();
+        for (Object variable : assertInstanceOf(List.class, at(container(), "env"))) {
+            Map<?, ?> named = assertInstanceOf(Map.class, variable);
+            environment.put(String.valueOf(named.get("name")), String.valueOf(named.get("value")));
+        }
+        return environment;
     }
 
     /** The secret of the bus has files that cert-manager makes. */

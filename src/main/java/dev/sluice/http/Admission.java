@@ -16,7 +16,7 @@ final class Admission {
     private static final CharSequence RATE_LIMIT_POLICY = HttpHeaders.createOptimized("RateLimit-Policy");
 
     private final AccountQuota quota;
-    private boolean knowsLength;
+    private boolean hasPaidBytes;
     private boolean isBulk;
     private int taken;
 
@@ -31,7 +31,7 @@ final class Admission {
      */
     @Nullable
     Excess live(long length) {
-        knowsLength = length >= 0;
+        hasPaidBytes = length >= 0;
         Excess excess = quota.admit(1, Math.max(0, length));
         taken = excess == null ? 1 : 0;
         return excess;
@@ -40,7 +40,7 @@ final class Admission {
     /** A bulk request, and the first of its orders; the length as above. */
     @Nullable
     Excess bulk(long length) {
-        knowsLength = length >= 0;
+        hasPaidBytes = length >= 0;
         Excess excess = quota.admitBulk(Math.max(0, length));
         isBulk = excess == null;
         taken = excess == null ? 1 : 0;
@@ -54,9 +54,10 @@ final class Admission {
         return quota.takeRest(orders);
     }
 
-    /** The body is whole, or has passed its limit. */
+    /** No more of the body will be read: it is whole, was refused, or its client is gone. Later calls do nothing. */
     void read(int length) {
-        if (!knowsLength) {
+        if (!hasPaidBytes) {
+            hasPaidBytes = true;
             quota.spent(length);
         }
     }

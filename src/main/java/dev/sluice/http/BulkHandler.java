@@ -218,6 +218,7 @@ final class BulkHandler {
         @Override
         public void over() {
             bodies.over(exchange.request().connection());
+            exchange.admission().read(body.length());
             body.clear();
             held.release();
         }

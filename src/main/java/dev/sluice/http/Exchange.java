@@ -206,6 +206,7 @@ final class Exchange {
         }
         ended = true;
         if (body != null) {
+            admission().read(body.received());
             body.run();
         }
         return true;

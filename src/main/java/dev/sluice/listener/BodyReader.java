@@ -27,6 +27,7 @@ public abstract class BodyReader implements Handler<Buffer>, Runnable {
     private final Claim claim;
     private @Nullable ClientRequest request;
     private @Nullable Buffer body;
+    private int received;
     private boolean owned;
     private boolean over;
 
@@ -69,8 +70,8 @@ public abstract class BodyReader implements Handler<Buffer>, Runnable {
         if (over) {
             return;
         }
-        int length = body == null ? 0 : body.length();
-        if (length + chunk.length() > bytesMax) {
+        received += chunk.length();
+        if (received > bytesMax) {
             run();
             tooLarge();
         } else if (body == null && isAll(chunk)) {
@@ -131,6 +132,11 @@ public abstract class BodyReader implements Handler<Buffer>, Runnable {
             run();
             malformed();
         }
+    }
+
+    /** Bytes that came before it was over. */
+    public final int received() {
+        return received;
     }
 
     /** Whether it waits for the rest of a body that has begun. */

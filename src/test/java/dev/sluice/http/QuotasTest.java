@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an account hears that submits more than it may. */
 @Tag("contract")
@@ -157,6 +159,40 @@ class QuotasTest {
             assertTrue(refused.json().getString("detail").contains("bytesPerSecond"), refused.body());
             assertTrue(Integer.parseInt(refused.header("retry-after")) > 30, refused.header("retry-after"));
         }
+    }
+
+    /** What a client sends and gives up costs what came of it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/orders application/json",
+                "/orders/batch application/json",
+                "/orders/batch application/x-ndjson"
+            })
+    void bytesOfABodyThatIsNeverWholeCountToo(String call) throws Exception {
+        node(committed(), "quota.default.bytesPerSecond=1");
+        String[] parts = call.split(" ", 2);
+        try (HttpSocket client = new HttpSocket(node.port)) {
+            client.send("POST " + parts[0] + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + parts[1]
+                    + "\r\nTransfer-Encoding: chunked\r\n\r\n3e8\r\n[" + " ".repeat(999) + "\r\n");
+            Await.until("it has begun", () -> node.memory.held() > 0);
+        }
+        Await.until("it is given up", () -> node.memory.held() == 0);
+        Reply refused = node.client.post(document(null));
+        assertEquals(429, refused.status());
+        assertTrue(Integer.parseInt(refused.header("retry-after")) > 900, refused.header("retry-after"));
+    }
+
+    /** Refused in its middle, at the first byte that makes it none: what came before is not for nothing. */
+    @Test
+    void bytesOfABodyThatIsRefusedCountToo() throws Exception {
+        node(committed(), "quota.default.bytesPerSecond=1");
+        try (HttpSocket client = new HttpSocket(node.port)) {
+            client.send("POST /orders/batch HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                    + "Transfer-Encoding: chunked\r\n\r\n3e8\r\n[" + " ".repeat(998) + "}\r\n0\r\n\r\n");
+            assertEquals(400, client.read().status());
+        }
+        assertEquals(429, node.client.post(document(null)).status());
     }
 
     @Test

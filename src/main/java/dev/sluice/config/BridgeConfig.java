@@ -27,5 +27,11 @@ public record BridgeConfig(
                 unit = "connections",
                 min = 1,
                 max = 100_000,
-                why = "open connections of the bridge; the next one is closed at once")
-        int connectionsMax) {}
+                why = "open connections of the bridge; beyond it the one that is quiet for longest gives way")
+        int connectionsMax) {
+
+    /** Whether only this machine reaches it. */
+    public boolean isLoopback() {
+        return Rules.isLoopback(host);
+    }
+}

@@ -106,19 +106,14 @@ final class ConnectionGuard {
     /** Ends it at once: what its client has not taken is dropped, and the client sees a reset. */
     static void cut(HttpConnection connection) {
         if (connection instanceof ConnectionBase base) {
-            base.channel().config().setOption(ChannelOption.SO_LINGER, 0);
-            endAtOnce(connection);
+            LingeringClose.cut(base.channel().pipeline());
         }
     }
 
     /** Ends it without waiting for its client, which has sent nothing that would be answered. */
-    @SuppressWarnings("FutureReturnValueIgnored") // nothing waits for it
     static void endAtOnce(HttpConnection connection) {
         if (connection instanceof ConnectionBase base) {
-            ChannelHandlerContext lingering = base.channel().pipeline().context(LingeringClose.class);
-            if (lingering != null) {
-                lingering.close();
-            }
+            LingeringClose.atOnce(base.channel().pipeline());
         }
     }
 

@@ -4,7 +4,9 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * the events of the hot path pass it by. One per connection, on its event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // who closes holds the promise
-final class LingeringClose extends ChannelDuplexHandler {
+public final class LingeringClose extends ChannelDuplexHandler {
 
     static final long LINGER_MS = 1_000;
 
@@ -63,6 +65,25 @@ final class LingeringClose extends ChannelDuplexHandler {
     LingeringClose(Runnable inputEnded, Runnable lost) {
         this.inputEnded = inputEnded;
         this.lost = lost;
+    }
+
+    /** Has a connection that speaks no HTTP end so. */
+    public static void of(ChannelPipeline pipeline) {
+        pipeline.addFirst(new LingeringClose(() -> {}, () -> {}));
+    }
+
+    /** Ends the connection at once instead: what its client has not taken is dropped, and the client sees a reset. */
+    public static void cut(ChannelPipeline pipeline) {
+        pipeline.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+        atOnce(pipeline);
+    }
+
+    /** Ends it without waiting for its client, which has sent nothing that would be answered. */
+    public static void atOnce(ChannelPipeline pipeline) {
+        ChannelHandlerContext lingering = pipeline.context(LingeringClose.class);
+        if (lingering != null) {
+            lingering.close();
+        }
     }
 
     @Override

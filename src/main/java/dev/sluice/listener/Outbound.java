@@ -5,7 +5,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** What was written to a connection and its client has not taken. On the connection's event loop. */
-final class Outbound {
+public final class Outbound {
 
     private final Channel channel;
     private @Nullable Object first;
@@ -13,13 +13,14 @@ final class Outbound {
     private long pendingBytes;
     private long stalledSinceNanos;
 
-    Outbound(Channel channel, long nowNanos) {
+    /** For a connection on which nothing was written yet. */
+    public Outbound(Channel channel, long nowNanos) {
         this.channel = channel;
         this.stalledSinceNanos = nowNanos;
     }
 
     /** Sees whether the client has taken anything since the last look; to be called often. */
-    void look(long nowNanos) {
+    public void look(long nowNanos) {
         ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
         pendingBytes = buffer == null ? 0 : buffer.totalPendingWriteBytes();
         Object now = buffer == null || pendingBytes == 0 ? null : buffer.current();
@@ -32,18 +33,18 @@ final class Outbound {
     }
 
     /** Whether something is not taken now. */
-    boolean isPending() {
+    public boolean isPending() {
         ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
         return buffer != null && buffer.totalPendingWriteBytes() > 0;
     }
 
     /** Bytes not taken, as of the last look. */
-    long pendingBytes() {
+    public long pendingBytes() {
         return pendingBytes;
     }
 
     /** Since when nothing of them was taken. */
-    long stalledSinceNanos() {
+    public long stalledSinceNanos() {
         return stalledSinceNanos;
     }
 }

@@ -12,6 +12,8 @@ public enum Bound {
     TLS_HANDSHAKES,
     /** Connections of the admin API, as above. */
     ADMIN_CONNECTIONS,
+    /** Connections of the bridge, as above. */
+    BRIDGE_CONNECTIONS,
     /** Streams of one HTTP/2 connection; the new one is refused. */
     HTTP2_STREAMS,
     /** What one client may do with the frames of HTTP/2: its connection is ended. */

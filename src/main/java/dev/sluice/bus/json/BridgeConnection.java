@@ -6,10 +6,10 @@ import dev.sluice.config.BridgeConfig;
 import dev.sluice.config.SluiceConfig;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.parsetools.RecordParser;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,10 +17,20 @@ import org.slf4j.LoggerFactory;
 /**
  * One client of the bridge. It may send to {@code orders.submit} and register for {@code orders.committed}, both as the
  * bridge's own account, and nothing else. Bounds: bytes of a frame, of which large ones come out of the node's budget,
- * requests without an answer, bytes that the client has not read: at the last two nothing more is read. What was published is dropped for a client that does not read. Owned by
- * one event loop.
+ * requests without an answer, bytes that the client has not read: at the last two nothing more is read. Answers to many
+ * orders stay in the node's budget until they are taken. What was published is dropped for a client that does not read, and
+ * one that takes nothing for {@code http.deadlineMs} is cut. Owned by one event loop.
  */
 final class BridgeConnection {
+
+    /** What the bridge hears of its connections. */
+    interface Owner {
+        /** The client registers, or takes that back. */
+        void registers();
+
+        /** The client has sent something. */
+        void sends(BridgeConnection connection);
+    }
 
     private static final Logger LOG = LoggerFactory.getLogger(BridgeConnection.class);
 
@@ -35,19 +45,19 @@ final class BridgeConnection {
     private static final int REQUEST_TIMEOUT = 408;
     private static final int REFUSED = 403;
     private static final int BAD_REQUEST = 400;
-    private static final int FAILED = 500;
-    private static final String RECIPIENT_FAILURE = "RECIPIENT_FAILURE";
 
     private final NetSocket socket;
+    private final BridgeOutput output;
     private final BridgeConfig config;
     private final JsonOrders orders;
-    private final Runnable onRegister;
+    private final Owner owner;
     private final RecordParser frames;
     private final Vertx vertx;
     private final MemoryBudget.Claim large;
     private final long wholeMs;
     private long lateTimer = NO_TIMER;
     private boolean awaitsLength = true;
+    private int awaitedBytes = BridgeFrame.LENGTH_BYTES;
     private boolean paused;
     private boolean registered;
     private boolean closing;
@@ -57,68 +67,74 @@ final class BridgeConnection {
      * On a socket.
      *
      * @param memory where large frames are reserved
-     * @param onRegister runs when the client registers, or takes that back
      */
     BridgeConnection(
-            Vertx vertx,
-            NetSocket socket,
-            SluiceConfig config,
-            MemoryBudget memory,
-            JsonOrders orders,
-            Runnable onRegister) {
+            Vertx vertx, NetSocket socket, SluiceConfig config, MemoryBudget memory, JsonOrders orders, Owner owner) {
         this.vertx = vertx;
         this.large = memory.claim(Part.BULK);
         this.wholeMs = config.http().deadlineMs();
         this.socket = socket;
+        this.output = new BridgeOutput(socket);
         this.config = config.bridge();
         this.orders = orders;
-        this.onRegister = onRegister;
+        this.owner = owner;
         this.frames = RecordParser.newFixed(BridgeFrame.LENGTH_BYTES, socket);
     }
 
     void begin() {
         frames.exceptionHandler(error -> LOG.debug("a bridge connection failed", error));
-        socket.drainHandler(drained -> resume());
+        socket.drainHandler(drained -> pace());
         frames.handler(this::next);
     }
 
     private void next(Buffer bytes) {
-        if (closing) {
+        boolean cut = bytes.length() < awaitedBytes; // the client has left in the middle
+        if (closing || cut) {
             return;
         }
-        if (!awaitsLength) {
-            awaitsLength = true;
-            frames.fixedSizeMode(BridgeFrame.LENGTH_BYTES);
+        owner.sends(this);
+        if (awaitsLength) {
+            begun(bytes.getInt(0));
+        } else {
+            awaits(true, BridgeFrame.LENGTH_BYTES);
             read(bytes.getBytes());
             frameEnded();
-            return;
         }
-        int length = bytes.getInt(0);
+        pace();
+    }
+
+    private void begun(int length) {
         if (length < 1 || length > config.frameBytesMax()) {
-            refuse(null, BAD_REQUEST, "a frame has 1 to " + config.frameBytesMax() + " bytes (bridge.frameBytesMax)");
-            close();
-            return;
+            end(BAD_REQUEST, "a frame has 1 to " + config.frameBytesMax() + " bytes (bridge.frameBytesMax)", 0);
+        } else if (length > SMALL_FRAME_BYTES && !large.take(length)) {
+            end(UNAVAILABLE, "not_stored: too many large frames are coming in on this node", 1);
+        } else {
+            lateTimer = length > SMALL_FRAME_BYTES ? vertx.setTimer(wholeMs, id -> late()) : NO_TIMER;
+            awaits(false, length);
         }
-        if (length > SMALL_FRAME_BYTES && !large.take(length)) {
-            refuse(null, UNAVAILABLE, "not_stored: too many large frames are coming in on this node");
-            close();
-            return;
-        }
-        if (length > SMALL_FRAME_BYTES) {
-            lateTimer = vertx.setTimer(wholeMs, id -> late());
-        }
-        awaitsLength = false;
-        frames.fixedSizeMode(length);
+    }
+
+    private void awaits(boolean length, int bytes) {
+        awaitsLength = length;
+        awaitedBytes = bytes;
+        frames.fixedSizeMode(bytes);
     }
 
     private void late() {
-        refuse(null, REQUEST_TIMEOUT, "a frame must be whole within " + wholeMs + " ms (http.deadlineMs)");
-        close();
+        end(REQUEST_TIMEOUT, "a frame must be whole within " + wholeMs + " ms (http.deadlineMs)", 0);
     }
 
-    /** The client has left; what is parsed of its last bytes afterwards is not taken. */
+    /** The client has left. */
     void gone() {
+        drop();
+    }
+
+    /** Takes no more. What comes all the same is read, so that none of it stays in memory. */
+    private void drop() {
         closing = true;
+        frames.handler(null);
+        socket.exceptionHandler(error -> LOG.debug("a bridge connection failed", error));
+        frames.resume();
         frameEnded();
     }
 
@@ -132,14 +148,13 @@ final class BridgeConnection {
             take(BridgeFrame.read(json));
         } catch (IOException error) {
             LOG.debug("a bridge client sent no frame", error);
-            refuse(null, BAD_REQUEST, "not a frame of the bridge: a JSON object with type, address and body");
-            close();
+            end(BAD_REQUEST, "not a frame of the bridge: a JSON object with type, address and body", 0);
         }
     }
 
     private void take(BridgeFrame frame) {
         switch (frame.type()) {
-            case "ping" -> write(BridgeFrame.pong());
+            case "ping" -> output.pong();
             case "send" -> send(frame);
             case "register" -> register(frame, true);
             case "unregister" -> register(frame, false);
@@ -159,43 +174,22 @@ final class BridgeConnection {
             return;
         }
         open++;
-        pauseAtBound();
         orders.submit(body, config.account()).onComplete(done -> {
             open--;
             if (done.succeeded()) {
-                answer(frame.replyAddress(), done.result());
+                output.answer(frame.replyAddress(), done.result());
             } else {
-                failed(frame.replyAddress(), done.cause());
+                output.failed(frame.replyAddress(), done.cause());
             }
-            resume();
+            pace();
+            endWhenAnswered();
         });
-    }
-
-    private void answer(@Nullable String replyAddress, JsonOrders.Answer answer) {
-        if (replyAddress == null) {
-            return;
-        }
-        JsonObject headers = new JsonObject();
-        if (answer.retryAfterSeconds() > 0) {
-            headers.put(SubmitVerticle.RETRY_AFTER, Integer.toString(answer.retryAfterSeconds()));
-        }
-        write(BridgeFrame.message(replyAddress, headers, answer.json()));
-    }
-
-    private void failed(@Nullable String replyAddress, Throwable error) {
-        if (error instanceof SubmitRefusedException refused) {
-            String why = String.valueOf(refused.getMessage());
-            refuse(replyAddress, refused.status(), why, refused.retryAfterSeconds());
-        } else {
-            LOG.error("a message of the bridge failed", error);
-            refuse(replyAddress, FAILED, "Sluice failed; its log says why");
-        }
     }
 
     private void register(BridgeFrame frame, boolean wanted) {
         if (frame.address().equals(CommittedOrders.ADDRESS)) {
             registered = wanted;
-            onRegister.run();
+            owner.registers();
         } else {
             refuse(frame.replyAddress(), REFUSED, "access_denied: only " + CommittedOrders.ADDRESS + " is published");
         }
@@ -205,52 +199,71 @@ final class BridgeConnection {
         return registered;
     }
 
+    /** Whether the client waits for no answer and has taken all, and no large frame of it is coming in. */
+    boolean isIdle() {
+        return open == 0 && !closing && large.bytes() == 0 && !output.isPending();
+    }
+
+    /** Ends it, so that another client has its place. */
+    void giveWay() {
+        drop();
+        output.giveWay();
+    }
+
     /** Brings what was published, unless the client did not register or does not read. */
-    void published(String account, Buffer body) {
-        if (registered && !closing && account.equals(config.account()) && !socket.writeQueueFull()) {
-            write(BridgeFrame.message(CommittedOrders.ADDRESS, new JsonObject(), body));
+    void published(Buffer body) {
+        if (registered && !closing && !output.isFull()) {
+            output.published(body);
+            pace();
         }
     }
 
     private void refuse(@Nullable String replyAddress, int code, String why) {
-        refuse(replyAddress, code, why, 0);
+        output.refuse(replyAddress, code, why, 0);
     }
 
-    private void refuse(@Nullable String replyAddress, int code, String why, int retryAfterSeconds) {
-        write(BridgeFrame.error(replyAddress, code, RECIPIENT_FAILURE, why, retryAfterSeconds));
+    /** Cuts a client that has taken nothing of its answers for {@code http.deadlineMs}; whether it did. To be called often. */
+    boolean cutWhereNothingIsTaken(long nowNanos) {
+        boolean cut = output.takesNothing(TimeUnit.MILLISECONDS.toNanos(wholeMs), nowNanos);
+        if (cut) {
+            output.cut();
+        }
+        return cut;
     }
 
-    private void write(Buffer frame) {
-        socket.write(frame).onFailure(error -> LOG.debug("a bridge client left", error));
-        pauseAtBound();
-    }
-
-    private void pauseAtBound() {
-        if (!paused && isAtBound()) {
+    /** Reads on while it may. */
+    private void pace() {
+        boolean full = isAtBound();
+        if (closing) {
+            return;
+        }
+        if (full && !paused) {
             paused = true;
             frames.pause();
-        }
-    }
-
-    private void resume() {
-        if (paused && !isAtBound()) {
+        } else if (!full && paused) {
             paused = false;
             frames.resume();
         }
     }
 
     private boolean isAtBound() {
-        return open >= OPEN_MAX || socket.writeQueueFull();
+        return open >= OPEN_MAX || output.isFull();
     }
 
-    /** Takes no more messages; those that came are answered. */
+    /** Takes no more messages; ends when those that came are answered. */
     void leave() {
-        closing = true;
+        drop();
+        endWhenAnswered();
     }
 
-    /** Takes no more and ends with the answers that were written. */
-    private void close() {
-        closing = true;
-        socket.close().onFailure(error -> LOG.debug("a bridge client left", error));
+    private void end(int code, String why, int retryAfterSeconds) {
+        output.refuse(null, code, why, retryAfterSeconds);
+        leave();
+    }
+
+    private void endWhenAnswered() {
+        if (closing && open == 0) {
+            output.end();
+        }
     }
 }

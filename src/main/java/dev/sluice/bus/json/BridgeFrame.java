@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.Json;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One message of the TCP event-bus bridge: four bytes of length, big-endian, and a JSON object. The body stays the bytes
- * that came, so that the order's parser reads its numbers and not what a general parser made of them.
+ * that came, so that the order's parser reads its numbers and not what a general parser made of them, and judges its faults.
  *
  * @param body a JSON object or array; null where there is none
  */
@@ -26,22 +25,21 @@ record BridgeFrame(
 
     static final int LENGTH_BYTES = 4;
 
-    private static final int DEPTH_MAX = 64;
+    private static final int MEMBERS_MAX = 32;
     private static final int TEXT_CHARACTERS_MAX = 256;
 
     private static final JsonFactory JSON = new JsonFactoryBuilder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .streamReadConstraints(
-                    StreamReadConstraints.builder().maxNestingDepth(DEPTH_MAX).build())
             .build();
 
     /** Reads one; fails where the bytes are no such object, with a cause for people. */
     static BridgeFrame read(byte[] json) throws IOException {
-        try (JsonParser parser = JSON.createParser(json)) {
+        FrameOutline outline = FrameOutline.of(json);
+        try (JsonParser parser = JSON.createParser(outline.text())) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new IOException("a frame must be a JSON object");
             }
-            return new Reader(parser, json).read();
+            return new Reader(parser, outline).read();
         }
     }
 
@@ -49,33 +47,39 @@ record BridgeFrame(
     private static final class Reader {
 
         private final JsonParser parser;
-        private final byte[] json;
+        private final FrameOutline outline;
         private String type = "";
         private String address = "";
         private @Nullable String replyAddress;
         private @Nullable Buffer body;
 
-        Reader(JsonParser parser, byte[] json) {
+        Reader(JsonParser parser, FrameOutline outline) {
             this.parser = parser;
-            this.json = json;
+            this.outline = outline;
         }
 
         BridgeFrame read() throws IOException {
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                String name = parser.currentName();
-                JsonToken value = parser.nextToken();
-                switch (name) {
-                    case "type" -> type = text();
-                    case "address" -> address = text();
-                    case "replyAddress" -> replyAddress = value == JsonToken.VALUE_NULL ? null : text();
-                    case "body" -> body = structure(value);
-                    default -> parser.skipChildren();
+            for (int members = 0; parser.nextToken() == JsonToken.FIELD_NAME; members++) {
+                if (members == MEMBERS_MAX) {
+                    throw new IOException("a frame has at most " + MEMBERS_MAX + " members");
                 }
+                member(parser.currentName(), parser.nextToken());
+                parser.skipChildren();
             }
             if (parser.nextToken() != null) {
                 throw new IOException("a frame must be one JSON object");
             }
             return new BridgeFrame(type, address, replyAddress, body);
+        }
+
+        private void member(String name, JsonToken value) throws IOException {
+            switch (name) {
+                case "type" -> type = text();
+                case "address" -> address = text();
+                case "replyAddress" -> replyAddress = value == JsonToken.VALUE_NULL ? null : text();
+                case "body" -> body = structure(value);
+                default -> {}
+            }
         }
 
         private String text() throws IOException {
@@ -86,14 +90,14 @@ record BridgeFrame(
             return text;
         }
 
+        /** The value whose number stands in brackets. */
         private @Nullable Buffer structure(JsonToken value) throws IOException {
-            if (!value.isStructStart()) {
+            if (value != JsonToken.START_ARRAY) {
                 return null;
             }
-            int from = (int) parser.currentTokenLocation().getByteOffset();
-            parser.skipChildren();
-            int to = (int) parser.currentLocation().getByteOffset();
-            return Buffer.buffer(to - from).appendBytes(json, from, to - from);
+            Buffer structure = Buffer.buffer(outline.structure(parser.nextIntValue(-1)));
+            parser.nextToken();
+            return structure;
         }
     }
 

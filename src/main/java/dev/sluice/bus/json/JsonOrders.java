@@ -46,8 +46,9 @@ final class JsonOrders {
      *
      * @param json one result object, or an array of them
      * @param retryAfterSeconds when to send again what is 503; 0 where nothing is
+     * @param taken to be run when the sender has taken it, or never will: the memory of the node is reserved until then
      */
-    record Answer(Buffer json, int retryAfterSeconds) {}
+    record Answer(Buffer json, int retryAfterSeconds, Runnable taken) {}
 
     /** Part of the deadline in which no more orders are sent, so that the outcomes of those sent still come. */
     private static final int WIND_DOWN_PARTS = 10;
@@ -166,11 +167,16 @@ final class JsonOrders {
         return Future.succeededFuture(answered(submission, OrderResult.invalid((Faults) parsed), 0));
     }
 
+    private static void nothingHeld() {
+        // The answer to one order is small.
+    }
+
     private Answer answered(Submission submission, OrderResult result, int retryAfterSeconds) {
         OrderCounts.count(metrics, submission.account(), result);
         ResultLines line = new ResultLines(ResultLines.FAULT_BYTES_MAX);
         line.write(1, result);
-        return new Answer(Buffer.buffer(line.take()), result.invitesRetry() ? retryAfterSeconds : 0);
+        return new Answer(
+                Buffer.buffer(line.take()), result.invitesRetry() ? retryAfterSeconds : 0, JsonOrders::nothingHeld);
     }
 
     private Future<Answer> many(Buffer body, Submission submission, AccountQuota quota) {
@@ -250,7 +256,6 @@ final class JsonOrders {
             return answered.future().onComplete(done -> {
                 vertx.cancelTimer(timer);
                 orders.clear();
-                held.release();
             });
         }
 
@@ -266,7 +271,9 @@ final class JsonOrders {
             while (!results.isAtEnd()) {
                 lines.appendBytes(results.next());
             }
-            answered.tryComplete(new Answer(array(lines), retryAfterSeconds));
+            Buffer json = array(lines);
+            held.giveBack(Math.max(0, held.bytes() - json.length()));
+            answered.tryComplete(new Answer(json, retryAfterSeconds, held::release));
         }
 
         /** The lines as an array. A line holds no other line end than its last byte. */

@@ -28,6 +28,7 @@ final class RelayToExtension extends VerticleBase {
     static final int OPEN_MAX = 256;
 
     private static final Logger LOG = LoggerFactory.getLogger(RelayToExtension.class);
+    private static final int BAD_REQUEST = 400;
     private static final int UNAVAILABLE = 503;
     private static final int FAILED = 500;
     private static final DeliveryOptions COMMITS = new DeliveryOptions().setLocalOnly(true);
@@ -80,11 +81,21 @@ final class RelayToExtension extends VerticleBase {
         if (!delivery.send()) {
             drop("an order that was published: send it, or request an answer");
         } else if (begins()) {
-            delivery.next();
+            handOver(delivery);
         } else {
             delivery.message()
                     .fail(UNAVAILABLE, "not_stored: " + OPEN_MAX + " messages of this extension wait for answers");
             drop("orders, as " + OPEN_MAX + " messages wait for answers");
+        }
+    }
+
+    /** The bus copies what it brings, and does not answer for what it cannot copy. */
+    private void handOver(DeliveryContext<Object> delivery) {
+        try {
+            delivery.next();
+        } catch (RuntimeException noJson) {
+            open.decrementAndGet();
+            delivery.message().fail(BAD_REQUEST, "the body holds what is no JSON: " + noJson.getMessage());
         }
     }
 
@@ -109,12 +120,17 @@ final class RelayToExtension extends VerticleBase {
 
     /** Null for what a bus cannot carry everywhere. */
     private static @Nullable Object copied(@Nullable Object body) {
-        if (body instanceof JsonObject object) {
-            return object.copy();
-        } else if (body instanceof JsonArray array) {
-            return array.copy();
-        } else if (body instanceof Buffer buffer) {
-            return buffer.copy();
+        try {
+            if (body instanceof JsonObject object) {
+                return object.copy();
+            } else if (body instanceof JsonArray array) {
+                return array.copy();
+            } else if (body instanceof Buffer buffer) {
+                return buffer.copy();
+            }
+        } catch (IllegalStateException noJson) {
+            LOG.debug("an extension publishes what is no JSON", noJson);
+            return null;
         }
         return body instanceof String || body instanceof Number || body instanceof Boolean ? body : null;
     }

@@ -26,12 +26,19 @@ final class RelayToNode extends VerticleBase {
     private static final int UNAVAILABLE = 503;
 
     private final Consumer<CommittedOrders.Published> committed;
+    private volatile boolean joined;
     private volatile boolean left;
     private @Nullable MessageConsumer<Object> follower;
 
     /** @param committed takes each batch, on the worker thread */
     RelayToNode(Consumer<CommittedOrders.Published> committed) {
         this.committed = committed;
+    }
+
+    @Override
+    public Future<?> start() {
+        joined = true;
+        return Future.succeededFuture();
     }
 
     /** Follows the commits from now on, or no longer: where nothing follows, none is made. */
@@ -56,8 +63,8 @@ final class RelayToNode extends VerticleBase {
                 vertx.eventBus()
                         .<Object>request(SubmitVerticle.ADDRESS, body, options)
                         .onComplete(answer);
-            } catch (IllegalArgumentException noCodec) {
-                answer.fail(noCodec);
+            } catch (RuntimeException noMessage) {
+                answer.fail(noMessage);
             }
         });
         if (!begun) {
@@ -78,8 +85,11 @@ final class RelayToNode extends VerticleBase {
         }
     }
 
-    /** Nothing passes any more. */
+    /** Nothing passes any more, and nothing is made for it. */
     void leave() {
+        if (joined) {
+            follow(false);
+        }
         left = true;
     }
 

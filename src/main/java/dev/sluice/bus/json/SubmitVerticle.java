@@ -13,10 +13,14 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.json.EncodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +42,8 @@ public final class SubmitVerticle extends VerticleBase {
     public static final String RETRY_AFTER = "retry-after";
 
     private static final Logger LOG = LoggerFactory.getLogger(SubmitVerticle.class);
+    private static final Pattern LONE_SURROGATE = Pattern.compile("[\\uD800-\\uDFFF]");
+    private static final byte NO_UTF8 = (byte) 0xFF;
     private static final int BAD_REQUEST = 400;
     private static final int FAILED = 500;
 
@@ -75,27 +81,81 @@ public final class SubmitVerticle extends VerticleBase {
     }
 
     private void take(JsonOrders orders, Message<Object> message) {
-        Buffer body = bytes(message.body());
         if (!message.isSend()) {
             published.happened("send it, or request an answer");
-        } else if (body == null) {
+            return;
+        }
+        try {
+            submit(orders, message);
+        } catch (RuntimeException error) { // every message gets an answer
+            failed(message, error);
+        }
+    }
+
+    private static void submit(JsonOrders orders, Message<Object> message) {
+        Buffer body = bytes(message.body());
+        if (body == null) {
             message.fail(BAD_REQUEST, "the body must be JSON: an object, an array, a buffer or a string");
+        } else if (message.headers().getAll(ACCOUNT).size() > 1) {
+            message.fail(BAD_REQUEST, "there must be one header " + ACCOUNT + " at most");
         } else {
-            orders.submit(body, message.headers().get(ACCOUNT))
-                    .onSuccess(answer -> message.reply(like(message.body(), answer.json()), headers(answer)))
-                    .onFailure(error -> message.fail(status(error), text(error)));
+            orders.submit(body, message.headers().get(ACCOUNT)).onComplete(done -> {
+                if (done.succeeded()) {
+                    reply(message, done.result());
+                } else {
+                    failed(message, done.cause());
+                }
+            });
+        }
+    }
+
+    private static void reply(Message<Object> message, JsonOrders.Answer answer) {
+        try {
+            message.reply(like(message.body(), answer.json()), headers(answer));
+        } finally {
+            answer.taken().run(); // the bus does not tell when the sender has it
+        }
+    }
+
+    private static void failed(Message<Object> message, Throwable error) {
+        if (error instanceof SubmitRefusedException refused) {
+            message.fail(refused.status(), refused.textForMembers());
+        } else {
+            LOG.error("a message at {} failed", ADDRESS, error);
+            message.fail(FAILED, "Sluice failed; its log says why");
         }
     }
 
     private static @Nullable Buffer bytes(@Nullable Object body) {
         if (body instanceof Buffer buffer) {
             return buffer;
-        } else if (body instanceof JsonObject object) {
-            return object.toBuffer();
-        } else if (body instanceof JsonArray array) {
-            return array.toBuffer();
+        } else if (body instanceof String text) {
+            return utf8(text);
         }
-        return body instanceof String text ? Buffer.buffer(text) : null;
+        try {
+            if (body instanceof JsonObject object) {
+                return object.toBuffer();
+            }
+            return body instanceof JsonArray array ? array.toBuffer() : null;
+        } catch (EncodeException noJson) { // it holds an object of the sender's own
+            LOG.debug("a message at {} is no JSON", ADDRESS, noJson);
+            return null;
+        }
+    }
+
+    /** Half of a character would become a question mark; as a byte that is no UTF-8 it is a fault of its order alone. */
+    private static Buffer utf8(String text) {
+        if (StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            return Buffer.buffer(text);
+        }
+        Buffer bytes = Buffer.buffer();
+        Matcher half = LONE_SURROGATE.matcher(text);
+        int from = 0;
+        while (half.find()) {
+            bytes.appendString(text.substring(from, half.start())).appendByte(NO_UTF8);
+            from = half.end();
+        }
+        return bytes.appendString(text.substring(from));
     }
 
     private static Object like(Object body, Buffer json) {
@@ -112,16 +172,6 @@ public final class SubmitVerticle extends VerticleBase {
         return answer.retryAfterSeconds() == 0
                 ? options
                 : options.addHeader(RETRY_AFTER, Integer.toString(answer.retryAfterSeconds()));
-    }
-
-    private static int status(Throwable error) {
-        return error instanceof SubmitRefusedException refused ? refused.status() : FAILED;
-    }
-
-    private static String text(Throwable error) {
-        return error instanceof SubmitRefusedException refused
-                ? refused.textForMembers()
-                : String.valueOf(error.getMessage());
     }
 
     /** Takes no more messages, answers those it has, and closes its dispatcher. */

@@ -20,12 +20,14 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What clients of the TCP bridge hear, over sockets, from a real node. */
@@ -73,7 +75,10 @@ class BridgeTest {
         }
 
         void send(String json) throws IOException {
-            byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+            send(json.getBytes(StandardCharsets.UTF_8));
+        }
+
+        void send(byte[] bytes) throws IOException {
             out.writeInt(bytes.length);
             out.write(bytes);
             out.flush();
@@ -189,6 +194,82 @@ class BridgeTest {
             client.out.flush();
             assertEquals(400, client.read().getInteger("failureCode"));
             assertThrows(EOFException.class, client::read);
+        }
+    }
+
+    /** A close with bytes unread would reset the connection, and the client would not hear why. */
+    @Test
+    void theWordArrivesThoughTheFrameIsSentAllTheSame() throws Exception {
+        try (Client client = new Client()) {
+            client.out.writeInt(FRAME_BYTES_MAX + 1);
+            for (int i = 0; i < 16; i++) {
+                client.out.write(new byte[FRAME_BYTES_MAX / 16]);
+                client.out.flush();
+            }
+            assertEquals(400, client.read().getInteger("failureCode"));
+            assertThrows(EOFException.class, client::read);
+        }
+    }
+
+    /** Those that came before are stored: their client hears so. */
+    @Test
+    void whatCameBeforeIsAnsweredThoughTheConnectionEnds() throws Exception {
+        int sent = 50;
+        try (Client client = new Client()) {
+            for (int i = 0; i < sent; i++) {
+                client.send("{\"type\":\"send\",\"address\":\"orders.submit\",\"replyAddress\":\"r" + i + "\",\"body\":"
+                        + document(Node.key()) + "}");
+            }
+            client.send("no frame");
+            List<String> heard = new ArrayList<>();
+            for (int i = 0; i <= sent; i++) {
+                heard.add(client.read().getString("type"));
+            }
+            assertEquals(sent, heard.stream().filter("message"::equals).count());
+            assertEquals(1, heard.stream().filter("err"::equals).count());
+            assertThrows(EOFException.class, client::read);
+        }
+    }
+
+    private static Stream<String> faultyOrders() {
+        String order = document("faulty");
+        return Stream.of(
+                order.replace("{\"clientOrderId", "{\"currency\":\"EUR\",\"clientOrderId"),
+                order.replace("\"EUR\"", "\"E\tR\""),
+                order.replace("\"EUR\"", "EUR"),
+                order.replace("\"EUR\"", "\"E\u00ffR\""),
+                order.replace("\"EUR\"", "\"EUR\",\"attributes\":{\"a\":" + "9".repeat(2_000) + "}"),
+                order.replace("\"EUR\"", "\"EUR\",\"attributes\":" + "[".repeat(500) + "]".repeat(500)),
+                order.replace("\"EUR\"", "\"EUR\",\"" + "n".repeat(60_000) + "\":1"),
+                order.replace(",", ",,"),
+                order.replace("}]", "},]"));
+    }
+
+    /** The parser of orders judges it, as over HTTP, and nothing else suffers. */
+    @ParameterizedTest
+    @MethodSource("faultyOrders")
+    void anOrderWithAFaultIsAnsweredAndItsNeighboursAreTaken(String faulty) throws Exception {
+        try (Client client = new Client()) {
+            for (String body :
+                    List.of(faulty, "[" + document(Node.key()) + "," + faulty + "," + document(null) + "]")) {
+                client.send(("{\"type\":\"send\",\"address\":\"orders.submit\",\"replyAddress\":\"r\",\"body\":" + body
+                                + "}")
+                        .getBytes(StandardCharsets.ISO_8859_1));
+            }
+            List<JsonObject> heard = List.of(client.read(), client.read());
+            JsonObject one = heard.stream()
+                    .filter(frame -> frame.getValue("body") instanceof JsonObject)
+                    .findFirst()
+                    .orElseThrow();
+            assertEquals(400, one.getJsonObject("body").getInteger("status"), one::encode);
+            JsonObject many = heard.stream()
+                    .filter(frame -> frame.getValue("body") instanceof JsonArray)
+                    .findFirst()
+                    .orElseThrow();
+            List<Integer> statuses = many.getJsonArray("body").stream()
+                    .map(result -> ((JsonObject) result).getInteger("status"))
+                    .toList();
+            assertEquals(List.of(201, 400, 201), statuses, many::encode);
         }
     }
 

@@ -225,6 +225,32 @@ class ExtensionBusTest {
         assertEquals(10, dropped());
     }
 
+    /** It can put anything into an object. Each is answered, and none is counted for ever. */
+    @Test
+    void anOrderThatNoBusCanBringIsRefusedAndLeavesRoom() {
+        node.eventBus().consumer("orders.submit", order -> order.reply("taken"));
+        JsonObject noJson = new JsonObject().put("when", new Object());
+        List<Integer> refused = new CopyOnWriteArrayList<>();
+        List<Object> answers = new CopyOnWriteArrayList<>();
+        deploy(own -> {
+            for (int i = 0; i < RelayToExtension.OPEN_MAX; i++) {
+                own.eventBus()
+                        .request("orders.submit", noJson)
+                        .onFailure(error -> refused.add(((ReplyException) error).failureCode()));
+            }
+            own.eventBus().publish("told", noJson);
+            return Future.succeededFuture();
+        });
+        Await.until("all are answered", () -> refused.size() == RelayToExtension.OPEN_MAX);
+        assertEquals(List.of(400), refused.stream().distinct().toList());
+        deploy(own -> {
+            own.eventBus().request("orders.submit", new JsonObject()).onSuccess(answer -> answers.add(answer.body()));
+            return Future.succeededFuture();
+        });
+        Await.until("the next one is taken", () -> answers.equals(List.of("taken")));
+        assertEquals(1, dropped(), "what was published");
+    }
+
     @Test
     void whatItPublishesPassesAtItsAddressesAlone() {
         List<String> heard = new CopyOnWriteArrayList<>();
@@ -261,6 +287,22 @@ class ExtensionBusTest {
         });
         Await.until("it is refused", () -> codes.equals(List.of(503)));
         assertEquals(0, arrived.get());
+    }
+
+    /** As one whose start failed behind its consumer: commits are not made for it, and not counted as dropped. */
+    @Test
+    void afterItHasLeftNothingIsFollowed() {
+        deploy(own ->
+                own.eventBus().<JsonObject>consumer(COMMITTED, message -> {}).completion());
+        awaitFollowed();
+        bus.leave();
+        Await.until(
+                "nothing follows",
+                () -> Await.result(node.eventBus()
+                        .publisher(COMMITTED)
+                        .write(new JsonObject())
+                        .map(false)
+                        .otherwise(true)));
     }
 
     @Test

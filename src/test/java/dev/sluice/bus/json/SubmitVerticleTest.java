@@ -29,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -69,6 +70,10 @@ class SubmitVerticleTest {
         if (account != null) {
             options.addHeader(SubmitVerticle.ACCOUNT, account);
         }
+        return requestWith(body, options);
+    }
+
+    private Message<Object> requestWith(Object body, DeliveryOptions options) {
         return Await.result(vertx.eventBus().request(SubmitVerticle.ADDRESS, body, options));
     }
 
@@ -102,9 +107,58 @@ class SubmitVerticleTest {
         assertEquals(400, refusal(document(null), account));
     }
 
+    private static Stream<String> halves() {
+        String order = document(null);
+        return Stream.of(
+                order.replace("\"c\"", "\"c\ud83d\""),
+                order.replace("\"c\"", "\"\ude00c\""),
+                order.replace("\"c\"", "\"c\\\ud83d\""),
+                order.replace("{", "\ud83d{"),
+                order.replace("\"c\"", "\"\ud83d\ud83d\ude00\""));
+    }
+
+    /** Half of a character would be stored as a question mark. */
+    @ParameterizedTest
+    @MethodSource("halves")
+    void halfACharacterIsNoText(String half) {
+        assertEquals(
+                "invalid_order", new JsonObject((String) request(half, null).body()).getString("code"));
+        String many = "[" + document(null) + "," + half.replaceFirst("^\ud83d", "") + "]";
+        JsonArray results = new JsonArray((String) request(many, null).body());
+        assertEquals("not_stored", results.getJsonObject(0).getString("code"));
+    }
+
+    @Test
+    void halfACharacterInAnObjectIsNoTextEither() {
+        JsonObject order = new JsonObject(document(null)).put("customerId", "c\ud83d");
+        assertEquals("invalid_order", ((JsonObject) request(order, null).body()).getString("code"));
+    }
+
+    @Test
+    void wholeCharactersAreTaken() {
+        String order = document(null).replace("\"c\"", "\"ä€\ud83d\ude00\"");
+        assertEquals("not_stored", new JsonObject((String) request(order, null).body()).getString("code"));
+    }
+
+    @Test
+    void twoAccountsAreNone() {
+        DeliveryOptions options = new DeliveryOptions();
+        options.addHeader(SubmitVerticle.ACCOUNT, "shop");
+        options.getHeaders().add(SubmitVerticle.ACCOUNT, "other");
+        assertEquals(400, failureWith(document(null), options).failureCode());
+    }
+
+    /** No sender waits for what became of it; it is done all the same. */
+    @Test
+    void whatIsSentWithoutAReplyAddressIsTaken() {
+        vertx.eventBus().send(SubmitVerticle.ADDRESS, document(null));
+        request(document(null), null);
+        assertEquals(2, metrics.orders().of(OrderOutcome.UNAVAILABLE).total());
+    }
+
     private static Stream<Object> noOrders() {
         String tooMany = "[" + "1,".repeat(10_000) + "1]";
-        return Stream.of("[]", "[1", tooMany, 7, true);
+        return Stream.of("[]", "[1", tooMany, 7, true, 1.5, new byte[] {'{', '}'});
     }
 
     @ParameterizedTest
@@ -139,7 +193,15 @@ class SubmitVerticleTest {
     }
 
     private ReplyException failure(Object body, String account) {
-        Throwable error = assertThrows(Throwable.class, () -> request(body, account));
+        return refused(() -> request(body, account));
+    }
+
+    private ReplyException failureWith(Object body, DeliveryOptions options) {
+        return refused(() -> requestWith(body, options));
+    }
+
+    private static ReplyException refused(Executable request) {
+        Throwable error = assertThrows(Throwable.class, request);
         while (!(error instanceof ReplyException)) {
             error = error.getCause();
         }

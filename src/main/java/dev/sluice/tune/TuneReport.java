@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -50,7 +51,7 @@ public final class TuneReport {
     }
 
     private void verdict() {
-        String mark = result.chosen() == null || result.end() != TuneResult.End.SEARCHED ? "bad" : "good";
+        String mark = result.chosen() == null ? "bad" : "good";
         TuneText.verdict(result).forEach(line -> paragraph(mark, line));
     }
 
@@ -120,11 +121,11 @@ public final class TuneReport {
     }
 
     private static String others(KnobCurve curve) {
-        List<String> others = new ArrayList<>();
-        curve.others().entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .forEach(other -> others.add(other.getKey().key() + "=" + other.getValue()));
-        return String.join(" ", others);
+        Candidate one = curve.points().get(0).candidate(); // in the others they all agree
+        return curve.others().keySet().stream()
+                .sorted()
+                .map(knob -> knob.key() + "=" + one.written(knob))
+                .collect(Collectors.joining(" "));
     }
 
     private String escapedSlo() {

@@ -111,7 +111,7 @@ final class AdminClient extends ConfigOptions {
         String configuredToken =
                 configured.token() == null ? "" : configured.token().value();
         String bearer = token == null ? configuredToken : token;
-        return bearer.isBlank() ? Map.of() : Map.of("Authorization", "Bearer " + bearer);
+        return NodeConnection.bearer(bearer, "--token");
     }
 
     private static CliException saysNo(NodeConnection node, HttpResponse<String> answer) {

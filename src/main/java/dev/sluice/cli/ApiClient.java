@@ -20,6 +20,7 @@ import picocli.CommandLine.ParameterException;
 final class ApiClient extends ConfigOptions {
 
     private static final String URL_OPTION = "--url";
+    static final String KEY_OPTION = "--api-key";
     private static final String KEY_VARIABLE = "SLUICE_API_KEY";
     private static final int SUCCESS_BELOW = 300;
     private static final int UNAVAILABLE = 503;
@@ -36,7 +37,7 @@ final class ApiClient extends ConfigOptions {
     NodeTrust trust = new NodeTrust();
 
     @Option(
-            names = "--api-key",
+            names = KEY_OPTION,
             paramLabel = "KEY",
             description = "the client's key; better given as SLUICE_API_KEY, which other users cannot see")
     @Nullable
@@ -59,12 +60,16 @@ final class ApiClient extends ConfigOptions {
     }
 
     private Map<String, String> withKey(Map<String, String> headers) {
-        String key = apiKey == null ? environment().getOrDefault(KEY_VARIABLE, "") : apiKey;
         Map<String, String> all = new HashMap<>(headers);
-        if (!key.isBlank()) {
-            all.put("Authorization", "Bearer " + key.strip());
-        }
+        all.putAll(credentials(apiKey, environment()));
         return all;
+    }
+
+    /** The header of the key on the line, else of the one in the environment; none where there is neither. */
+    static Map<String, String> credentials(@Nullable String onTheLine, Map<String, String> environment) {
+        return onTheLine == null
+                ? NodeConnection.bearer(environment.getOrDefault(KEY_VARIABLE, ""), KEY_VARIABLE)
+                : NodeConnection.bearer(onTheLine, KEY_OPTION);
     }
 
     private URI url() {

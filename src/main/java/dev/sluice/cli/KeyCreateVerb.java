@@ -49,7 +49,7 @@ final class KeyCreateVerb extends Verb implements Callable<Integer> {
     @Option(
             names = "--expires",
             paramLabel = "TIME",
-            description = "it is valid for so long, such as 2160h; default for ever")
+            description = "it is valid for so long, such as 90d; default for ever")
     @Nullable
     Duration expires;
 

@@ -1,10 +1,13 @@
 package dev.sluice.cli;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import picocli.CommandLine.ITypeConverter;
 
 /** Reads and writes the address of a listener: {@code http://host:port} or {@code https://host:port}, without a path. */
 final class ListenerUrl implements ITypeConverter<URI> {
+
+    private static final int PORT_MAX = 65_535;
 
     @Override
     public URI convert(String text) {
@@ -13,15 +16,36 @@ final class ListenerUrl implements ITypeConverter<URI> {
 
     /** @throws IllegalArgumentException for anything else */
     static URI parse(String text) {
-        URI url = URI.create(text);
+        URI url = uri(text);
         boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
         boolean bare = url.getPath() == null
                 || url.getPath().isEmpty()
                 || url.getPath().equals("/");
-        if (!http || url.getHost() == null || !bare || url.getQuery() != null) {
-            throw new IllegalArgumentException("'" + text + "' is not a URL such as http://127.0.0.1:9090");
+        boolean more = url.getRawQuery() != null || url.getRawFragment() != null || url.getRawUserInfo() != null;
+        if (!http || url.getHost() == null || !bare || more || !isPort(url.getPort())) {
+            throw isNone(text);
         }
         return url;
+    }
+
+    private static URI uri(String text) {
+        try {
+            return new URI(text);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(isNone(text).getMessage(), e);
+        }
+    }
+
+    /** None given is the usual one. */
+    private static boolean isPort(int port) {
+        return port == -1 || (port > 0 && port <= PORT_MAX);
+    }
+
+    /** What stands before an @ may be a password. */
+    private static IllegalArgumentException isNone(String text) {
+        String underscore = text.matches("https?://[^/]*_.*") ? "; no host has an underscore: give its address" : "";
+        return new IllegalArgumentException("'" + text.replaceFirst("//.*@", "//***@")
+                + "' is not a URL such as http://127.0.0.1:9090" + underscore);
     }
 
     /** Where a listener on that interface is reached from this machine. */

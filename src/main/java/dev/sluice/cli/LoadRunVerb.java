@@ -9,10 +9,10 @@ import dev.sluice.load.Threshold.Judgement;
 import dev.sluice.load.run.RunningLoad;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +22,7 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** What the verbs of {@code sluice load} share: a run, its summary, history and report, and what the shell is told. */
 abstract class LoadRunVerb extends Verb implements Callable<Integer> {
@@ -69,9 +70,13 @@ abstract class LoadRunVerb extends Verb implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (timeout.isZero()) {
+            throw new ParameterException(commandLine(), "--timeout is above 0");
+        }
         LoadSettings settings = load.settings(target());
         if (report != null) {
             WritableFile.require("--report", report);
+            WritableFile.requireAnother("--report", report, "--history", history);
         }
         RunningLoad running = begin(settings);
         Interruption signal = new Interruption(running::interrupt);
@@ -113,7 +118,7 @@ abstract class LoadRunVerb extends Verb implements Callable<Integer> {
             throw new CliException(ExitCodes.INTERRUPTED, String.valueOf(e.getMessage()), e);
         } catch (ConnectException e) {
             throw new CliException(ExitCodes.DEPENDENCY_UNREACHABLE, unreachable(e), e);
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw new CliException(ExitCodes.FAILED, "the run ended early: " + e.getMessage(), e);
         }
     }
@@ -142,11 +147,7 @@ abstract class LoadRunVerb extends Verb implements Callable<Integer> {
             return;
         }
         List<String> line = commandLine().getParseResult().originalArgs();
-        try {
-            Files.writeString(report, HtmlReport.of(result, judged, RunFacts.of(line, nodeFact())));
-        } catch (IOException e) {
-            throw new CliException(ExitCodes.FAILED, "--report " + report + " cannot be written: " + e.getMessage(), e);
-        }
+        WritableFile.write("--report", report, HtmlReport.of(result, judged, RunFacts.of(line, nodeFact())));
     }
 
     /** An invalid run measured the client: whether its figures meet an expectation says nothing. */

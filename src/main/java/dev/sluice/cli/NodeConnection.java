@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.config.value.Secret;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
@@ -11,6 +12,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,23 +26,50 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks one listener of a running node. Blocks, at most {@value #CONNECT_SECONDS} s to connect and
- * {@value #ANSWER_SECONDS} s for an answer.
+ * Asks one listener of a running node. Blocks, at most {@value #CONNECT_SECONDS} s to connect and the limit for the whole
+ * answer: what answers may be anything.
  *
  * @param listener what it is, for people
  * @param option names it on the command line, for the person who reads that nothing answers
  * @param trust whose certificates are taken, of https
+ * @param limit for the whole answer, its body included
  */
-record NodeConnection(URI url, String listener, String option, Supplier<SSLContext> trust) {
+record NodeConnection(URI url, String listener, String option, Supplier<SSLContext> trust, Duration limit) {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeConnection.class);
     private static final int CONNECT_SECONDS = 5;
-    private static final int ANSWER_SECONDS = 30;
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    /** With the limit of the verbs, 30 s. */
+    NodeConnection(URI url, String listener, String option, Supplier<SSLContext> trust) {
+        this(url, listener, option, trust, LIMIT);
+    }
+
+    /**
+     * The header of a key or token; none where it is blank.
+     *
+     * @param named the option or variable that it comes from; a message never holds the text itself
+     */
+    static Map<String, String> bearer(String text, String named) {
+        if (text.isBlank()) {
+            return Map.of();
+        }
+        try {
+            return Map.of("Authorization", "Bearer " + new Secret(text.strip()).value());
+        } catch (IllegalArgumentException e) {
+            throw new CliException(ExitCodes.USAGE, named + " " + e.getMessage(), e);
+        }
+    }
 
     /** The answer, whatever its status; a {@link CliException} with exit code 4 where there is none. */
     HttpResponse<String> send(String method, String target, Map<String, String> headers, String body) {
+        if (url.getHost() == null) {
+            throw new CliException(
+                    ExitCodes.USAGE,
+                    "the host in " + url + " has an underscore or another sign that no host has; " + option
+                            + " gives its address");
+        }
         HttpRequest.Builder request = HttpRequest.newBuilder(url.resolve(target))
-                .timeout(Duration.ofSeconds(ANSWER_SECONDS))
                 .method(
                         method,
                         body.isEmpty()
@@ -54,26 +86,36 @@ record NodeConnection(URI url, String listener, String option, Supplier<SSLConte
         HttpClient client = url.getScheme().equals("https")
                 ? builder.sslContext(trust.get()).build()
                 : builder.build();
+        CompletableFuture<HttpResponse<String>> answer = client.sendAsync(request, head -> new BoundedBody());
         try {
-            return client.send(request, HttpResponse.BodyHandlers.ofString());
-        } catch (SSLException e) {
-            throw new CliException(
-                    ExitCodes.DEPENDENCY_UNREACHABLE,
-                    "TLS with " + url + " does not stand: " + e.getMessage() + "; --cacert names the CA that signed its"
-                            + " certificate, --client-cert the certificate that it asks for",
-                    e);
-        } catch (IOException e) {
-            String why = e.getMessage() == null ? "connection refused" : e.getMessage();
-            throw new CliException(
-                    ExitCodes.DEPENDENCY_UNREACHABLE,
-                    "no node answers at " + url + ": " + why + "; is it running"
-                            + (url.getScheme().equals("http") ? ", and without TLS" : "") + "? " + option
-                            + " gives another address",
-                    e);
+            return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw noAnswer(e.getCause() == null ? e : e.getCause());
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            throw noAnswer(new IOException("its answer was not whole within " + limit.toMillis() / 1e3 + " s", e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CliException(ExitCodes.FAILED, "interrupted while waiting for " + url, e);
         }
+    }
+
+    private CliException noAnswer(Throwable cause) {
+        if (cause instanceof SSLException) {
+            return new CliException(
+                    ExitCodes.DEPENDENCY_UNREACHABLE,
+                    "TLS with " + url + " does not stand: " + cause.getMessage()
+                            + "; --cacert names the CA that signed its certificate, --client-cert the certificate that"
+                            + " it asks for",
+                    cause);
+        }
+        String why = cause.getMessage() == null ? "connection refused" : cause.getMessage();
+        return new CliException(
+                ExitCodes.DEPENDENCY_UNREACHABLE,
+                "no node answers at " + url + ": " + why + "; is it running"
+                        + (url.getScheme().equals("http") ? ", and without TLS" : "") + "? " + option
+                        + " gives another address",
+                cause);
     }
 
     /** The body of a good answer, as it came; a {@link CliException} where it is no JSON object. */

@@ -3,6 +3,7 @@ package dev.sluice.cli;
 import dev.sluice.config.ConfigSources.Flag;
 import dev.sluice.config.LoadedConfig;
 import dev.sluice.extension.ExtensionCheck;
+import dev.sluice.node.ListenPorts;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +29,11 @@ final class NodeOptions extends ConfigOptions {
             description = "store.allowUnsafe: take a store that can lose acknowledged orders")
     boolean allowUnsafeStore;
 
-    /** As {@link #load(List)}, of a node that is to start: what it would deploy is there. */
+    /** As {@link #load(List)}, of a node that is to start: its listeners are apart, and what it would deploy is there. */
     LoadedConfig loadForStart(List<Flag> decided) {
-        return ExtensionCheck.require(load(decided));
+        LoadedConfig loaded = load(decided);
+        ListenPorts.requireApart(loaded.config());
+        return ExtensionCheck.require(loaded);
     }
 
     @Override

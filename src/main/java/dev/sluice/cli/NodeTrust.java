@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.config.file.PathText;
 import dev.sluice.config.file.PemFile;
 import dev.sluice.config.file.ServerTlsFiles;
 import java.io.IOException;
@@ -58,7 +59,7 @@ final class NodeTrust {
     /** The file of the CAs, or null for those of the JVM. */
     private @Nullable Path authorities(Map<String, String> environment) {
         String variable = environment.getOrDefault(CA_VARIABLE, "");
-        return ca != null || variable.isBlank() ? ca : Path.of(variable);
+        return ca != null || variable.isBlank() ? ca : PathText.parse(variable);
     }
 
     private TrustManager @Nullable [] trusted(Map<String, String> environment)

@@ -1,6 +1,10 @@
 package dev.sluice.cli;
 
+import dev.sluice.config.file.PathText;
+import dev.sluice.config.value.FileProblem;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,6 +27,9 @@ import picocli.CommandLine.Parameters;
 final class OrderSubmitVerb extends Verb implements Callable<Integer> {
 
     private static final String STDIN = "-";
+
+    /** The largest http.bodyBytesMax that a node can have. */
+    private static final int BYTES_MAX = 1 << 20;
 
     @Parameters(
             paramLabel = "FILE",
@@ -64,20 +71,44 @@ final class OrderSubmitVerb extends Verb implements Callable<Integer> {
     }
 
     private String document() {
+        String from = file.equals(STDIN) ? "stdin" : file;
         try {
-            String document = file.equals(STDIN)
-                    ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
-                    : Files.readString(Path.of(file));
+            byte[] bytes = bytes();
+            if (bytes.length > BYTES_MAX) {
+                throw new CliException(ExitCodes.USAGE, from + " is larger than an order can be, 1 MiB");
+            }
+            String document = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
             if (document.isBlank()) {
-                throw new CliException(ExitCodes.USAGE, (file.equals(STDIN) ? "stdin" : file) + " holds no document");
+                throw new CliException(ExitCodes.USAGE, from + " holds no document");
             }
             return document;
         } catch (NoSuchFileException e) {
-            throw new CliException(ExitCodes.USAGE, file + ": no such file", e);
+            throw new CliException(ExitCodes.USAGE, from + ": no such file", e);
         } catch (CharacterCodingException e) {
-            throw new CliException(ExitCodes.USAGE, file + ": is not UTF-8", e);
+            throw new CliException(ExitCodes.USAGE, from + ": is not UTF-8", e);
         } catch (IOException e) {
-            throw new CliException(ExitCodes.FAILED, file + " cannot be read: " + e.getMessage(), e);
+            throw new CliException(ExitCodes.FAILED, from + " cannot be read: " + FileProblem.of(e), e);
+        }
+    }
+
+    private Path path() {
+        try {
+            return PathText.parse(file);
+        } catch (IllegalArgumentException e) {
+            throw new CliException(ExitCodes.USAGE, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** One more than an order can have, at most. */
+    private byte[] bytes() throws IOException {
+        if (file.equals(STDIN)) {
+            return System.in.readNBytes(BYTES_MAX + 1);
+        }
+        try (InputStream in = Files.newInputStream(path())) {
+            return in.readNBytes(BYTES_MAX + 1);
         }
     }
 }

@@ -10,6 +10,10 @@ import java.util.Locale;
 final class ProgressLine implements AutoCloseable {
 
     private static final int WIDTH = 20;
+
+    /** A line that a terminal breaks cannot be erased. */
+    private static final int COLUMNS = 79;
+
     private static final String ERASE = "\r\033[K";
 
     private final PrintWriter err;
@@ -23,7 +27,8 @@ final class ProgressLine implements AutoCloseable {
 
     void show(Progress progress) {
         if (visible) {
-            err.print(ERASE + text(progress));
+            String text = text(progress);
+            err.print(ERASE + text.substring(0, Math.min(text.length(), COLUMNS)));
             err.flush();
         }
     }

@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.config.value.StoreUri;
 import dev.sluice.load.http.Target;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -102,26 +104,30 @@ final class RunFacts {
 
     /** What its admin listener says of it; of a node elsewhere only where that one is named. */
     static String node(Target target, AdminClient admin) {
-        try {
+        return orNotKnown(() -> {
             if (!admin.isNamed() && !InetAddress.getByName(target.host()).isLoopbackAddress()) {
                 return "not known: --admin names its admin listener";
             }
             JsonObject config = config(admin);
-            if (!admin.isNamed() && number(config, "http.port") != target.port()) {
+            if (!admin.isNamed() && !value(config, "http.port").equals(Integer.toString(target.port()))) {
                 return "not known: the admin listener of the configuration is another node's; --admin names this one's";
             }
             return node(admin, config);
-        } catch (CliException | IOException e) {
-            return "not known: " + e.getMessage();
-        }
+        });
     }
 
     /** What the admin listener that is named says of its node. */
     static String node(AdminClient admin) {
+        return orNotKnown(() -> node(admin, config(admin)));
+    }
+
+    /** The run is over: neither a bad address nor a listener of another program may cost it its report. */
+    private static String orNotKnown(Callable<String> ask) {
         try {
-            return node(admin, config(admin));
-        } catch (CliException e) {
-            return "not known: " + e.getMessage();
+            return ask.call();
+        } catch (Exception e) {
+            LOG.debug("the node is not known", e);
+            return "not known: " + StoreUri.masked(String.valueOf(e.getMessage()));
         }
     }
 
@@ -131,10 +137,6 @@ final class RunFacts {
 
     private static String node(AdminClient admin, JsonObject config) {
         return "sluice " + new JsonObject(admin.get("/version")).getString("version") + ", " + durability(config);
-    }
-
-    private static int number(JsonObject config, String key) {
-        return Integer.parseInt(value(config, key));
     }
 
     private static String value(JsonObject config, String key) {

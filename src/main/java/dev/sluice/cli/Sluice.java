@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -69,20 +70,25 @@ public final class Sluice implements Runnable {
 
     /** Runs one verb and exits with its code. */
     public static void main(String[] args) {
+        Locale.setDefault(Locale.ROOT); // what a script reads is the same everywhere
         LibraryProperties.set();
-        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        ResultOutput stdout = new ResultOutput();
+        PrintWriter out = new PrintWriter(stdout, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         String trouble = PathText.troubleHere();
         if (trouble != null) {
             err.println("sluice: warning: " + trouble);
         }
-        System.exit(commandLine(System.getenv(), out, err).execute(args));
+        int code = commandLine(System.getenv(), out, err).execute(args);
+        out.flush();
+        System.exit(stdout.exitCode(code, err));
     }
 
     /** The command line in this process, for {@link #main} and for tests. */
     static CommandLine commandLine(Map<String, String> environment, PrintWriter out, PrintWriter err) {
         Errors errors = new Errors();
         return new CommandLine(new Sluice(environment))
+                .setExpandAtFiles(false) // @order.json and a key that begins so are what they are
                 .registerConverter(Duration.class, text -> LoadOptions.converted(() -> DurationText.parse(text)))
                 .registerConverter(Threshold.class, text -> LoadOptions.converted(() -> Threshold.parse(text)))
                 .registerConverter(Slo.class, text -> LoadOptions.converted(() -> Slo.parse(text)))

@@ -13,6 +13,9 @@ final class TuneProgress implements TuneRun.Watcher {
 
     private static final String ERASE = "\r\033[K";
 
+    /** A line that a terminal breaks cannot be erased. */
+    private static final int COLUMNS = 79;
+
     private final PrintWriter err;
     private final Slo slo;
     private final boolean terminal = LogSetup.stderrIsTerminal();
@@ -25,7 +28,8 @@ final class TuneProgress implements TuneRun.Watcher {
     @Override
     public void begins(Trial trial, long leftMs) {
         if (terminal) {
-            err.print(ERASE + line(trial, leftMs) + " …");
+            String line = line(trial, leftMs);
+            err.print(ERASE + line.substring(0, Math.min(line.length(), COLUMNS - 2)) + " …");
             err.flush();
         }
     }

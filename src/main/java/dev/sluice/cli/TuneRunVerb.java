@@ -92,6 +92,7 @@ final class TuneRunVerb extends Verb implements Callable<Integer> {
         LogSetup.apply(loaded.config().log());
         Path yaml = writable(out == null ? DevVerb.home().resolve("conf").resolve(FILE) : out, "--out");
         Path html = writable(report == null ? besides(yaml) : report, "--report");
+        WritableFile.requireAnother("--report", html, "--out", yaml);
         try (Ending ending = new Ending()) {
             return tune(loaded, yaml, html, beganNanos, ending);
         }
@@ -206,26 +207,29 @@ final class TuneRunVerb extends Verb implements Callable<Integer> {
         return facts;
     }
 
-    private int write(TuneResult result, Map<String, String> facts, Path yaml, Path html) throws IOException {
+    /** What minutes of load found is said before a file can fail. */
+    private int write(TuneResult result, Map<String, String> facts, Path yaml, Path html) {
+        print(result, facts);
         Tried chosen = result.chosen();
-        if (!result.tried().isEmpty()) {
-            Files.writeString(html, TuneReport.of(result, facts));
-        }
         if (chosen != null) {
-            Files.writeString(yaml, TunedFile.of(result, chosen, yaml.toString(), facts));
+            WritableFile.write("--out", yaml, TunedFile.of(result, chosen, yaml.toString(), facts));
         }
-        print(result, facts, yaml, html);
+        if (!result.tried().isEmpty()) {
+            WritableFile.write("--report", html, TuneReport.of(result, facts));
+        }
+        if (chosen != null && !output.json) {
+            out().println("written: " + yaml + ", " + html);
+        }
         return exitCode(result);
     }
 
-    private void print(TuneResult result, Map<String, String> facts, Path yaml, Path html) {
+    private void print(TuneResult result, Map<String, String> facts) {
         PrintWriter to = out();
         if (output.json) {
             JsonOption.print(to, TuneJson.of(result, facts));
         } else if (result.chosen() != null) {
             TuneText.verdict(result).forEach(to::println);
             TuneText.knobs(result).forEach(to::println);
-            to.println("written: " + yaml + ", " + html);
             to.flush();
         }
         if (result.chosen() == null) {

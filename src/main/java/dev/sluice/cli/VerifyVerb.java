@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.auth.Accounts;
 import dev.sluice.config.ConfigSources.Flag;
 import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.value.FileProblem;
@@ -16,12 +17,14 @@ import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** {@code sluice verify}: was every promise kept? Exit 1 and the ids where not. */
 @Command(
@@ -80,6 +83,9 @@ final class VerifyVerb extends Verb implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (account != null && !Accounts.isValid(account)) {
+            throw new ParameterException(commandLine(), "--account is 1 to 64 of [A-Za-z0-9._-]");
+        }
         SluiceConfig config = stores.load().config();
         config.postgres().requiredUri();
         Verdict verdict = verdict(config);
@@ -107,19 +113,24 @@ final class VerifyVerb extends Verb implements Callable<Integer> {
 
     private void print(Verdict verdict, SluiceConfig config) {
         PrintWriter out = out();
-        out.printf("orders sent         %,12d  under %,d client order ids%n", verdict.sent(), verdict.keys());
-        out.printf("  without an answer %,12d%n", verdict.unanswered());
-        out.printf("acknowledged        %,12d%n", verdict.acknowledged());
-        out.printf("rows                %,12d%n", verdict.rows());
+        out.printf(
+                Locale.ROOT, "orders sent         %,12d  under %,d client order ids%n", verdict.sent(), verdict.keys());
+        out.printf(Locale.ROOT, "  without an answer %,12d%n", verdict.unanswered());
+        out.printf(Locale.ROOT, "acknowledged        %,12d%n", verdict.acknowledged());
+        out.printf(Locale.ROOT, "rows                %,12d%n", verdict.rows());
         if (config.hasOverflow()) {
-            out.printf("queued or dead      %,12d%n", verdict.elsewhere());
+            out.printf(Locale.ROOT, "queued or dead      %,12d%n", verdict.elsewhere());
         }
         if (verdict.isClean()) {
             out.println("clean: every acknowledged order is there once and unchanged, and nothing else");
         }
         for (Map.Entry<Finding, Long> finding : verdict.counts().entrySet()) {
-            out.printf("FAILED: %,d %s%n", finding.getValue(), finding.getKey().text());
-            verdict.names(finding.getKey()).forEach(name -> out.println("  " + name));
+            out.printf(
+                    Locale.ROOT,
+                    "FAILED: %,d %s%n",
+                    finding.getValue(),
+                    finding.getKey().text());
+            verdict.names(finding.getKey()).forEach(name -> out.println("  " + DeadListVerb.printable(name)));
             if (finding.getValue() > Verification.NAMED_MAX) {
                 out.println("  and more");
             }

@@ -112,7 +112,7 @@ public final class ConfigLoader {
 
     /** @param namedBy what a person changes to name another one */
     private void read(Path file, String namedBy) {
-        YamlFile.read(file, namedBy, Schema::isSection, Schema::takesObject, problems)
+        YamlFile.read(file, namedBy, Schema::kindOf, problems)
                 .forEach(entry -> named(entry.name(), entry.text(), new Origin(Layer.FILE, entry.place())));
     }
 
@@ -162,7 +162,7 @@ public final class ConfigLoader {
         }
     }
 
-    /** What a verb decides by itself outranks the file as well; anywhere else two forms are one too many. */
+    /** The form of the stronger layer counts, as with two values; in one layer two forms are one too many. */
     private void readItsFile(KeySpec secret) {
         KeySpec key = Schema.fileOf(secret);
         Setting file = key == null ? null : settings.get(key.name());
@@ -170,9 +170,11 @@ public final class ConfigLoader {
         if (file == null || file.value() == null) {
             return;
         }
-        if (given == null || given.value() == null) {
+        if (given == null
+                || given.value() == null
+                || file.origin().layer().compareTo(given.origin().layer()) > 0) {
             read(secret, file);
-        } else if (given.origin().layer() != Layer.FLAG) {
+        } else if (file.origin().layer() == given.origin().layer()) {
             problems.add(secret.name() + " (" + given.origin() + ") and "
                     + file.key().name() + " (" + file.origin() + ") are both given: leave out one of them");
         }

@@ -1,5 +1,6 @@
 package dev.sluice.config;
 
+import dev.sluice.config.file.PathText;
 import dev.sluice.config.file.PemFile;
 import dev.sluice.config.value.PostgresUri;
 import dev.sluice.config.value.RedisUri;
@@ -95,7 +96,7 @@ public record LinkTls(
         if (uri.isUnixSocket()) {
             return CLEAR; // as libpq, whatever the mode is
         }
-        Path named = uri.rootCert() == null ? tls.ca() : Path.of(uri.rootCert());
+        Path named = uri.rootCert() == null ? tls.ca() : PathText.parse(uri.rootCert());
         SslMode mode = mode(uri, tls, named);
         if (mode == SslMode.DISABLE) {
             return CLEAR;
@@ -178,7 +179,7 @@ public record LinkTls(
     }
 
     private static @Nullable Path first(@Nullable String inUri, @Nullable Path key) {
-        return inUri == null ? key : Path.of(inUri);
+        return inUri == null ? key : PathText.parse(inUri);
     }
 
     private static void require(boolean met, String rule) {

@@ -1,5 +1,6 @@
 package dev.sluice.config;
 
+import dev.sluice.config.file.YamlFile.Kind;
 import dev.sluice.config.value.ConfigObject;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -141,9 +142,16 @@ public final class Schema {
                 || (family != null && name.indexOf('.', family.length() + 1) < 0);
     }
 
-    static boolean takesObject(String name) {
+    /** What a name is in a file. */
+    static Kind kindOf(String name) {
         KeySpec key = find(name);
-        return key != null && key.type() == ConfigObject.class;
+        if (key == null) {
+            return isSection(name) ? Kind.SECTION : Kind.NONE;
+        }
+        if (key.type() == ConfigObject.class) {
+            return Kind.OBJECT;
+        }
+        return key.type() == String.class ? Kind.TEXT : Kind.VALUE;
     }
 
     /**

@@ -15,10 +15,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Text to a typed value in its range. */
 final class ValueParser {
+
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     private ValueParser() {}
 
@@ -146,7 +149,13 @@ final class ValueParser {
     }
 
     private static String quoted(String text) {
-        String masked = StoreUri.masked(text);
+        String masked = visible(StoreUri.masked(text));
         return "'" + (masked.length() > 80 ? masked.substring(0, 80) + "..." : masked) + "'";
+    }
+
+    /** A line end that Windows left is seen, and nothing reaches the terminal. */
+    private static String visible(String text) {
+        return CONTROL.matcher(text)
+                .replaceAll(found -> "\\\\u%04x".formatted((int) found.group().charAt(0)));
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +23,9 @@ final class OwnFolder {
     private static final int WRITABLE_BY_OTHERS = 0002;
     /** In such a folder only the owner of an entry can rename or delete it. */
     private static final int STICKY = 01000;
+
+    /** What a shell reads between double quotes. */
+    private static final Pattern OF_THE_SHELL = Pattern.compile("[$`\"\\\\\n]");
 
     private OwnFolder() {}
 
@@ -98,8 +102,14 @@ final class OwnFolder {
         }
     }
 
-    /** No folder above may let others put another one in its place. */
+    /** No folder above may let others put another one in its place, and no shell may read its name as something else. */
     private static void requireSafeWay(Path folder) throws IOException {
+        if (OF_THE_SHELL.matcher(folder.toString()).find()) {
+            throw refused(
+                    folder,
+                    "has one of $ ` \" \\ or a line end in its name, which PostgreSQL's pg_ctl gives to a shell",
+                    "name a folder without them");
+        }
         Path existing = Objects.requireNonNullElse(folder.getParent(), folder);
         while (!Files.exists(existing)) {
             existing = Objects.requireNonNullElse(existing.getParent(), folder.getRoot());

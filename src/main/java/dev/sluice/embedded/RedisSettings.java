@@ -78,7 +78,7 @@ final class RedisSettings {
 
     private static final String PLACE = """
             # kept, so that a redis-cli line outlives a restart
-            port %d
+            port %s
             # a session of its own: Ctrl-C on a terminal reaches only Sluice
             daemonize yes
             # where its files are, and by which its processes are known
@@ -104,7 +104,7 @@ final class RedisSettings {
     static String file(
             ConnectionFile connection, Path dataFolder, Path pidFile, Path logFile, Map<String, String> overrides) {
         String place = PLACE.formatted(
-                connection.port(),
+                Integer.toString(connection.port()), // in digits that Redis reads, whatever the locale
                 quoted(dataFolder),
                 quoted(pidFile),
                 quoted(logFile),

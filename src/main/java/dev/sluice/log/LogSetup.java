@@ -84,13 +84,25 @@ public final class LogSetup {
         return isTerminal(1, false);
     }
 
+    /** Whether another program reads stdout; where it cannot be told, no. */
+    public static boolean stdoutIsPipe() {
+        return target(1).startsWith("pipe:") || target(1).startsWith("socket:");
+    }
+
     private static boolean isTerminal(int descriptor, boolean elsewhere) {
+        String target = target(descriptor);
+        boolean terminal =
+                target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+        return target.isEmpty() ? elsewhere : terminal;
+    }
+
+    /** What a descriptor of this process leads to; empty where only Linux could tell. */
+    private static String target(int descriptor) {
         try {
-            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
+            return Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
                     .toString();
-            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
         } catch (IOException | UnsupportedOperationException notLinux) {
-            return elsewhere;
+            return "";
         }
     }
 }

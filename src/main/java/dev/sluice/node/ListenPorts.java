@@ -1,5 +1,6 @@
 package dev.sluice.node;
 
+import dev.sluice.config.ConfigException;
 import dev.sluice.config.SluiceConfig;
 import io.vertx.core.Future;
 import java.io.IOException;
@@ -8,9 +9,15 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketException;
 import java.nio.channels.UnresolvedAddressException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** Where a node is to listen, tried before anything is started; and what it means that it cannot. */
 public final class ListenPorts {
+
+    private static final Set<String> EVERY_INTERFACE = Set.of("0.0.0.0", "::", "[::]");
 
     private ListenPorts() {}
 
@@ -26,11 +33,60 @@ public final class ListenPorts {
         if (config.http().instances().resolve(Runtime.getRuntime().availableProcessors()) == 0) {
             return; // a node that only writes
         }
-        if (http == admin && http != 0) {
-            throw new BindException("http.port and admin.port are both " + http
-                    + ": choose another with --http-port or --admin-port (0 takes any free one)");
-        }
         tryOut("http", config.http().host(), http);
+    }
+
+    /** A listener of a node: the key of its port, and what the configuration gives it. */
+    private record Place(String key, String host, int port) {
+
+        boolean isThatOf(Place other) {
+            boolean everywhere = Stream.of(host, other.host).anyMatch(one -> EVERY_INTERFACE.contains(one));
+            return port != 0 && port == other.port && (everywhere || address().equals(other.address()));
+        }
+
+        private String address() {
+            return host.equals("localhost") ? "127.0.0.1" : host;
+        }
+    }
+
+    /**
+     * Looks at the configuration alone.
+     *
+     * @throws ConfigException names each two listeners that would have one port
+     */
+    public static void requireApart(SluiceConfig config) {
+        List<Place> places = places(config);
+        List<String> problems = new ArrayList<>();
+        for (int i = 0; i < places.size(); i++) {
+            for (Place other : places.subList(i + 1, places.size())) {
+                if (places.get(i).isThatOf(other)) {
+                    problems.add(places.get(i).key + " and " + other.key + " are both " + other.port
+                            + ": choose another for one of them");
+                }
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems, List.of());
+        }
+    }
+
+    private static List<Place> places(SluiceConfig config) {
+        List<Place> places = new ArrayList<>();
+        if (config.http().instances().resolve(1) > 0) {
+            places.add(
+                    new Place("http.port", config.http().host(), config.http().port()));
+        }
+        places.add(new Place("admin.port", config.admin().host(), config.admin().port()));
+        if (config.cluster().enabled()) {
+            String host = config.cluster().host();
+            places.add(new Place("cluster.port", host, config.cluster().port()));
+            places.add(new Place("cluster.busPort", host, config.cluster().busPort()));
+        }
+        if (config.bridge().enabled()) {
+            places.add(new Place(
+                    "bridge.port", config.bridge().host(), config.bridge().port()));
+        }
+        return places;
     }
 
     /** Whether one port can be listened on; fails as {@link #requireFree}. */

@@ -3,6 +3,7 @@ package dev.sluice.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.rig.NodeProcess;
 import dev.sluice.rig.NodeProcess.Manner;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a machine does to a verb is one line with the cause and what mends it, never an internal error. */
@@ -86,6 +88,35 @@ class EnvironmentFaultsTest {
         assertTrue(Files.exists(folder.resolve("data/sluice.lock")));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "exec \"$@\" >/dev/full, 1, sluice: the result could not be written to stdout: no space left on device",
+        "exec \"$@\" | head -c 1 >/dev/null; exit \"${PIPESTATUS[0]}\", 0, ''",
+    })
+    void aResultThatIsLostIsNoSuccessUnlessItsReaderHadEnough(String how, int code, String says) throws Exception {
+        assumeTrue(Files.exists(Path.of("/dev/full")), "needs /dev/full");
+        Manner manner = new Manner(List.of("bash", "-c", how, "bash"), List.of(), Map.of());
+        try (NodeProcess process = NodeProcess.run(folder, manner, "config", "schema")) {
+            assertEquals(code, process.awaitExit(30), process.errors());
+            assertEquals(says, process.errors().strip());
+        }
+    }
+
+    /** The JVM lets a process have as many files as the hard limit allows. */
+    @Test
+    void tooFewFilesForTheConnectionsAreSaid() throws Exception {
+        Manner few = new Manner(List.of("bash", "-c", "ulimit -n 512; exec \"$@\"", "bash"), List.of(), Map.of());
+        try (ServerSocket node = new ServerSocket(0, 1_000, InetAddress.getLoopbackAddress())) {
+            String url = "http://127.0.0.1:" + node.getLocalPort();
+            try (NodeProcess process =
+                    NodeProcess.run(folder, few, "load", "http", "--url", url, "--connections", "700")) {
+                assertEquals(ExitCodes.FAILED, process.awaitExit(30), process.errors());
+                assertTrue(process.errors().contains("raise the limit of open files (ulimit -n)"), process.errors());
+                assertFalse(process.errors().contains("\tat "), process.errors());
+            }
+        }
+    }
+
     /** The bytes of a name in UTF-8, whatever the locale of the tests. */
     @ParameterizedTest
     @ValueSource(
@@ -96,6 +127,7 @@ class EnvironmentFaultsTest {
                 "dev --data-dir UMLAUTS",
                 "verify --postgres-uri postgresql://h/d --history UMLAUTS",
                 "load http --url http://127.0.0.1:1 --report UMLAUTS",
+                "order submit UMLAUTS",
             })
     void aNameThatTheLocaleCannotReadIsSaid(String verb) throws Exception {
         String spelled = "exec \"${@/UMLAUTS/$(printf 'gr\\303\\266\\303\\237e')}\"";

@@ -233,14 +233,16 @@ class LauncherTest {
         "C, '', C.UTF-8",
         "'', POSIX, C.UTF-8",
         "de_DE.ISO-8859-1, '', de_DE.ISO-8859-1",
-        "'', de_DE.UTF-8, ''",
+        "'', de_DE.UTF-8, de_DE.UTF-8",
+        "de_DE.UTF-8, C, de_DE.UTF-8",
     })
-    void withoutALocaleJavaReadsNamesOfFilesAsUtf8(String all, String lang, String expected) throws Exception {
+    void ofALocaleJavaHearsTheCharacterSetAlone(String all, String lang, String expected) throws Exception {
         String home = java("17.0.15");
-        Files.writeString(Path.of(home, "bin/java"), "#!/bin/sh\necho \"locale:$LC_ALL\"\n");
+        Files.writeString(
+                Path.of(home, "bin/java"), "#!/bin/sh\necho \"locale:$LC_ALL$LC_CTYPE$LANG, said in $LC_MESSAGES\"\n");
         Ran ran = run(home, Map.of("LC_ALL", all, "LANG", lang, "LC_CTYPE", ""), "serve");
         assertEquals(
-                "locale:" + expected,
+                "locale:" + expected + ", said in C",
                 ran.said.lines().reduce((first, last) -> last).orElse(""));
     }
 

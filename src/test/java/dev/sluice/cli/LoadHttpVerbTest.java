@@ -19,6 +19,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code sluice load http} against a listener that answers 201 to everything. */
 @Tag("process")
@@ -43,6 +47,7 @@ class LoadHttpVerbTest {
     Path folder;
 
     private final AtomicInteger requests = new AtomicInteger();
+    private final Queue<String> credentials = new ConcurrentLinkedQueue<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private HttpServer node;
     private String url = "";
@@ -53,6 +58,8 @@ class LoadHttpVerbTest {
         node.setExecutor(threads);
         node.createContext("/", exchange -> {
             requests.incrementAndGet();
+            credentials.add(
+                    Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst("Authorization"), ""));
             exchange.getRequestBody().readAllBytes();
             exchange.getResponseHeaders().set("Location", "/orders/" + ID);
             exchange.sendResponseHeaders(201, 2);
@@ -115,6 +122,95 @@ class LoadHttpVerbTest {
             assertEquals(1, ran.err.lines().count(), ran.err);
         }
         assertEquals(0, requests.get(), "nothing was sent");
+    }
+
+    @Test
+    void oneFileIsNotTwoResults() {
+        Path file = folder.resolve("r");
+        Ran ran = load("--report=" + file, "--history=" + folder.resolve("x/../r"));
+        assertEquals(ExitCodes.USAGE, ran.code, ran.err);
+        assertTrue(ran.err.startsWith("sluice: --report and --history are both "), ran.err);
+        assertTrue(Files.notExists(file) && requests.get() == 0, "nothing was sent");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "hush",
+                "Authorization=hush",
+                "A B: hush",
+                ": hush",
+                "A: hush\r\nB: 1",
+                "A: hush\u20ac",
+                "Host: hush",
+                "content-length: 5",
+                "Transfer-Encoding: chunked",
+                "CONTENT-TYPE: text/plain"
+            })
+    void aHeaderThatEveryServerWouldRefuseIsUsage(String line) {
+        Ran ran = load("--duration=100ms", "--header", line);
+        assertEquals(ExitCodes.USAGE, ran.code, ran.err);
+        assertTrue(ran.err.startsWith("sluice: --header"), ran.err);
+        assertFalse(ran.err.contains("hush"), ran.err);
+        assertEquals(0, requests.get());
+    }
+
+    /** Other users see the arguments of a process. */
+    @ParameterizedTest
+    @CsvSource({
+        "'', '', k1, Bearer k1",
+        "--api-key, k2, k1, Bearer k2",
+        "--header, Authorization: Basic x, k1, Basic x",
+        "'', '', '', ''",
+    })
+    void theKeyComesFromTheEnvironmentToo(String option, String value, String variable, String expected) {
+        List<String> line = new ArrayList<>(List.of(
+                "load", "http", "--url=" + url, "--warmup=0s", "--duration=100ms", "--rate=20", "--connections=1"));
+        if (!option.isEmpty()) {
+            line.addAll(List.of(option, value));
+        }
+        PrintWriter to = new PrintWriter(new StringWriter());
+        Sluice.commandLine(Map.of("SLUICE_API_KEY", variable), to, to).execute(line.toArray(String[]::new));
+        assertEquals(List.of(expected), credentials.stream().distinct().toList());
+    }
+
+    @Test
+    void aKeyThatNoHeaderCarriesIsUsage() {
+        Ran ran = load("--duration=100ms", "--api-key=hush\r\nX: y");
+        assertEquals(ExitCodes.USAGE, ran.code, ran.err);
+        assertFalse(ran.err.contains("hush"), ran.err);
+    }
+
+    /** The next run has the name that was given. */
+    @Test
+    void aRunThatSentNothingLeavesNoHistory() {
+        Path history = folder.resolve("h");
+        StringWriter err = new StringWriter();
+        PrintWriter to = new PrintWriter(err);
+        String[] refused = {"load", "http", "--url=http://127.0.0.1:1", "--history=" + history};
+        assertEquals(
+                ExitCodes.DEPENDENCY_UNREACHABLE,
+                Sluice.commandLine(Map.of(), to, to).execute(refused));
+        assertTrue(Files.notExists(history), err.toString());
+        Ran ran = load("--duration=100ms", "--rate=20", "--connections=1", "--history=" + history);
+        assertTrue(ran.err.isEmpty() || ran.err.contains("invalid run"), ran.err);
+        assertTrue(Files.exists(history));
+    }
+
+    /** What a report says of the node is the least of it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"SLUICE_ADMIN=nonsense", "SLUICE_ADMIN_PORT=0", "SLUICE_LOG_LEVEL=loud"})
+    void aConfigurationThatIsNoneCostsNoReport(String variable) throws IOException {
+        Path report = folder.resolve("r.html");
+        StringWriter err = new StringWriter();
+        PrintWriter to = new PrintWriter(err);
+        String[] pair = variable.split("=", 2);
+        String[] line = {
+            "load", "http", "--url=" + url, "--warmup=0s", "--duration=100ms", "--connections=1", "--report=" + report
+        };
+        int code = Sluice.commandLine(Map.of(pair[0], pair[1]), to, to).execute(line);
+        assertEquals(err.toString().contains("invalid run") ? 1 : 0, code, err.toString());
+        assertTrue(Files.readString(report).contains("<dt>node</dt><dd>not known: "), err.toString());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code sluice order} against a node with a real PostgreSQL, and against a listener that refuses as it is told. */
 @Tag("contract")
@@ -102,6 +104,52 @@ class OrderVerbsTest {
         }
     }
 
+    /** Never altered on the way: what is no UTF-8 would be stored with other characters. */
+    @ParameterizedTest
+    @CsvSource({"latin, is not UTF-8", "large, is larger than an order can be", "blank, holds no document"})
+    void aDocumentThatCannotBeSentAsItIsIsNotSent(String kind, String says) throws IOException {
+        byte[] document = switch (kind) {
+            case "latin" -> ORDER.replace("c-42", "M\u00fcller").getBytes(StandardCharsets.ISO_8859_1);
+            case "large" -> new byte[(1 << 20) + 1];
+            default -> "\n".getBytes(StandardCharsets.US_ASCII);
+        };
+        String file = Files.write(folder.resolve(kind), document).toString();
+        InputStream stdin = System.in;
+        try {
+            System.setIn(new ByteArrayInputStream(document));
+            assertUsage(order("submit"), "stdin " + says);
+            assertUsage(order("submit", file), file + " " + says);
+        } finally {
+            System.setIn(stdin);
+        }
+    }
+
+    private static void assertUsage(Ran ran, String says) {
+        assertEquals(ExitCodes.USAGE, ran.code, ran.err);
+        assertTrue(ran.err.replace(": ", " ").contains(says), ran.err);
+    }
+
+    @Test
+    void aFolderIsNoDocument() {
+        Ran ran = order("submit", folder.toString());
+        assertEquals(ExitCodes.FAILED, ran.code);
+        assertEquals("sluice: " + folder + " cannot be read: is a directory\n", ran.err);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hush\u00fc", "hush\nX: y", "hush hush", "hush\u0000"})
+    void aKeyThatNoHeaderCarriesIsSaidWithoutIt(String key) {
+        for (Ran ran : List.of(
+                order("get", ID, "--api-key=" + key),
+                sluice(Map.of("SLUICE_API_KEY", key), "order", "get", ID),
+                sluice(Map.of(), "overflow", "status", "--token=" + key),
+                sluice(Map.of("SLUICE_ADMIN_TOKEN", key), "overflow", "status"))) {
+            assertTrue(ran.code == ExitCodes.USAGE || ran.code == ExitCodes.BAD_CONFIGURATION, ran.err);
+            assertTrue(ran.err.contains("may hold visible ASCII characters only"), ran.err);
+            assertFalse(ran.err.contains("hush"), ran.err);
+        }
+    }
+
     @Test
     void theNodeIsTheConfigurationsUnlessTheLineNamesOne() throws IOException {
         String file = file("configured.json", ORDER.replace("0001", "0002"));
@@ -136,6 +184,7 @@ class OrderVerbsTest {
         "submit --key=, --key is 1 to 64",
         "get, Missing required",
         "get x, 'x' is not a UUID",
+        "submit @order.json, @order.json: no such file",
         "get --key=a 1db3ef6c-15ce-820b-97d8-b7396807a414, unexpected argument"
     })
     void aLineThatIsWrongIsUsage(String line, String says) {

@@ -1,28 +1,43 @@
 package dev.sluice.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code sluice overflow} and {@code sluice dead} against a listener that answers what it is told. */
 @Tag("contract")
@@ -152,6 +167,74 @@ class OverflowVerbsTest {
         Ran any = sluice(Map.of("SLUICE_ADMIN_PORT", "0"), "overflow", "status");
         assertEquals(ExitCodes.USAGE, any.code);
         assertTrue(any.err.contains("admin.port is 0") && any.err.contains("--admin"), any.err);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://h:0",
+                "http://h:99999",
+                "http://u:hush@h:9090",
+                "http://h#f",
+                "http://h?q",
+                "http:// h",
+                "http://sluice_node:9090",
+                "9090"
+            })
+    void whatIsNoAddressIsUsageOnTheLineAndInTheVariable(String url) {
+        for (Ran ran : List.of(
+                sluice(Map.of(), "overflow", "status", "--admin=" + url),
+                sluice(Map.of("SLUICE_ADMIN", url), "overflow", "status"),
+                sluice(Map.of(), "order", "get", ID, "--url=" + url))) {
+            assertEquals(ExitCodes.USAGE, ran.code, ran.err);
+            assertTrue(ran.err.contains("is not a URL such as http://"), ran.err);
+            assertFalse(ran.err.contains("hush"), ran.err);
+            assertEquals(url.contains("_"), ran.err.contains("underscore"), ran.err);
+        }
+    }
+
+    /** One that answers the head, and then nothing more, or more and more. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anAnswerThatDoesNotEndIsNotWaitedForForEver(boolean floods) throws Exception {
+        ExecutorService one = Executors.newSingleThreadExecutor();
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Future<?> answering = one.submit(() -> answerWithoutEnd(listener, floods));
+            NodeConnection endless = new NodeConnection(
+                    URI.create("http://127.0.0.1:" + listener.getLocalPort()),
+                    "admin listener",
+                    "--admin",
+                    () -> {
+                        throw new AssertionError("this is no TLS");
+                    },
+                    floods ? Duration.ofMinutes(1) : Duration.ofMillis(300));
+            CliException thrown =
+                    assertThrows(CliException.class, () -> endless.send("GET", "/admin/overflow", Map.of(), ""));
+            assertEquals(ExitCodes.DEPENDENCY_UNREACHABLE, thrown.exitCode());
+            String why = floods ? "its answer is larger than 16 MiB" : "its answer was not whole within 0.3 s";
+            assertTrue(String.valueOf(thrown.getMessage()).contains(why), thrown.getMessage());
+            answering.get(30, TimeUnit.SECONDS);
+        } finally {
+            one.shutdownNow();
+        }
+    }
+
+    private static Void answerWithoutEnd(ServerSocket listener, boolean floods) throws IOException {
+        try (Socket client = listener.accept()) {
+            OutputStream out = client.getOutputStream();
+            out.write("HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n{".getBytes(StandardCharsets.US_ASCII));
+            byte[] blank = new byte[1 << 16];
+            Arrays.fill(blank, (byte) ' ');
+            while (floods) {
+                out.write(blank);
+            }
+            while (client.getInputStream().read() >= 0) {
+                out.flush(); // until the other side has enough
+            }
+        } catch (SocketException closed) {
+            assertNotNull(closed.getMessage());
+        }
+        return null;
     }
 
     @Test

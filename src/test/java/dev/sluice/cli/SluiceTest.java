@@ -171,6 +171,17 @@ class SluiceTest {
         assertUsage("sluice: no such option '-v'; did you mean -V?\nTry: sluice version --help\n", "version", "-v");
     }
 
+    /** Its words would be options, and could be secrets. */
+    @Test
+    void anArgumentThatBeginsWithAnAtSignIsNoFileOfArguments(@TempDir Path folder) throws IOException {
+        Path words = Files.writeString(folder.resolve("words"), "--set=http.port=1");
+        assertUsage(
+                "sluice: unexpected argument '@" + words + "'\nTry: sluice config check --help\n",
+                "config",
+                "check",
+                "@" + words);
+    }
+
     @Test
     void aValueThatIsNoneIsSaidInPlainWords() {
         Ran number = sluice("dead", "list", "--limit=x");
@@ -222,6 +233,14 @@ class SluiceTest {
                         + ":2:9: unknown key http.prot, did you mean http.port?\n"
                         + "  --http-port: http.port: 'x' is not a whole number, allowed: 0..65535\n",
                 bad.err);
+    }
+
+    @Test
+    void checkFindsTwoListenersOnOnePort() {
+        Ran ran = sluice("config", "check", "--http-port=9090");
+        assertEquals(ExitCodes.BAD_CONFIGURATION, ran.code);
+        assertTrue(ran.err.contains("http.port and admin.port are both 9090"), ran.err);
+        assertEquals(0, sluice("config", "show", "--http-port=9090").code, "of a client that asks another node");
     }
 
     @Test
@@ -317,6 +336,9 @@ class SluiceTest {
         assertLoadUsage("is not a duration such as 60s", url, "--duration=60");
         assertLoadUsage("is not an expectation such as p99<20ms", url, "--expect=fast");
         assertLoadUsage("is not a URL such as http://127.0.0.1:8080", "--url=ftp://h");
+        assertLoadUsage("'http://***@h:1' is not a URL", "--url=http://u:hush@h:1");
+        assertLoadUsage("--timeout is above 0", url, "--timeout=0s");
+        assertLoadUsage("is longer than 36500d", url, "--duration=999999999h");
         Ran refused = sluice("load", "http", url, "--duration=1s");
         assertEquals(ExitCodes.DEPENDENCY_UNREACHABLE, refused.code);
         assertTrue(refused.err.contains("check --url"), refused.err);

@@ -17,6 +17,9 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigLoaderTest {
 
@@ -133,6 +136,52 @@ class ConfigLoaderTest {
         Path latin = folder.resolve("latin.yaml");
         Files.write(latin, "http: {host: M\u00fcller}".getBytes(StandardCharsets.ISO_8859_1));
         assertProblems(onlyFile(latin), latin + ": is not UTF-8");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "writter: {} | :1:10: unknown key writter",
+                "zebra: [1] | :1:8: unknown key zebra",
+                "http: {port: {}} | :1:14: http.port takes one value, not a section",
+                "http: {port: {a: 1}} | :1:14: http.port takes one value, not a section",
+                "http: [] | :1:7: http is a section, its keys go below it",
+                "http: {port: [1]} | :1:14: http.port takes one value, not a list",
+                "http: {allowedHosts: [a, b]} | :1:22: http.allowedHosts takes one value, not a list; where it names several, commas between: a,b",
+                "admin: {token: !env TOKEN} | :1:16: admin.token has the tag !env, which Sluice does not read; write the",
+                "http: !include http.yaml | :1:7: http has the tag !include, which Sluice does not read; write the",
+                "http: &h {port: 1, x: *h} | :1:7: what stands here contains itself; write it without &anchor and *alias",
+            })
+    void whatIsNoValueIsRefusedWhereItStands(String yaml, String expected) throws IOException {
+        Path file = file(yaml + "\n");
+        List<String> problems = problems(onlyFile(file));
+        assertEquals(1, problems.size(), problems.toString());
+        assertTrue(problems.get(0).startsWith(file + expected), problems.toString());
+    }
+
+    @Test
+    void aFileThatContainsItselfOrDoesNotEndIsRefused() throws IOException {
+        Path itself = file("&all\nhttp: {port: 1}\nadmin: *all\n");
+        assertTrue(problems(onlyFile(itself)).get(0).contains("contains itself"));
+        Path large = file("#".repeat(1 << 20) + "\n");
+        assertProblems(onlyFile(large), large + ": cannot be read: it is larger than 1 MiB; check --config");
+    }
+
+    /** As editors on other systems write it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\uFEFFhttp:\n  port: 81\n", "http:\r\n  port: 81\r\n", "---\nhttp:\n  port: 81\n...\n"})
+    void anotherSpellingOfTheSameFileIsTaken(String yaml) throws IOException {
+        assertEquals(81, ConfigLoader.load(onlyFile(file(yaml))).config().http().port());
+    }
+
+    /** A line end of Windows in a file of variables is seen, and reaches no terminal. */
+    @Test
+    void whatCannotBeSeenIsShown() {
+        Map<String, String> environment = Map.of(ENV, "81\r");
+        assertProblems(
+                new ConfigSources(null, environment, List.of(), List.of()),
+                "env SLUICE_HTTP_PORT: http.port: '81\\u000d' is not a whole number, allowed: 0..65535");
     }
 
     @Test

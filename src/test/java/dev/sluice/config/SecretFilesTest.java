@@ -41,7 +41,7 @@ class SecretFilesTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "\n", "\r\n", "\n\n"})
     void theLineEndIsLeftOutAndTheOriginIsTheFile(String end) throws IOException {
-        Path file = file(URI + end);
+        Path file = file((end.isEmpty() ? "\uFEFF" : "") + URI + end);
         LoadedConfig loaded = load(Map.of("SLUICE_POSTGRES_URI_FILE", file.toString()));
         assertEquals(URI, loaded.config().postgres().requiredUri().value());
         Setting uri = loaded.settings().stream()
@@ -85,6 +85,25 @@ class SecretFilesTest {
         assertTrue(refusal(Map.of(key, file("hush").toString())).contains("postgres.uri: has no scheme"));
         Files.write(folder.resolve("secret"), new byte[] {'h', 'u', 's', 'h', (byte) 0xFF});
         assertTrue(refusal(Map.of(key, folder.resolve("secret").toString())).contains("UTF-8"));
+    }
+
+    /** The file of a release names a secret, and one of its users has another one in the environment; or the other way round. */
+    @Test
+    void theFormOfTheStrongerLayerCounts() throws IOException {
+        Path secret = file("postgresql://filed:hush@h/d");
+        Path yaml = Files.writeString(folder.resolve("a.yaml"), "postgres:\n  uriFile: " + secret + "\n");
+        Map<String, String> environment = Map.of("SLUICE_POSTGRES_URI", "postgresql://given:hush@h/d");
+        assertEquals("given", user(new ConfigSources(yaml, environment, List.of(), List.of())));
+        assertEquals("filed", user(new ConfigSources(yaml, Map.of(), List.of(), List.of())));
+        List<String> set = List.of("postgres.uriFile=" + secret);
+        assertEquals("filed", user(new ConfigSources(null, environment, set, List.of())));
+        Map<String, String> file = Map.of("SLUICE_POSTGRES_URI_FILE", secret.toString());
+        List<String> plain = List.of("postgres.uri=postgresql://set@h/d");
+        assertEquals("set", user(new ConfigSources(yaml, file, plain, List.of())));
+    }
+
+    private static String user(ConfigSources sources) {
+        return ConfigLoader.load(sources).config().postgres().requiredUri().user();
     }
 
     @Test

@@ -114,6 +114,23 @@ class OwnFolderTest {
         assertEquals(parent.toRealPath().resolve("data"), OwnFolder.of(parent.resolve("data")));
     }
 
+    /** Between the double quotes of pg_ctl it would be another name, or a command. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a$b", "$(id)", "`id`", "a\"b", "a\\b", "a\nb", "$x/data"})
+    void aNameThatAShellWouldReadOtherwiseIsRefused(String name) throws Exception {
+        assertTrue(refusal(temp.resolve(name)).contains("which PostgreSQL's pg_ctl gives to a shell"));
+        assertTrue(DataDirectory.trouble(temp.resolve(name)).isPresent());
+        assertIsEmpty(temp);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a b", "a'b", "a#b;c&d", "a%b*c?", "(a)<b>|c!", "gr\u00f6\u00dfe"})
+    void anyOtherNameIsTaken(String name) throws Exception {
+        assumeTrue(System.getProperty("sun.jnu.encoding").equals("UTF-8")
+                || name.chars().allMatch(c -> c < 0x7F));
+        OwnFolder.of(temp.resolve(name));
+    }
+
     @Test
     void aFileIsNoFolder() throws Exception {
         Path file = Files.createFile(temp.resolve("file"));

@@ -36,4 +36,9 @@ class HouseTest {
     void noCatchIsEmpty() {
         assertEquals(List.of(), EmptyCatches.in(SOURCES), "log, count, rethrow or answer");
     }
+
+    @Test
+    void noNumberIsPrintedAsTheMachineHasIt() {
+        assertEquals(List.of(), DefaultLocales.in(SOURCES), "give Locale.ROOT");
+    }
 }

@@ -98,6 +98,15 @@ class RulesCanFailTest {
     }
 
     @Test
+    void numbersOfTheDefaultLocaleAreFound() {
+        assertEquals(List.of("a:2"), DefaultLocales.inText("a", "\nout.printf(\n\"%s took %,.1f s%n\", a, b)"));
+        assertEquals(List.of("a:1"), DefaultLocales.inText("a", "String.format(\"%4d\", a)"));
+        assertEquals(List.of("a:1"), DefaultLocales.inText("a", "x(\"%d of %s\".formatted(a, b))"));
+        assertEquals(List.of(), DefaultLocales.inText("a", "out.printf(Locale.ROOT, \"%d\", a)"));
+        assertEquals(List.of(), DefaultLocales.inText("a", "String.format(\"%s%n\", a) + \"%d\""));
+    }
+
+    @Test
     void theTableOfArchitectureIsRead() {
         PackageTable table = PackageTable.ofArchitecture();
         assertTrue(table.pureNames().containsAll(List.of("order", "batch")), table::toString);

@@ -86,6 +86,8 @@ class ThresholdTest {
         "250us,250000",
         "10m,600000000000",
         "1h,3600000000000",
+        "90d,7776000000000000",
+        "36500d,3153600000000000000",
         "1.5s,1500000000",
         "0s,0"
     })
@@ -94,7 +96,7 @@ class ThresholdTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "60", "s", "60 s", "-1s", "1d", "1e3s", "1.s", "99999999999s"})
+    @ValueSource(strings = {"", "60", "s", "60 s", "-1s", "1w", "1e3s", "1.s", "99999999999s", "36501d", "999999999h"})
     void whatIsNoDuration(String text) {
         assertThrows(IllegalArgumentException.class, () -> DurationText.parse(text));
     }

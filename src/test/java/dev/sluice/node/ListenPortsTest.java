@@ -1,9 +1,12 @@
 package dev.sluice.node;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.config.ConfigException;
+import dev.sluice.config.SluiceConfig;
 import dev.sluice.config.TestConfig;
 import java.io.IOException;
 import java.net.BindException;
@@ -16,7 +19,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("contract")
 class ListenPortsTest {
@@ -49,9 +54,32 @@ class ListenPortsTest {
         ListenPorts.requireFree(TestConfig.of("http.port=" + port, "admin.port=0"));
     }
 
-    @Test
-    void onePortForBothIsSaid() {
-        assertTrue(refusal("http.port=7777", "admin.port=7777").startsWith("http.port and admin.port are both 7777"));
+    @ParameterizedTest
+    @CsvSource({
+        "http.port=7777 admin.port=7777, http.port and admin.port are both 7777",
+        "http.port=7777 admin.port=7777 http.host=localhost, http.port and admin.port are both 7777",
+        "http.port=7777 admin.port=7777 admin.host=0.0.0.0, http.port and admin.port are both 7777",
+        "http.port=5701 cluster.enabled=true, http.port and cluster.port are both 5701",
+        "admin.port=5711 cluster.enabled=true, admin.port and cluster.busPort are both 5711",
+        "bridge.enabled=true http.port=7000, http.port and bridge.port are both 7000",
+    })
+    void onePortForTwoIsSaid(String keys, String expected) {
+        SluiceConfig config = TestConfig.of(keys.split(" "));
+        String message = assertThrows(ConfigException.class, () -> ListenPorts.requireApart(config))
+                .getMessage();
+        assertTrue(message.contains(expected), message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http.port=0 admin.port=0",
+                "http.port=5701",
+                "http.port=7777 admin.port=7777 admin.host=10.0.0.1",
+                "http.port=7777 admin.port=7777 http.instances=0",
+            })
+    void onePortIsEnoughWhereOneListens(String keys) {
+        assertDoesNotThrow(() -> ListenPorts.requireApart(TestConfig.of(keys.split(" "))));
     }
 
     @ParameterizedTest

@@ -18,7 +18,8 @@ public final class SecretFile {
     private SecretFile() {}
 
     /**
-     * The text without the line ends that editors and {@code echo} leave at its end.
+     * The text without the line ends that editors and {@code echo} leave at its end, and the byte order mark that some
+     * leave at its beginning.
      *
      * @throws IllegalArgumentException names the file and what is wrong with it, never its text
      */
@@ -28,6 +29,7 @@ public final class SecretFile {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes(file)))
                     .toString()
+                    .replaceFirst("^\uFEFF", "")
                     .replaceFirst("[\r\n]+$", "");
             if (text.isEmpty()) {
                 throw new IllegalArgumentException(file + ": is empty");

@@ -2,7 +2,10 @@ package dev.sluice.config.file;
 
 import dev.sluice.config.value.ConfigObject;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -12,7 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.constructor.StandardConstructor;
@@ -24,6 +27,7 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
@@ -32,26 +36,39 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  */
 public final class YamlFile {
 
+    private static final int BYTES_MAX = 1 << 20;
+    private static final String YAMLS_OWN = "tag:yaml.org,2002:";
+
+    /** What a text that can name several says of a list. */
+    private static final Map<Kind, String> SEVERAL = Map.of(Kind.TEXT, "; where it names several, commas between: a,b");
+
+    /** What a dotted name can be. */
+    public enum Kind {
+        /** Keys go below it; it may be empty. */
+        SECTION,
+        /** A key that takes one value. */
+        VALUE,
+        /** A key that takes a text, which may be a list with commas. */
+        TEXT,
+        /** A key whose value is an object. */
+        OBJECT,
+        /** There is no such section or key. */
+        NONE
+    }
+
     /** A scalar and where it stands; a null or missing value is an empty text. */
     public record Entry(String name, String text, String place) {}
 
     private final Path file;
     private final String namedBy;
-    private final Predicate<String> isSection;
-    private final Predicate<String> takesObject;
+    private final Function<String, Kind> kindOf;
     private final List<String> problems;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
 
-    private YamlFile(
-            Path file,
-            String namedBy,
-            Predicate<String> isSection,
-            Predicate<String> takesObject,
-            List<String> problems) {
+    private YamlFile(Path file, String namedBy, Function<String, Kind> kindOf, List<String> problems) {
         this.file = file;
         this.namedBy = namedBy;
-        this.isSection = isSection;
-        this.takesObject = takesObject;
+        this.kindOf = kindOf;
         this.problems = problems;
     }
 
@@ -59,16 +76,10 @@ public final class YamlFile {
      * Its scalars, in their order.
      *
      * @param namedBy the option or variable that names the file
-     * @param isSection whether a name is one of a section, which may be empty
-     * @param takesObject whether a name is one of a key whose value is an object
+     * @param kindOf what a name is
      */
-    public static List<Entry> read(
-            Path file,
-            String namedBy,
-            Predicate<String> isSection,
-            Predicate<String> takesObject,
-            List<String> problems) {
-        YamlFile yaml = new YamlFile(file, namedBy, isSection, takesObject, problems);
+    public static List<Entry> read(Path file, String namedBy, Function<String, Kind> kindOf, List<String> problems) {
+        YamlFile yaml = new YamlFile(file, namedBy, kindOf, problems);
         yaml.compose().ifPresent(yaml::root);
         return List.copyOf(yaml.entries.values());
     }
@@ -77,7 +88,7 @@ public final class YamlFile {
         try {
             LoadSettings settings =
                     LoadSettings.builder().setLabel(file.toString()).build();
-            return new Compose(settings).composeString(Files.readString(file));
+            return new Compose(settings).composeString(text());
         } catch (NoSuchFileException e) {
             problems.add(file + ": no such file; check " + namedBy);
         } catch (AccessDeniedException e) {
@@ -94,6 +105,19 @@ public final class YamlFile {
         return Optional.empty();
     }
 
+    private String text() throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(BYTES_MAX + 1);
+            if (bytes.length > BYTES_MAX) {
+                throw new IOException("it is larger than 1 MiB");
+            }
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        }
+    }
+
     private void root(Node node) {
         if (node instanceof MappingNode mapping) {
             mapping("", mapping);
@@ -103,6 +127,10 @@ public final class YamlFile {
     }
 
     private void mapping(String prefix, MappingNode mapping) {
+        if (mapping.isRecursive()) {
+            problems.add(place(mapping) + ": what stands here contains itself; write it without &anchor and *alias");
+            return;
+        }
         Map<String, String> seen = new HashMap<>();
         for (NodeTuple tuple : mapping.getValue()) {
             if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
@@ -120,15 +148,28 @@ public final class YamlFile {
     }
 
     private void value(String name, ScalarNode key, Node value) {
-        if (takesObject.test(name) && value instanceof CollectionNode<?> collection) {
+        Kind kind = kindOf.apply(name);
+        if (!value.getTag().getValue().startsWith(YAMLS_OWN)) {
+            problems.add(place(value) + ": " + name + " has the tag " + value.getTag()
+                    + ", which Sluice does not read; write the value itself, or leave it to the environment");
+        } else if (kind == Kind.OBJECT && value instanceof CollectionNode<?> collection) {
             object(name, collection);
-        } else if (value instanceof MappingNode mapping) {
+        } else if (value instanceof ScalarNode scalar) {
+            scalar(name, key, scalar);
+        } else if (kind == Kind.VALUE || kind == Kind.TEXT) {
+            problems.add(place(value) + ": " + name + " takes one value, not a "
+                    + (value instanceof MappingNode ? "section" : "list" + SEVERAL.getOrDefault(kind, "")));
+        } else if (value instanceof MappingNode mapping && !mapping.getValue().isEmpty()) {
             mapping(name + ".", mapping);
-        } else if (!(value instanceof ScalarNode scalar)) {
-            problems.add(place(value) + ": " + name + " takes one value, not a list");
-        } else if (!isNull(value)) {
-            add(new Entry(name, scalar.getValue(), place(value)));
-        } else if (!isSection.test(name)) {
+        } else if (value instanceof SequenceNode || kind != Kind.SECTION) {
+            add(new Entry(name, "", place(value))); // a section or key that there is not
+        }
+    }
+
+    private void scalar(String name, ScalarNode key, ScalarNode scalar) {
+        if (!isNull(scalar)) {
+            add(new Entry(name, scalar.getValue(), place(scalar)));
+        } else if (kindOf.apply(name) != Kind.SECTION) {
             add(new Entry(name, "", place(key)));
         }
     }

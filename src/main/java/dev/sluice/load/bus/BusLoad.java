@@ -68,6 +68,7 @@ public final class BusLoad extends RunningLoad {
         boolean inArrays = options.settings().batch() > 1;
         RunSetup setup = RunSetup.of(options.settings(), options.timeout(), options.history(), inArrays);
         Future<BusMember> member = BusMember.join(options.cluster(), options.release());
+        member.onFailure(error -> setup.abandon());
         return new BusLoad(member, member.map(joined -> begin(joined, setup, options)));
     }
 

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.TimeUnit;
@@ -24,12 +25,14 @@ public final class HistoryWriter implements AutoCloseable {
     private static final int LINE_BYTES_MAX = 512;
     private static final int DIGITS_MAX = 19;
 
+    private final Path path;
     private final FileChannel file;
     private final LongSupplier clockMicros;
     private final ByteBuffer lines = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final byte[] digits = new byte[DIGITS_MAX];
 
-    private HistoryWriter(FileChannel file, LongSupplier clockMicros) {
+    private HistoryWriter(Path path, FileChannel file, LongSupplier clockMicros) {
+        this.path = path;
         this.file = file;
         this.clockMicros = clockMicros;
     }
@@ -42,7 +45,7 @@ public final class HistoryWriter implements AutoCloseable {
      */
     public static HistoryWriter create(Path path, LongSupplier clockMicros) throws IOException {
         FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        return new HistoryWriter(file, clockMicros);
+        return new HistoryWriter(path, file, clockMicros);
     }
 
     /** As {@link #create(Path, LongSupplier)}, by the system's clock. */
@@ -104,14 +107,29 @@ public final class HistoryWriter implements AutoCloseable {
                 file.write(lines);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("the history cannot be written: " + e.getMessage(), e);
+            lines.compact(); // what is left follows where it stopped
+            throw new UncheckedIOException("the history " + path + " cannot be written: " + e.getMessage(), e);
         }
         lines.clear();
     }
 
+    /** Ends a run that failed: the file stays as it is, and goes where nothing was sent, so that the next run has its name. */
+    public void abandon() throws IOException {
+        boolean empty = file.size() == 0 && lines.position() == 0;
+        if (!empty) {
+            close();
+            return;
+        }
+        file.close();
+        Files.deleteIfExists(path);
+    }
+
     @Override
     public void close() throws IOException {
-        write();
-        file.close();
+        try {
+            write();
+        } finally {
+            file.close();
+        }
     }
 }

@@ -1,9 +1,13 @@
 package dev.sluice.load.http;
 
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 /** Reads numbers and words out of a response's head. */
 final class AsciiBytes {
+
+    private static final Pattern CLOSE = Pattern.compile("(?i)(?:^|,)[ \\t]*close[ \\t]*(?:,|$)");
+    private static final Pattern SECONDS = Pattern.compile("[0-9]{1,5}");
 
     private AsciiBytes() {}
 
@@ -34,6 +38,39 @@ final class AsciiBytes {
             }
         }
         return true;
+    }
+
+    /** Where what follows blanks and tabs begins. */
+    static int afterBlanks(byte[] bytes, int from, int to) {
+        int at = from;
+        while (at < to && isBlank(bytes[at])) {
+            at++;
+        }
+        return at;
+    }
+
+    /** Where blanks and tabs at the end begin. */
+    static int beforeBlanks(byte[] bytes, int from, int to) {
+        int end = to;
+        while (end > from && isBlank(bytes[end - 1])) {
+            end--;
+        }
+        return end;
+    }
+
+    private static boolean isBlank(byte one) {
+        return one == ' ' || one == '\t';
+    }
+
+    /** Whether {@code close} is in the list, whatever else is. */
+    static boolean listsClose(byte[] bytes, int from, int to) {
+        return CLOSE.matcher(text(bytes, from, to)).find();
+    }
+
+    /** A number of seconds; something else where it is none, or one of more than a day. */
+    static int seconds(byte[] bytes, int from, int to, int otherwise) {
+        String text = text(bytes, from, to);
+        return SECONDS.matcher(text).matches() ? Integer.parseInt(text) : otherwise;
     }
 
     static String text(byte[] bytes, int from, int to) {

@@ -5,6 +5,7 @@ import dev.sluice.load.run.Line;
 import dev.sluice.load.run.LoadRun;
 import dev.sluice.load.run.RunLoop;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -15,10 +16,14 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -81,9 +86,10 @@ final class Connector implements Carrier, RunLoop {
         return scratch;
     }
 
-    /** Opens a connection; the handler hears of success, {@code onFailure} of the other case, both on the loop. */
+    /** Opens a connection; the handler hears of success, {@code onFailed} of the other case, once, both on the loop. */
     @SuppressWarnings("FutureReturnValueIgnored") // it is the one that the listener is on
-    void connect(LoadConnection handler, Consumer<Throwable> onFailure) {
+    void connect(LoadConnection handler, Consumer<Throwable> onFailed) {
+        Consumer<Throwable> onFailure = once(onFailed);
         Class<? extends SocketChannel> channel = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
         new Bootstrap()
                 .group(loop)
@@ -94,15 +100,54 @@ final class Connector implements Carrier, RunLoop {
                 .connect(address)
                 .addListener(done -> {
                     if (!done.isSuccess()) {
-                        onFailure.accept(done.cause());
+                        tell(onFailure, explained(done.cause()));
                     }
                 });
     }
 
+    /** A connection that is refused has no handshake either, and would be told twice, and opened again by both. */
+    private static Consumer<Throwable> once(Consumer<Throwable> onFailed) {
+        AtomicBoolean told = new AtomicBoolean();
+        return cause -> {
+            if (told.compareAndSet(false, true)) {
+                onFailed.accept(cause);
+            }
+        };
+    }
+
+    /** One that has no socket fails on a thread of its own. */
+    private void tell(Consumer<Throwable> onFailure, Throwable cause) {
+        if (loop.inEventLoop()) {
+            onFailure.accept(cause);
+        } else if (!loop.isShuttingDown()) {
+            loop.execute(() -> onFailure.accept(cause));
+        }
+    }
+
+    /** A socket that cannot be had is a matter of this machine, a host that is out of reach one of the other. */
+    private static Throwable explained(Throwable cause) {
+        if (cause instanceof NoRouteToHostException) {
+            return new ConnectException(cause.getMessage());
+        }
+        if (!(cause instanceof ChannelException)) {
+            return cause;
+        }
+        Throwable root = cause;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return new IOException(
+                "no socket can be had: " + root.getMessage()
+                        + "; raise the limit of open files (ulimit -n) or give fewer --connections",
+                cause);
+    }
+
+    /** Complete when every socket is closed. */
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // it is a daemon thread
+    @SuppressWarnings("FutureReturnValueIgnored") // it is the one that the listener is on
     public CompletionStage<Void> close() {
-        group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-        return CompletableFuture.completedFuture(null);
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).addListener(done -> closed.complete(null));
+        return closed;
     }
 }

@@ -184,18 +184,15 @@ final class ResponseParser implements Response {
         while (colon < to && bytes[colon] != ':') {
             colon++;
         }
-        int value = Math.min(to, colon + 1);
-        while (value < to && bytes[value] == ' ') {
-            value++;
-        }
-        known(bytes, from, colon - from, value, to);
+        int value = AsciiBytes.afterBlanks(bytes, Math.min(to, colon + 1), to);
+        known(bytes, from, colon - from, value, AsciiBytes.beforeBlanks(bytes, value, to));
     }
 
     /** Names are told apart by their length first: most headers cost no comparison. */
     private void known(byte[] bytes, int name, int nameBytes, int from, int to) throws ProtocolException {
         switch (nameBytes) {
             case 8 -> location(bytes, name, from, to);
-            case 10 -> closes |= AsciiBytes.is(bytes, name, "connection") && AsciiBytes.is(bytes, from, to, "close");
+            case 10 -> closes |= AsciiBytes.is(bytes, name, "connection") && AsciiBytes.listsClose(bytes, from, to);
             case 11 -> retryAfter(bytes, name, from, to);
             case 14 -> contentLength(bytes, name, from, to);
             case 17 ->
@@ -216,8 +213,7 @@ final class ResponseParser implements Response {
     /** A date is taken for "not at once". */
     private void retryAfter(byte[] bytes, int name, int from, int to) {
         if (AsciiBytes.is(bytes, name, "retry-after")) {
-            boolean digits = to > from && to - from < 6 && bytes[from] >= '0' && bytes[to - 1] <= '9';
-            retryAfterSeconds = digits ? Integer.parseInt(AsciiBytes.text(bytes, from, to)) : 1;
+            retryAfterSeconds = AsciiBytes.seconds(bytes, from, to, 1);
         }
     }
 

@@ -2,6 +2,10 @@ package dev.sluice.load.http;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where orders go.
@@ -15,7 +19,12 @@ public record Target(String host, int port, String path, boolean tls) {
 
     private static final int HTTP_PORT = 80;
     private static final int HTTPS_PORT = 443;
+    private static final int PORT_MAX = 65_535;
     private static final String ORDERS = "/orders";
+
+    /** An IPv6 address in brackets, or a name or address, which may have an underscore; the port. */
+    private static final Pattern PLACE =
+            Pattern.compile("(?:\\[([0-9A-Fa-f:.]+(?:%[\\w.%-]+)?)]|([A-Za-z0-9._-]+))(?::([0-9]{1,5}))?");
 
     /** One that speaks no TLS. */
     public Target(String host, int port, String path) {
@@ -30,17 +39,21 @@ public record Target(String host, int port, String path, boolean tls) {
     public static Target parse(String url) {
         URI uri = uri(url);
         boolean tls = "https".equals(uri.getScheme());
-        boolean plain = (tls || "http".equals(uri.getScheme())) && uri.getHost() != null;
-        if (!plain || uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
+        boolean http = tls || "http".equals(uri.getScheme());
+        Matcher place = PLACE.matcher(Objects.requireNonNullElse(uri.getRawAuthority(), ""));
+        if (!http || !place.matches() || uri.getRawQuery() != null || uri.getRawFragment() != null) {
             throw notATarget(url);
         }
-        String host = uri.getHost();
-        boolean bracketed = host.startsWith("[");
-        return new Target(
-                bracketed ? host.substring(1, host.length() - 1) : host,
-                uri.getPort() < 0 ? usualPort(tls) : uri.getPort(),
-                base(uri.getRawPath()),
-                tls);
+        String host = place.group(1) == null ? place.group(2) : place.group(1);
+        return new Target(host, port(url, place.group(3), tls), base(uri.getRawPath()), tls);
+    }
+
+    private static int port(String url, @Nullable String text, boolean tls) {
+        int port = text == null ? usualPort(tls) : Integer.parseInt(text);
+        if (port < 1 || port > PORT_MAX) {
+            throw notATarget(url);
+        }
+        return port;
     }
 
     private static int usualPort(boolean tls) {
@@ -55,8 +68,10 @@ public record Target(String host, int port, String path, boolean tls) {
         }
     }
 
+    /** What stands before an @ may be a password. */
     private static IllegalArgumentException notATarget(String url) {
-        return new IllegalArgumentException("'" + url + "' is not a URL such as http://127.0.0.1:8080");
+        return new IllegalArgumentException(
+                "'" + url.replaceFirst("//.*@", "//***@") + "' is not a URL such as http://127.0.0.1:8080");
     }
 
     private static String base(String path) {

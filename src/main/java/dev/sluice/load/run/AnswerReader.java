@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +17,7 @@ public final class AnswerReader {
 
     private static final Logger LOG = LoggerFactory.getLogger(AnswerReader.class);
     private static final int OK_LAST = 299;
+    private static final int UUID_CHARS = 36;
 
     private final JsonFactory json = new JsonFactory();
     private final String[] plain = new String[600];
@@ -48,7 +50,7 @@ public final class AnswerReader {
     public void single(Response response, Sink sink) {
         int status = response.status();
         if (status <= OK_LAST) {
-            sink.answered(0, plain(status), status, response.isReplayed(), response.orderId());
+            sink.answered(0, plain(status), status, response.isReplayed(), id(response.orderId()));
             return;
         }
         Result problem = problem(response);
@@ -127,7 +129,7 @@ public final class AnswerReader {
             case "line" -> result.line = value == JsonToken.VALUE_NUMBER_INT ? parser.getIntValue() : 0;
             case "status" -> result.status = value == JsonToken.VALUE_NUMBER_INT ? parser.getIntValue() : 0;
             case "code" -> result.code = word(parser.getText());
-            case "id" -> result.id = word(parser.getText());
+            case "id" -> result.id = id(parser.getText());
             case "replayed" -> result.replayed = value == JsonToken.VALUE_TRUE;
             default -> parser.skipChildren();
         }
@@ -137,6 +139,16 @@ public final class AnswerReader {
     private static String word(String text) {
         boolean fits = text.length() <= 64 && text.chars().allMatch(c -> c > ' ' && c < 0x7F);
         return fits ? text : "unreadable";
+    }
+
+    /** What is no UUID is the id of no order. */
+    private static String id(String text) {
+        boolean fits = text.length() == UUID_CHARS;
+        for (int i = 0; fits && i < UUID_CHARS; i++) {
+            boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
+            fits = dash ? text.charAt(i) == '-' : HexFormat.isHexDigit(text.charAt(i));
+        }
+        return fits ? text : "";
     }
 
     private String named(int status, String code) {

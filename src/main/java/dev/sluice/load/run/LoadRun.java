@@ -235,11 +235,12 @@ public final class LoadRun {
     private void interruptHere() {
         if (phase == Phase.OPENING) {
             fail(new CancellationException("interrupted before the run began"));
-        } else if (phase == Phase.RUNNING) {
+        }
+        timeoutNanos = Math.min(timeoutNanos, INTERRUPTED_TIMEOUT_NANOS);
+        if (phase == Phase.RUNNING) {
             long now = clock.now();
             clock.interrupt(now);
             schedule.endAt(now);
-            timeoutNanos = Math.min(timeoutNanos, INTERRUPTED_TIMEOUT_NANOS);
             advance(now);
         }
     }
@@ -266,6 +267,9 @@ public final class LoadRun {
     }
 
     private void fail(Throwable error) {
+        if (phase != Phase.OVER) {
+            record.abandon();
+        }
         end(() -> result.completeExceptionally(error));
     }
 

@@ -8,11 +8,16 @@ import dev.sluice.load.Tally;
 import dev.sluice.load.Tally.Progress;
 import dev.sluice.load.history.HistoryWriter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a run notes: every order in its history, those of the measured part in its tally. On the event loop. */
 final class RunRecord implements AnswerReader.Sink {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunRecord.class);
 
     private final LoadSettings settings;
     private final String tag;
@@ -23,6 +28,7 @@ final class RunRecord implements AnswerReader.Sink {
     private final boolean[] heard;
     private final Tally[] tallies = {new Tally(0, 0), new Tally(0, 0)};
     private final long[] lastAnswersNanos = new long[tallies.length];
+    private @Nullable UncheckedIOException failed;
     private Shipment shipment = new Shipment(0);
     private boolean anyAcknowledged;
 
@@ -44,13 +50,18 @@ final class RunRecord implements AnswerReader.Sink {
         return history != null;
     }
 
-    /** The orders are about to leave. */
+    /** The orders are about to leave; {@link #write} tells where they must not. */
     void sent(Shipment leaving) {
         tallyOf(leaving).offered(leaving.size());
-        if (history != null) {
+        if (history == null || failed != null) {
+            return;
+        }
+        try {
             for (int i = 0; i < leaving.size(); i++) {
                 sent(history, leaving, i);
             }
+        } catch (UncheckedIOException e) {
+            failed = e;
         }
     }
 
@@ -68,8 +79,11 @@ final class RunRecord implements AnswerReader.Sink {
         return tallies[of.part];
     }
 
-    /** What was noted reaches the file. */
+    /** What was noted reaches the file; an {@link UncheckedIOException} where it did not, now or before. */
     void write() {
+        if (failed != null) {
+            throw failed;
+        }
         if (history != null) {
             history.write();
         }
@@ -96,10 +110,18 @@ final class RunRecord implements AnswerReader.Sink {
         }
         heard[i] = true;
         anyAcknowledged |= Tally.isAcknowledged(status);
-        if (history != null) {
-            history.answered(shipment.seq(i), answer, id.isEmpty() ? HistoryWriter.NONE : id);
+        if (history != null && failed == null) {
+            noted(history, i, answer, id);
         }
         tallyOf(shipment).answered(answer, status, replayed, shipment.kind(i) == Shipment.Kind.INVALID);
+    }
+
+    private void noted(HistoryWriter to, int i, String answer, String id) {
+        try {
+            to.answered(shipment.seq(i), answer, id.isEmpty() ? HistoryWriter.NONE : id);
+        } catch (UncheckedIOException e) {
+            failed = e;
+        }
     }
 
     private void missing() {
@@ -131,8 +153,20 @@ final class RunRecord implements AnswerReader.Sink {
     }
 
     void close() throws IOException {
+        write();
         if (history != null) {
             history.close();
+        }
+    }
+
+    /** The run has no result; its history stays where anything was sent. */
+    void abandon() {
+        try {
+            if (history != null) {
+                history.abandon();
+            }
+        } catch (IOException | UncheckedIOException e) {
+            LOG.debug("the history ends where it is", e);
         }
     }
 

@@ -69,6 +69,11 @@ public final class RunSetup {
         return documents;
     }
 
+    /** There will be no run. */
+    public void abandon() {
+        record.abandon();
+    }
+
     /** Whether a history is kept, which names the ids of orders. */
     public boolean needsIds() {
         return record.needsIds();

@@ -115,11 +115,19 @@ final class Ledger implements HistoryReader.Lines {
         if (id.equals(HistoryWriter.NONE)) {
             return;
         }
-        long high = UUID.fromString(id).getMostSignificantBits();
+        long high = idOf(id).getMostSignificantBits();
         if (answeredIds.get(entry) != 0 && answeredIds.get(entry) != high) {
             mark(entry, TWO_IDS);
         }
         answeredIds.set(entry, high);
+    }
+
+    private static UUID idOf(String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw new HistoryException("'" + text + "' is no id of an order");
+        }
     }
 
     private boolean isAnswered(long seq) {

@@ -10,6 +10,7 @@ import dev.sluice.load.LoadResult;
 import dev.sluice.load.LoadResult.Counts;
 import dev.sluice.load.LoadSettings;
 import dev.sluice.rig.Await;
+import dev.sluice.rig.SmallDisk;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -162,6 +163,87 @@ class HttpLoadTest {
         assertTrue(result.counts().errors() <= 4, result.counts().toString());
     }
 
+    /** It is past its measured time already, and only waits for answers. */
+    @Test
+    void aRunThatWaitsForItsLastAnswersEndsEarlyToo() throws Exception {
+        try (StubServer server = new StubServer((request, body) -> {})) {
+            HttpLoad load = HttpLoad.start(new HttpLoad.Options(
+                    server.target(), settings(server.target(), 0, 1), List.of(), Duration.ofHours(1), null));
+            Await.until("the end of its time", () -> load.progress().elapsedSeconds() >= 0.4);
+            load.interrupt();
+            LoadResult result = load.await(30_000);
+            assertNotNull(result, "the run did not end");
+            assertEquals(4L, result.answers().get("timeout"));
+        }
+    }
+
+    /** With several requests in a turn, lines reach the file before the turn ends. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 500})
+    void aHistoryThatCannotBeWrittenEndsTheRun(int batch) throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        try (SmallDisk disk = SmallDisk.mount(64);
+                StubServer server = new StubServer((request, body) -> {
+                    requests.incrementAndGet();
+                    created(request);
+                })) {
+            LoadSettings endless =
+                    new LoadSettings(server.target().toString(), 4, Duration.ZERO, Duration.ofHours(1), 0, batch, 0, 0);
+            HttpLoad load = HttpLoad.start(new HttpLoad.Options(
+                    server.target(),
+                    endless,
+                    List.of(),
+                    Duration.ofHours(1),
+                    disk.folder().resolve("history")));
+            UncheckedIOException thrown = assertThrows(UncheckedIOException.class, () -> load.await(30_000));
+            assertTrue(String.valueOf(thrown.getMessage()).contains("history cannot be written: No space left"));
+            List<String> sent = Files.readAllLines(disk.folder().resolve("history")).stream()
+                    .filter(line -> line.startsWith("S "))
+                    .toList();
+            assertTrue(
+                    sent.size() >= requests.get() * batch, requests + " requests left, and " + sent.size() + " lines");
+        }
+    }
+
+    /** A line of the history has five fields, whatever a server answers. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/orders/x",
+                "/orders/1db3ef6c 15ce-820b-97d8-b7396807a414",
+                "/orders/1db3ef6c-15ce-820b-97d8-b7396807a41g"
+            })
+    void anIdThatIsNoneIsNone(String location) throws Exception {
+        Path history = folder.resolve("h");
+        try (StubServer server = new StubServer((request, body) -> request.response()
+                .setStatusCode(201)
+                .putHeader("Location", location)
+                .end("{}"))) {
+            run(new HttpLoad.Options(
+                    server.target(), settings(server.target(), 50, 1), List.of(), Duration.ofSeconds(5), history));
+        }
+        List<String> answers = Files.readAllLines(history).stream()
+                .filter(line -> line.startsWith("A "))
+                .toList();
+        assertEquals(20, answers.size());
+        assertTrue(answers.stream().allMatch(line -> line.matches("A \\d+ 201 - \\d{16}")), answers.get(0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "", "1db3ef6c-15ce-820b-97d8-b7396807a41g", "\\ud800"})
+    void anIdThatIsNoneInAResultLineIsNone(String id) throws Exception {
+        Path history = folder.resolve("h");
+        try (StubServer server = new StubServer((request, body) -> request.response()
+                .setStatusCode(201)
+                .end("{\"line\":1,\"status\":201,\"id\":\"" + id + "\"}\n{\"line\":2,\"status\":201}\n"))) {
+            run(new HttpLoad.Options(
+                    server.target(), settings(server.target(), 100, 2), List.of(), Duration.ofSeconds(5), history));
+        }
+        assertTrue(Files.readAllLines(history).stream()
+                .filter(line -> line.startsWith("A "))
+                .allMatch(line -> line.matches("A \\d+ 201 - \\d{16}")));
+    }
+
     @Test
     void aSilentServerIsGivenUp() throws Exception {
         LoadResult result = run((request, body) -> {}, 0, 1, Duration.ofMillis(300));
@@ -303,7 +385,20 @@ class HttpLoadTest {
         assertEquals(new Target("h", 80, ""), Target.parse("http://h/orders"));
         assertEquals(new Target("::1", 81, "/base"), Target.parse("http://[::1]:81/base/"));
         assertEquals("[::1]:81", Target.parse("http://[::1]:81/base/").authority());
-        for (String bad : List.of("127.0.0.1:8080", "http://", "http://u:p@h", "http://h?x=1", "")) {
+        assertEquals(new Target("sluice_node", 8080, ""), Target.parse("http://sluice_node:8080"));
+        assertEquals(new Target("fe80::1%25eth0", 80, ""), Target.parse("http://[fe80::1%25eth0]"));
+        for (String bad : List.of(
+                "127.0.0.1:8080",
+                "http://",
+                "http:///orders",
+                "http://u:p@h",
+                "http://h?x=1",
+                "http://h#x",
+                "http://h:0",
+                "http://h:65536",
+                "http://h:99999999999",
+                "http://h:x",
+                "")) {
             assertThrows(IllegalArgumentException.class, () -> Target.parse(bad), bad);
         }
         assertEquals(new Target("h", 443, "", true), Target.parse("https://h/orders"));

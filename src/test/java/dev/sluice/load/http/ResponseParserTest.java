@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ResponseParserTest {
@@ -125,6 +126,48 @@ class ResponseParserTest {
         assertTrue(parser.isDone());
         assertEquals(0, parser.bodyBytes());
         assertEquals("", parser.orderId());
+    }
+
+    /** Else the next request goes into a connection that is over, and counts as lost. */
+    @ParameterizedTest
+    @CsvSource({
+        "close, true",
+        "Close, true",
+        "'keep-alive, close', true",
+        "'close,TE', true",
+        "'TE ,\tclose ', true",
+        "keep-alive, false",
+        "closed, false",
+        "'x-close, TE', false",
+    })
+    void ofAListCloseWins(String value, boolean closes) throws Exception {
+        ResponseParser parser = parser();
+        byte[] answer = bytes("HTTP/1.1 201 x\r\nConnection:" + value + "\r\nContent-Length: \t0 \r\n\r\n");
+        parser.parse(answer, 0, answer.length);
+        assertTrue(parser.isDone());
+        assertEquals(closes, parser.closes());
+    }
+
+    /** A time that is none, or is one of day, is "not at once"; the answer counts whatever it says. */
+    @ParameterizedTest
+    @CsvSource({
+        "7, 7",
+        "0, 0",
+        "99999, 99999",
+        "1.5, 1",
+        "1;2, 1",
+        "-1, 1",
+        "'', 1",
+        "999999, 1",
+        "'Wed, 21 Oct 2026 07:28:00 GMT', 1",
+        "0x10, 1",
+    })
+    void whatIsAskedToWait(String value, int seconds) throws Exception {
+        ResponseParser parser = parser();
+        byte[] answer = bytes("HTTP/1.1 503 x\r\nRetry-After: " + value + "\r\nContent-Length: 0\r\n\r\n");
+        parser.parse(answer, 0, answer.length);
+        assertTrue(parser.isDone());
+        assertEquals(seconds, parser.retryAfterSeconds());
     }
 
     @Test

@@ -234,6 +234,8 @@ class VerificationTest {
                 "S 1 t1 " + APPLE + " 1\n",
                 "S 1 t-1 " + APPLE + " 1\nS 2 u-1 " + APPLE + " 1\n",
                 "S 1 t-1 " + APPLE + " 1\nA 2 201 - 1\n",
+                "S 1 t-1 " + APPLE + " 1\nA 1 201 abc 1\n",
+                "S 1 t-1 " + APPLE + " 1\nA 1 202 1db3ef6c-15ce-820b-97d8-b7396807a41g 1\n",
                 "S 1 t-1 " + APPLE + " 1\nA 1 201 - 1\nA 1 201 - 1\n",
                 "S 1 t-1 " + APPLE + " 1\nA 1 2011 - 1\n")) {
             assertThrows(HistoryException.class, () -> verdict(text), text);

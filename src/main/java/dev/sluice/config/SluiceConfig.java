@@ -38,8 +38,6 @@ public record SluiceConfig(
                 why = "one section each, named as you like in letters and digits, for a verticle of your own")
         Map<String, ExtensionConfig> extensions) {
 
-    private static final long CLAIM_IDLE_MS_MIN = 5_000;
-
     public SluiceConfig {
         extensions = Collections.unmodifiableMap(new LinkedHashMap<>(extensions));
     }
@@ -66,11 +64,6 @@ public record SluiceConfig(
     /** Whether orders that PostgreSQL cannot take are queued: it is wanted, and there is a Redis for it. */
     public boolean hasOverflow() {
         return overflow.enabled() && redis.uri() != null;
-    }
-
-    /** After so long another node takes over what one has read from the queue: above what a batch and its settlement take. */
-    public long claimIdleMs() {
-        return Math.max(CLAIM_IDLE_MS_MIN, 2L * (writer.deadlineMs() + overflow.deadlineMs()));
     }
 
     /** Whether the order API serves every client that reaches it over the network. */

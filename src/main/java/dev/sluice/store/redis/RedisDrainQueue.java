@@ -37,6 +37,8 @@ public final class RedisDrainQueue implements DrainQueue {
     /** Replies of one partition in a look. */
     private static final int LOOKS = 4;
 
+    private static final long CLAIM_IDLE_MS_MIN = 5_000;
+
     private final Vertx vertx;
     private final RedisCommands commands;
     private final Partitions partitions;
@@ -108,10 +110,17 @@ public final class RedisDrainQueue implements DrainQueue {
             String node,
             BooleanSupplier wanted,
             Forms forms) {
-        RedisDrainQueue queue = new RedisDrainQueue(vertx, config, listener, node, config.claimIdleMs(), wanted, forms);
+        RedisDrainQueue queue = new RedisDrainQueue(vertx, config, listener, node, claimIdleMs(config), wanted, forms);
         queue.commands.open();
         queue.timer = vertx.setPeriodic(DrainLease.RENEW_MS, id -> queue.tendLeases());
         return queue;
+    }
+
+    /** Above what a batch and its settlement take. */
+    private static long claimIdleMs(SluiceConfig config) {
+        return Math.max(
+                CLAIM_IDLE_MS_MIN,
+                2L * (config.writer().deadlineMs() + config.overflow().deadlineMs()));
     }
 
     private void tendLeases() {

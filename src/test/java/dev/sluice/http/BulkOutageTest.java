@@ -28,11 +28,7 @@ class BulkOutageTest {
 
     @BeforeAll
     static void start() throws Exception {
-        node = Node.start(
-                TestPostgres.freshDatabase(),
-                "writer.deadlineMs=8000", // as many orders as these take a busy machine its time
-                "bus.deadlineMs=9000",
-                "http.deadlineMs=20000");
+        node = Node.startForBulk(TestPostgres.freshDatabase());
         client = node.client();
     }
 

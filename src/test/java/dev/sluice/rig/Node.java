@@ -37,6 +37,11 @@ public final class Node implements AutoCloseable {
         return new Node(SluiceConfig.of(Stream.concat(patient, Stream.of(sets)).toArray(String[]::new)), postgresUri);
     }
 
+    /** The same with deadlines for requests of so many orders that a busy machine takes its time. */
+    public static Node startForBulk(String postgresUri) {
+        return start(postgresUri, "writer.deadlineMs=8000", "bus.deadlineMs=9000", "http.deadlineMs=20000");
+    }
+
     /** A client order id that no other test of this JVM uses. */
     public static String key() {
         return "k-" + KEYS.incrementAndGet();

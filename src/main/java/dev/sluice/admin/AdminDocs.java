@@ -47,7 +47,7 @@ final class AdminDocs {
         }
     }
 
-    /** A long one piece by piece: a client that asks for all of them and reads none has one piece waiting. */
+    /** A long one piece by piece: for a client that does not read one piece waits. */
     private static void send(RoutingContext ctx, Buffer bytes) {
         boolean isHead = HttpMethod.HEAD.equals(ctx.request().method());
         if (isHead || bytes.length() <= PiecewiseAnswer.PIECE_BYTES) {

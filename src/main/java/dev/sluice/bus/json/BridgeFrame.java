@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.Json;
@@ -26,10 +27,19 @@ record BridgeFrame(
     static final int LENGTH_BYTES = 4;
 
     private static final int MEMBERS_MAX = 32;
+
+    /** The parser keeps some thousand names for the next frames. */
+    private static final int NAME_CHARACTERS_MAX = 64;
+
     private static final int TEXT_CHARACTERS_MAX = 256;
 
     private static final JsonFactory JSON = new JsonFactoryBuilder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNameLength(NAME_CHARACTERS_MAX)
+                    .build())
             .build();
 
     /** Reads one; fails where the bytes are no such object, with a cause for people. */

@@ -88,7 +88,8 @@ class BridgeFrameTest {
                 "{\"body\":[1]]}",
                 "{\"type\":\"" + "t".repeat(300) + "\"}",
                 "{" + many + "}",
-                "{" + structures + "}");
+                "{" + structures + "}",
+                "{\"" + "n".repeat(65) + "\":1}");
     }
 
     @ParameterizedTest

@@ -145,8 +145,12 @@ class LauncherTest {
     void eachJavaHasAnArchiveOfItsOwn() throws Exception {
         leave(fileOf(MAKES, run(java("17.0.15"), ARCHIVE, "serve").said));
         leave(fileOf(MAKES, run(java("25.0.3"), ARCHIVE, "serve").said));
-        assertTrue(run(folder.resolve("jdk-17.0.15").toString(), ARCHIVE, "serve").said.contains(" " + USES));
-        assertTrue(run(folder.resolve("jdk-25.0.3").toString(), ARCHIVE, "serve").said.contains(" " + USES));
+        assertTrue(run(folder.resolve("jdk-17.0.15").toString(), ARCHIVE, "serve")
+                .said
+                .contains(" " + USES));
+        assertTrue(run(folder.resolve("jdk-25.0.3").toString(), ARCHIVE, "serve")
+                .said
+                .contains(" " + USES));
     }
 
     @Test
@@ -196,9 +200,8 @@ class LauncherTest {
     @Test
     void onlyWhatIsWholeAndOfUseIsTaken() throws Exception {
         String java = java("17.0.15");
-        String archive = fileOf(MAKES, run(java, ARCHIVE, "serve").said)
-                .toString()
-                .replaceAll("[.]\\d+$", "");
+        String archive =
+                fileOf(MAKES, run(java, ARCHIVE, "serve").said).toString().replaceAll("[.]\\d+$", "");
         Path beingWritten = Path.of(archive + "." + ProcessHandle.current().pid());
         Files.write(beingWritten, archived("\0\0\0\0"));
         Path killed = Files.write(Path.of(archive + NO_PROCESS), archived("\0\0\0\0"));
@@ -218,7 +221,8 @@ class LauncherTest {
             Path file = Files.writeString(programs.resolve(program), "#!/bin/sh\necho broken >&2\nexit 1\n");
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
-        Ran ran = run(java, Map.of("SLUICE_CLASS_ARCHIVE", "on", "PATH", programs + ":" + System.getenv("PATH")), "serve");
+        Ran ran = run(
+                java, Map.of("SLUICE_CLASS_ARCHIVE", "on", "PATH", programs + ":" + System.getenv("PATH")), "serve");
         assertEquals(0, ran.code, ran.said);
         assertTrue(ran.said.startsWith("-XX:+UseParallelGC "), ran.said);
     }

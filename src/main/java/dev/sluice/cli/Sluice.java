@@ -9,6 +9,8 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -56,6 +58,7 @@ import picocli.CommandLine.Spec;
 public final class Sluice implements Runnable {
 
     private static final Pattern WHOLE_NUMBER = Pattern.compile("-?[0-9]{1,9}");
+    private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,9}(\\.[0-9]{1,9})?");
     private static final Pattern UUID_TEXT = Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
 
     private final Map<String, String> environment;
@@ -95,6 +98,8 @@ public final class Sluice implements Runnable {
                 .registerConverter(Target.class, text -> LoadOptions.converted(() -> Target.parse(text)))
                 .registerConverter(Path.class, text -> LoadOptions.converted(() -> PathText.parse(text)))
                 .registerConverter(int.class, Sluice::wholeNumber)
+                .registerConverter(double.class, Sluice::number)
+                .registerConverter(Instant.class, Sluice::instant)
                 .registerConverter(UUID.class, Sluice::uuid)
                 .setOut(out)
                 .setErr(err)
@@ -110,6 +115,25 @@ public final class Sluice implements Runnable {
                 throw new IllegalArgumentException("'" + text + "' is not a whole number");
             }
             return Integer.parseInt(text);
+        });
+    }
+
+    private static double number(String text) {
+        return LoadOptions.converted(() -> {
+            if (!NUMBER.matcher(text).matches()) {
+                throw new IllegalArgumentException("'" + text + "' is not a number such as 0.05");
+            }
+            return Double.parseDouble(text);
+        });
+    }
+
+    private static Instant instant(String text) {
+        return LoadOptions.converted(() -> {
+            try {
+                return Instant.parse(text);
+            } catch (DateTimeParseException e) {
+                throw new IllegalArgumentException("'" + text + "' is not a time such as 2030-01-01T00:00:00Z", e);
+            }
         });
     }
 

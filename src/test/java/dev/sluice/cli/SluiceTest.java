@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 
 class SluiceTest {
 
@@ -190,6 +191,30 @@ class SluiceTest {
                 number.err);
         Ran id = sluice("dead", "discard", "x");
         assertTrue(id.err.contains("'x' is not a UUID\n"), id.err);
+    }
+
+    /** A value is refused in words of the command line, whatever type it has in the program. */
+    @Test
+    void noVerbSpeaksOfTypes() {
+        int checked = 0;
+        for (String line : allVerbs()) {
+            CommandLine verb = Sluice.commandLine(
+                    Map.of(), new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()));
+            for (String name : line.split(" ", -1)) {
+                verb = verb.getSubcommands().get(name);
+            }
+            for (OptionSpec option : verb.getCommandSpec().options()) {
+                Class<?> type = option.auxiliaryTypes()[0];
+                if (option.arity().max() > 0 && type != String.class && type != Path.class) {
+                    Ran ran = sluice((line + " " + option.longestName() + "=~x").split(" ", -1));
+                    assertEquals(ExitCodes.USAGE, ran.code, line + ran);
+                    assertTrue(ran.err.contains("~x' is not a"), line + ran);
+                    assertFalse(ran.err.contains("java") || ran.err.contains("double"), line + ran);
+                    checked++;
+                }
+            }
+        }
+        assertTrue(checked > 30, checked + " options");
     }
 
     @Test

@@ -188,7 +188,7 @@ class HttpLoadTest {
                     created(request);
                 })) {
             LoadSettings endless =
-                    new LoadSettings(server.target().toString(), 4, Duration.ZERO, Duration.ofHours(1), 0, batch, 0, 0);
+                    new LoadSettings(server.target().toString(), 1, Duration.ZERO, Duration.ofHours(1), 0, batch, 0, 0);
             HttpLoad load = HttpLoad.start(new HttpLoad.Options(
                     server.target(),
                     endless,

@@ -93,7 +93,7 @@ public final class ClusterNode {
         this.forms = forms;
         this.standing = standing;
         this.membership = new Membership(config.silentMs());
-        this.heardMembers = new HeardMembers(vertx, self.node(), membership, directory);
+        this.heardMembers = new HeardMembers(vertx, self.node(), membership, directory, manager::isOther);
         this.context = vertx.getOrCreateContext();
     }
 

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,20 +26,34 @@ final class HeardMembers {
     private final String self;
     private final Membership membership;
     private final WriterDirectory directory;
+    private final Predicate<String> isListed;
     private final Set<String> approached = new HashSet<>();
     private volatile List<MemberState> states = List.of();
     private long lookedNanos = System.nanoTime();
 
-    /** @param self the id of this node, whose writers put themselves into the directory */
-    HeardMembers(Vertx vertx, String self, Membership membership, WriterDirectory directory) {
+    /**
+     * None is heard yet.
+     *
+     * @param self the id of this node, whose writers put themselves into the directory
+     * @param isListed whether Hazelcast lists the node with that id
+     */
+    HeardMembers(
+            Vertx vertx, String self, Membership membership, WriterDirectory directory, Predicate<String> isListed) {
         this.vertx = vertx;
         this.self = self;
         this.membership = membership;
         this.directory = directory;
+        this.isListed = isListed;
     }
 
-    /** A member announced itself. */
+    /**
+     * A member announced itself. One that Hazelcast has removed, and not taken in again, is not heard: a node that was
+     * frozen for long announces itself at once, but cannot answer yet.
+     */
     void heard(MemberNotice notice) {
+        if (!notice.node().equals(self) && !isListed.test(notice.node())) {
+            return;
+        }
         long now = System.nanoTime();
         boolean news = membership.heard(notice, now);
         if (notice.node().equals(self)) {

@@ -61,6 +61,11 @@ final class NodeClusterManager extends HazelcastClusterManager {
                 .toList();
     }
 
+    /** Whether that is the id of another node, as Hazelcast lists its members now. */
+    boolean isOther(String node) {
+        return others().contains(node);
+    }
+
     /** The addresses that the cluster has to know of this node. */
     Set<String> addresses() {
         return own.entrySet().stream()

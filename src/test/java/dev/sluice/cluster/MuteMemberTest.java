@@ -3,10 +3,15 @@ package dev.sluice.cluster;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.sluice.bus.MemberNotice;
+import dev.sluice.bus.Wire;
+import dev.sluice.bus.WriterNotice;
 import dev.sluice.wire.Forms;
+import io.vertx.core.Vertx;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -42,6 +47,25 @@ class MuteMemberTest {
             TestMembers.awaitHeard(young, 2);
             assertEquals(2, oldest.members(), () -> "while asked from " + asked.getRemoteSocketAddress());
         }
+    }
+
+    /** As one that was frozen for so long that Hazelcast removed it. */
+    @Test
+    void aNodeThatIsNoMemberIsNotHeard() throws Exception {
+        ClusterNode node = join(0, "node");
+        Vertx foreign = members.joinForeign(1);
+        Wire.register(foreign, Forms.ofThisRelease());
+        WriterNotice writer = new WriterNotice("sluice.writers.ghost.0", false);
+        foreign.eventBus()
+                .publish("sluice.members", new MemberNotice("ghost", "ghost", "test", 1, false, 0, List.of(writer)));
+        join(2, "later");
+        TestMembers.awaitHeard(node, 2);
+        assertEquals(
+                List.of("later", "node"),
+                node.heardMembers().stream()
+                        .map(member -> member.notice().node())
+                        .sorted()
+                        .toList());
     }
 
     @Test

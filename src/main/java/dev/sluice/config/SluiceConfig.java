@@ -277,7 +277,7 @@ public record SluiceConfig(
             EventLoops eventLoops,
 
             @Key(
-                    def = "500",
+                    def = "1000",
                     unit = "ms",
                     min = 0,
                     max = 10_000,

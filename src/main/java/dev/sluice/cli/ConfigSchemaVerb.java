@@ -28,7 +28,7 @@ final class ConfigSchemaVerb extends Verb implements Runnable {
         if (result.json) {
             JsonOption.print(out(), schema());
         } else {
-            out().print(Schema.yaml());
+            out().print(SchemaYaml.text());
             out().flush();
         }
     }

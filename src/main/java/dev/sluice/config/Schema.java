@@ -19,13 +19,6 @@ import org.jspecify.annotations.Nullable;
 /** Every key there is, read once from the records, and the way back from values to records. */
 public final class Schema {
 
-    private static final String HEAD = """
-            # Every key of Sluice with its default, its unit and why one would change it.
-            # Print it: sluice config schema. Use it: sluice serve --config conf/sluice.yaml
-            # Stronger than this file: the environment (writer.batchMax is SLUICE_WRITER_BATCH_MAX), --set writer.batchMax=256.
-            # Instances are a number, auto, or a factor per core such as 2x. A key without a value is not set.
-            """;
-
     private static final Map<String, KeySpec> KEYS = new LinkedHashMap<>();
     private static final Map<String, Key.Each> FAMILIES = new LinkedHashMap<>();
 
@@ -152,70 +145,6 @@ public final class Schema {
             return Kind.OBJECT;
         }
         return key.type() == String.class ? Kind.TEXT : Kind.VALUE;
-    }
-
-    /**
-     * Every key at its default with its reason, as a YAML file; ends in a newline. {@code conf/sluice.yaml} is this
-     * text, and {@code sluice config schema} prints it.
-     */
-    public static String yaml() {
-        StringBuilder yaml = new StringBuilder(HEAD);
-        String section = "";
-        for (KeySpec key : Schema.keys()) {
-            if (!key.section().equals(section)) {
-                yaml.append(heading(section, key.section()));
-                section = key.section();
-            }
-            yaml.append(key(key));
-        }
-        FAMILIES.forEach((family, each) -> yaml.append(ofItsOwn(family, each)));
-        return yaml.toString();
-    }
-
-    /** Names a section that is not named yet; the keys after an inner section stand in the outer one again. */
-    private static String heading(String before, String section) {
-        int dot = section.lastIndexOf('.');
-        if (dot < 0) {
-            return before.startsWith(section + ".") ? "" : "\n" + section + ":\n" + families(section);
-        }
-        String outer = section.substring(0, dot);
-        boolean isOpen = before.equals(outer) || before.startsWith(outer + ".");
-        return (isOpen ? "" : heading(before, outer)) + "  ".repeat(depth(section)) + section.substring(dot + 1)
-                + ":\n";
-    }
-
-    /** A family that is a whole section: its keys, commented out. */
-    private static String ofItsOwn(String family, Key.Each each) {
-        if (family.indexOf('.') >= 0) {
-            return "";
-        }
-        StringBuilder section = new StringBuilder("\n" + family + ":\n  # " + each.why() + "\n  # NAME:\n");
-        keysOf(family, "NAME").forEach(key -> section.append(key(key).replaceAll("(?m)^ {4}", "  #   ")));
-        return section.toString();
-    }
-
-    private static String families(String section) {
-        StringBuilder comments = new StringBuilder();
-        FAMILIES.forEach((family, each) -> {
-            if (family.startsWith(section + ".")) {
-                comments.append("  # ")
-                        .append(family.substring(section.length() + 1))
-                        .append(".NAME: ");
-                comments.append(each.why()).append('\n');
-            }
-        });
-        return comments.toString();
-    }
-
-    private static int depth(String section) {
-        return (int) section.chars().filter(c -> c == '.').count();
-    }
-
-    private static String key(KeySpec key) {
-        String indent = "  ".repeat(depth(key.section()) + 1);
-        String comment = indent + "# " + key.key().why() + "\n";
-        String allowed = key.allowed().isEmpty() ? "" : indent + "# " + key.allowed() + "\n";
-        return comment + allowed + (indent + key.component() + ": " + key.key().def()).stripTrailing() + "\n";
     }
 
     /**

@@ -11,7 +11,7 @@
  *
  * The records are the single source: names, environment names, ranges, reference and checks are read from the
  * {@link dev.sluice.config.Key} on each component. To add a key, add a component (and its line in
- * {@code conf/sluice.yaml}, which a test compares with {@link dev.sluice.config.Schema#yaml()}).
+ * {@code conf/sluice.yaml}, which a test compares with {@code sluice config schema}).
  */
 @NullMarked
 package dev.sluice.config;
